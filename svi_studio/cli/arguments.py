@@ -8,12 +8,18 @@ from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.cli.option_values import (
+    boundary,
+    clip_number,
     clip_range,
     decibels,
     factor,
     frame_range,
     heads,
+    lora_number,
+    lora_weight,
     loudness,
+    motion_amplitude,
+    noise_shift,
     pause,
     person_at,
     picture_part,
@@ -67,6 +73,9 @@ def _build() -> ArgumentParser:
     _add_prompts(commands)
     _add_sound(commands)
     _add_subtitles(commands)
+    _add_recipes(commands)
+    _add_lora(commands)
+    _add_ends(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_pose(commands)
@@ -94,6 +103,8 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
     parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
+    video = "video to go on from: the film takes over the motion at its end"
+    parser.add_argument("--continue", type=Path, dest="goes_on_from", metavar="VIDEO", help=video)
     parser.add_argument("--fit", choices=["crop", "squeeze"], help="how it gets the film's shape; default: crop")
     crop = "part of the picture to film, in its pixels; default: its middle"
     parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
@@ -103,6 +114,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     )
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the film")
+    parser.add_argument("--recipe", metavar="NAME", help='speed recipe, as full or fast4; "recipes" lists them')
     parser.set_defaults(module="new")
 
 
@@ -244,6 +256,54 @@ def _add_subtitles(commands: "_Commands[_PlainParser]") -> None:
     parser.set_defaults(module="subtitles")
 
 
+def _add_recipes(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("recipes", help="list speed recipes, and what each costs")
+    film = "film that they are for, a project folder or a storyboard; default: any film of the model"
+    parser.add_argument("source", type=Path, nargs="?", metavar="PROJECT_OR_STORYBOARD", help=film)
+    parser.add_argument("--model", metavar="NAME", help="model that they are for: a name or a folder")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a recipe")
+    parser.set_defaults(module="recipes")
+
+
+def _add_lora(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "lora",
+        help="say what a LoRA file is, or give LoRAs to a film, a clip, an expert",
+        description="Say what a LoRA file is; or list, add, change and remove the LoRAs of a film or of one clip.",
+    )
+    parser.add_argument(
+        "source", type=Path, metavar="LORA_OR_FILM", help="a LoRA .safetensors, a project, a storyboard"
+    )
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--add", type=Path, metavar="LORA", help="file to use; it is copied into the film")
+    way.add_argument("--change", type=lora_number, metavar="N", help="change LoRA N of the list")
+    way.add_argument("--remove", type=lora_number, metavar="N", help="take LoRA N of the list out; its file stays")
+    way.add_argument("--without", type=lora_number, metavar="N", help="with --clip: go without LoRA N of the film")
+    parser.add_argument("--clip", type=clip_number, metavar="N", help="those of clip N instead of the film's")
+    parser.add_argument("--weight", type=lora_weight, metavar="W", help="how strongly it counts; default: 1")
+    expert = "for a model of two experts: which one gets it; default: as the file's name says, else both"
+    parser.add_argument("--expert", choices=["both", "high", "low"], help=expert)
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every LoRA")
+    parser.set_defaults(module="lora")
+
+
+def _add_ends(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "ends",
+        help="let a clip end on a picture, or go on from a video",
+        description="Let a clip end on a picture or go on from a video. Without an option, list those that do.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    parser.add_argument("--clip", type=clip_number, metavar="N", help="the clip that is meant, counted from 1")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--picture", type=Path, metavar="FILE", help="picture that it ends on; it is copied into the film")
+    way.add_argument("--no-picture", action="store_true", help="it ends as it will")
+    way.add_argument("--video", type=Path, metavar="FILE", help="video that it goes on from; it starts a chain then")
+    way.add_argument("--no-video", action="store_true", help="it starts from its picture")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every such clip")
+    parser.set_defaults(module="ends")
+
+
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser("doctor", help="check hardware, libraries and models")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
@@ -325,6 +385,12 @@ def _source(parser: ArgumentParser) -> None:
         metavar="S",
         help="how strongly the model's own LoRA keeps the film from drifting: 0 is off, 1 is full",
     )
+    parser.add_argument("--recipe", metavar="NAME", help='speed recipe, as full or fast4; "recipes" lists them')
+    parser.add_argument("--shift", type=noise_shift, metavar="S", help="shift of the noise schedule; Wan's is 5")
+    takes_over = "noise level below which the second of two experts takes over: 0.9 is Wan's, 0.875 the authors'"
+    parser.add_argument("--boundary", type=boundary, metavar="B", help=takes_over)
+    widened = "how much motion is widened that is handed on as latents: 1 is off, 1.15 usual"
+    parser.add_argument("--motion-amplitude", type=motion_amplitude, metavar="M", help=widened)
 
 
 def _clips(parser: argparse._ActionsContainer) -> None:

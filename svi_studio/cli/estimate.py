@@ -23,7 +23,8 @@ def print_estimate(recipe: TrainingRecipe, folder: Path) -> int:
     cost = checked.cost
     if cost is None:
         raise BadInput(checked.problem)
-    print(f"{recipe.name}: {recipe.steps:,} steps. {recipe.follows}".rstrip())
+    each = f" ({recipe.steps:,} for each of two experts)" if recipe.parts else ""
+    print(f"{recipe.name}: {recipe.all_steps:,} steps{each}. {recipe.follows}".rstrip())
     _print_room(cost, on_card=bool(checked.hardware.cards) or not is_small(cost))
     _print_time(cost)
     for caution in training_cautions(recipe, cost, machine(checked.hardware), clips):

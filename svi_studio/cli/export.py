@@ -51,7 +51,7 @@ def run(options: Namespace) -> int:
             written = write_sheet(options.output, film.storyboard, shown, film.takes, progress.before_clip)
         else:
             before_clip, go_on = progress.before_clip, progress.go_on
-            with film_mix(film, wanted, plan.fps, say=report.say, should_stop=stop) as mix:
+            with film_mix(film, wanted, shown, say=report.say, should_stop=stop) as mix:
                 written = write_film(wanted, plan, shown, film.takes, mix=mix, before_clip=before_clip, go_on=go_on)
         if wanted is None:
             remember_export(film.project, options.output)

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
 from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.film.piece_name import piece_name
+from svi_studio.domain.film.track import Track
 from svi_studio.domain.render.cost import render_cost
 from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 from svi_studio.domain.takes.take import Take
@@ -16,15 +18,22 @@ from svi_studio.project.takes.take_catalogue import scan_takes
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.model_folder import read_card
 
+_MOST_NAMES = 3
+"""Of the files of a track, on the line that tells of it."""
+
 
 @dataclass(frozen=True)
 class TrackSummary:
-    """A track: its kind, how many pieces it has, and the second of the film at which the last one ends."""
+    """A track: its kind, how many pieces it has, and the second of the film at which the last one ends.
+
+    ``names`` are what people call its files, each once.
+    """
 
     kind: str
     pieces: int
     seconds: float
     muted: bool
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,8 @@ class FilmSummary:
     ``steps_to_render`` are denoising steps; ``seconds_to_render`` and ``bytes_to_write`` are estimates from earlier
     takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
     family. ``mixed`` is a sentence about takes that were not computed alike. ``tracks`` lie under the film.
+    ``on_pictures`` are clips that end on a picture, ``after_videos`` those that go on from a video, ``own_loras`` those
+    with LoRAs of their own. ``questions`` are sentences about LoRAs that may not be where they belong.
     """
 
     title: str
@@ -55,6 +66,10 @@ class FilmSummary:
     stability: float | None
     mixed: str | None
     tracks: list[TrackSummary]
+    on_pictures: list[int]
+    after_videos: list[int]
+    own_loras: list[int]
+    questions: list[str]
 
 
 def run(options: Namespace) -> int:
@@ -92,13 +107,18 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         seconds_to_render=cost.seconds,
         bytes_to_write=cost.bytes,
         mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
-        stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
-        tracks=[
-            TrackSummary(track.kind.value, len(track.pieces), track.pieces[-1].stop / plan.fps, track.muted)
-            for track in film.storyboard.tracks
-            if track.pieces
-        ],
+        stability=film.storyboard.stability if read_card(prepared.model).family_lora_keys(plan.family) else None,
+        tracks=[_track_summary(track, plan.fps) for track in film.storyboard.tracks if track.pieces],
+        on_pictures=[job.index for job in plan.jobs if film.storyboard.end_image(job.index) is not None],
+        after_videos=[job.index for job in plan.jobs if film.storyboard.start_video(job.index) is not None],
+        own_loras=[job.index for job in plan.jobs if film.storyboard.clips[job.index].loras],
+        questions=[advice.text for advice in prepared.lora_advice],
     )
+
+
+def _track_summary(track: Track, fps: float) -> TrackSummary:
+    names = tuple(dict.fromkeys(map(piece_name, track.pieces)))
+    return TrackSummary(track.kind.value, len(track.pieces), track.pieces[-1].stop / fps, track.muted, names)
 
 
 def _takes(store: TakeStore) -> list[Take]:
@@ -122,13 +142,22 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
         lines.append(f"Not rendered yet: {_clips(facts.unrendered)}")
     if facts.mixed:
         lines.append(facts.mixed)
+    special = {
+        "Go on from a video": facts.after_videos,
+        "End on a picture": facts.on_pictures,
+        "Have LoRAs of their own": facts.own_loras,
+    }
+    lines += [f"{words}: {_clips(indexes)}" for words, indexes in special.items() if indexes]
     lines[1:1] = [_track(track) for track in facts.tracks]
-    return "\n".join([*lines, _cost(facts), f"Takes are kept in {film.project}"])
+    return "\n".join([*lines, *facts.questions, _cost(facts), f"Takes are kept in {film.project}"])
 
 
 def _track(track: TrackSummary) -> str:
     muted = ", muted" if track.muted else ""
-    return f"{track.kind.capitalize()}: {plural(track.pieces, 'piece')}, until {as_duration(track.seconds)}{muted}"
+    more = f" and {len(track.names) - _MOST_NAMES} more" if len(track.names) > _MOST_NAMES else ""
+    names = ", ".join(track.names[:_MOST_NAMES]) + more
+    pieces = plural(track.pieces, "piece")
+    return f"{track.kind.capitalize()}: {names} ({pieces}), until {as_duration(track.seconds)}{muted}"
 
 
 def _stability(facts: FilmSummary) -> str:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from svi_studio.domain.editing.film_files import named_loras
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.project.film.film_source import FilmSource
@@ -28,9 +29,9 @@ def warnings_of(film: FilmSource, model: str | None = None) -> tuple[str, ...]:
 def _strength_notes(film: FilmSource) -> tuple[str, ...]:
     """What is assumed of LoRAs that do not say how strong they are meant."""
     notes = []
-    for use in film.storyboard.loras:
+    for file in named_loras(film.storyboard):
         with suppress(StudioError):
-            notes.append(strength_note(film.file(use.file), read_header(film.file(use.file))))
+            notes.append(strength_note(film.file(file), read_header(film.file(file))))
     return tuple(filter(None, notes))
 
 

@@ -4,10 +4,13 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from svi_studio.cli.film_recipe import with_recipe
 from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.errors import BadInput
 from svi_studio.project.film.film_source import FilmSource, open_film
 from svi_studio.project.film.project_file import SUFFIX
+
+_SPEED = ("shift", "boundary", "motion_amplitude")
 
 
 def named_film(options: Namespace) -> FilmSource:
@@ -21,7 +24,11 @@ def named_film(options: Namespace) -> FilmSource:
     seed = {} if options.seed is None else {"seed": options.seed}
     model = {"model": options.model} if _is_plain_name(options.model) else {}
     stability = {} if options.stability is None else {"stability": options.stability}
-    return replace(film, storyboard=change_film(film.storyboard, **seed, **model, **stability))
+    film = replace(film, storyboard=change_film(film.storyboard, **seed, **model, **stability))
+    if options.recipe is not None:
+        film = replace(film, storyboard=with_recipe(film, options.recipe, options.model))
+    speed = {name: value for name in _SPEED if (value := getattr(options, name)) is not None}
+    return replace(film, storyboard=change_film(film.storyboard, **speed)) if speed else film
 
 
 def _beside(output: Path) -> Path:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from svi_studio.domain.film.sound_marks import LONGEST_PAUSE, SHORTEST_PAUSE
-from svi_studio.domain.film.storyboard import MAX_STABILITY
+from svi_studio.domain.film.storyboard import MAX_CLIPS, MAX_STABILITY
 from svi_studio.domain.poses.click import Click
 from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.value import MAX_SEED
@@ -115,10 +115,16 @@ def shift(text: str) -> float:
     return float(text)
 
 
+noise_shift = number_reader("a shift of the noise schedule", 0.01, 100)
+boundary = number_reader("a noise level", 0.001, 0.999)
+motion_amplitude = number_reader("a motion amplitude", 1, 2)
 story_clips = whole_number_reader("a number of clips", 1, MOST_STORY_CLIPS)
 seed = whole_number_reader("a seed", 0, MAX_SEED)
 factor = whole_number_reader("a factor", 1, 32)
 heads = whole_number_reader("a number of heads", 1, 1024)
+lora_number = whole_number_reader("the number of a LoRA", 1, 32)
+clip_number = whole_number_reader("the number of a clip", 1, MAX_CLIPS)
+lora_weight = number_reader("the weight of a LoRA", -10, 10)
 piece = whole_number_reader("the number of a sound", 1, 10_000)
 seconds = number_reader("a time in seconds", 0, 1_000_000)
 decibels = number_reader("a gain in dB", -100, 40)

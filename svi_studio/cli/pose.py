@@ -86,8 +86,8 @@ def _edited(skeleton: Skeleton, options: Namespace, teller: "_Teller") -> Skelet
         skeleton = scaled(skeleton, options.scale).done(f"{options.scale:g} times as large")
     if options.align is not None:
         picture = _picture_pose(options.align, options)
-        if warning := difference_of(skeleton, picture):
-            teller.say(warning.replace(": align the dance to the picture", ", so the dance was fitted to it"))
+        if difference := difference_of(skeleton, picture):
+            teller.say(f"{difference}: the dance was fitted to that body.")
         skeleton = aligned(skeleton, picture).done(f"aligned to {options.align.name}")
     if options.to_fps is not None:
         rate = Fraction(options.to_fps).limit_denominator(1001)

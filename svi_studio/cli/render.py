@@ -49,9 +49,10 @@ def run(options: Namespace) -> int:
         needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
-        for warning in warnings_of(film, options.model) if missing else ():
+        asked = [advice.text for advice in prepared.lora_advice]
+        for warning in [*asked, *warnings_of(film, options.model)] if missing else ():
             report.emit(Warned(warning))
-        with stop_request() as stop, film_mix(film, wanted, plan.fps, say=report.say, should_stop=stop) as mix:
+        with stop_request() as stop, film_mix(film, wanted, shown, say=report.say, should_stop=stop) as mix:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)
             written = this.write(wanted, shown, mix)
@@ -99,6 +100,7 @@ class _Render:
                 models,
                 film.takes,
                 folder=film.folder,
+                lora_files=prepared.lora_files,
                 emit=self.report.emit,
                 should_stop=self.stop,
             )

@@ -105,7 +105,7 @@ class _Editor:
             length = frames_of_sound(sound.samples, self.rate)
             piece = Piece(file="sound", start=start, length=length, name=visible(file.stem)[:200])
             changes = self._changes(piece, sound, options)
-            changes["file"] = bring_in(self.film, file, sound)
+            changes["file"] = bring_in(self.film, file, sound, self.stop)
         before = track_edits.track_of(board, _SOUND).pieces
         board = track_edits.lay_piece(board, _SOUND, piece)
         pieces = track_edits.track_of(board, _SOUND).pieces

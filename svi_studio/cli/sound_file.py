@@ -27,15 +27,15 @@ def read_sound(file: Path, should_stop: Callable[[], bool] = lambda: False) -> R
     return find_sound(file) or ready_sound(file, _Told(file), should_stop)
 
 
-def bring_in(film: FilmSource, file: Path, sound: ReadySound) -> str:
+def bring_in(film: FilmSource, file: Path, sound: ReadySound, should_stop: Callable[[], bool] = lambda: False) -> str:
     """The path below the film's folder under which a sound lies there; tells what its owner should know.
 
     It is copied into ``media``, but for a file that lies in the folder of a bare storyboard already. Raises BadInput,
-    DiskFull or StudioError.
+    DiskFull, StudioError or Stopped.
     """
     if notes := note_words(sound.facts):
         print(visible(f"About {file}: {notes}"))
-    return (_relative(film.folder, file) if film.is_bare else None) or MediaStore(film.folder).add(file)
+    return (_relative(film.folder, file) if film.is_bare else None) or MediaStore(film.folder).add(file, should_stop)
 
 
 def _relative(folder: Path, file: Path) -> str | None:

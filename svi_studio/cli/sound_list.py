@@ -1,13 +1,13 @@
 """The sounds under a film in words, a line each."""
 
 import math
-import re
 from fractions import Fraction
 from pathlib import Path
 
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.film_time import FilmTime
+from svi_studio.domain.film.piece_name import piece_name
 from svi_studio.domain.film.sound_time import exact_rate, sample_of
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece
@@ -15,8 +15,6 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
 from svi_studio.media.inside import resolve_inside
 from svi_studio.media.sounds.sound_store import find_sound
-
-_NAMED_BY_CONTENT = re.compile(r"(?<=/)([0-9a-f]{8})[0-9a-f]{56}")
 
 
 def list_sounds(storyboard: Storyboard, folder: Path, time: FilmTime) -> None:
@@ -28,12 +26,7 @@ def list_sounds(storyboard: Storyboard, folder: Path, time: FilmTime) -> None:
     muted = ", muted: films are written without it" if track.muted else ""
     print(f"The film lasts {as_duration(time.seconds)}; {plural(len(track.pieces), 'sound')} under it{muted}.")
     for number, piece in enumerate(track.pieces, 1):
-        print(visible(f"{number}. {short_name(piece.file)}: {told(piece, rate)}{_loudness(piece, folder, rate)}"))
-
-
-def short_name(file: str) -> str:
-    """The name of a file for people; of one that is named by its content, the beginning."""
-    return _NAMED_BY_CONTENT.sub("\\1…", file)
+        print(visible(f"{number}. {piece_name(piece)}: {told(piece, rate)}{_loudness(piece, folder, rate)}"))
 
 
 def told(piece: Piece, rate: Fraction) -> str:

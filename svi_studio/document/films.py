@@ -62,6 +62,12 @@ class Films(QObject):
 
         self._make(lambda folder: new_film_from_picture(picture, folder, model))
 
+    def new_from_video(self, video: Path) -> None:
+        """Makes a film that goes on from a video and opens it."""
+        from svi_studio.document.opening.new_film import new_film_from_video  # noqa: PLC0415
+
+        self._make(lambda folder: new_film_from_video(video, folder))
+
     def new_from_example(self, name: str) -> None:
         """Makes a film from an example and opens it."""
         from svi_studio.document.opening.new_film import new_film_from_example  # noqa: PLC0415

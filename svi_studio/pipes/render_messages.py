@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from svi_studio.domain.render.events import PreviewReady, RenderEvent
 from svi_studio.domain.render.request import RenderRequest
 from svi_studio.domain.text.told import Told
 from svi_studio.pipes.messages import Messages
+from svi_studio.pipes.sent_path import SentPath
 from svi_studio.pipes.story_messages import StoryMessage, StoryRequest
 
 PROTOCOL_VERSION = 4
@@ -27,7 +27,7 @@ class Render:
 
     kind: Literal["render"] = field(default="render", kw_only=True)
     request: RenderRequest
-    project: Path
+    project: SentPath
     device: str = "auto"
     skipped: tuple[int, ...] = ()
     paused: bool = False

@@ -4,7 +4,6 @@ The worker has either that model in its memory or the networks of a film, never 
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -12,12 +11,13 @@ from pydantic import Field, StringConstraints
 from svi_studio.domain.story.answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
 from svi_studio.domain.text.told import Told
 from svi_studio.domain.value import MAX_SEED
+from svi_studio.pipes.sent_path import SentPath
 
 MAX_TURNS = 64
 MAX_PICTURES = 32
 
 TurnText = Annotated[str, StringConstraints(max_length=400_000)]
-PicturePaths = Annotated[tuple[Path, ...], Field(max_length=MAX_PICTURES)]
+PicturePaths = Annotated[tuple[SentPath, ...], Field(max_length=MAX_PICTURES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Ask:
 
     kind: Literal["ask"] = field(default="ask", kw_only=True)
     id: str
-    model: Path
+    model: SentPath
     turns: Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_TURNS)]
     max_tokens: Annotated[int, Field(ge=1, le=MAX_ANSWER_TOKENS)]
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0

@@ -235,6 +235,8 @@ class Studio(QObject):
             self.open_film(found.paths[0])
         elif found.kind == "pictures":
             self.new_from_picture(found.paths[0])
+        elif found.kind == "video":
+            self._ask(None).new_from_video(found.paths[0])
         elif self._welcome is not None:
             prompts = self.tr("Prompts go into a film: make or open one, then drop the file on its window.")
             self._welcome.window.banners.tell("failed", "warn", found.sentence or prompts, seconds=10)

@@ -12,6 +12,7 @@ from svi_studio.domain.film.found_model import FoundModel, Origin
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.resource_files import resource_path
 from svi_studio.settings import MODELS
+from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import is_begun_model, is_model_folder, read_card
 from svi_studio.weights.whole_model import model_problem
 
@@ -24,7 +25,18 @@ def models_folders() -> tuple[Path, ...]:
 
 def find_models() -> tuple[FoundModel, ...]:
     """Every model found, bundled ones first, each name once (the first place wins); reads cards and headers only."""
-    return tuple(replace(model, problem=model.problem or model_problem(model.folder)) for model in _named_models())
+    return tuple(_looked_at(model) for model in _named_models())
+
+
+def _looked_at(model: FoundModel) -> FoundModel:
+    """With its architecture, or with what is wrong."""
+    problem = model.problem or model_problem(model.folder)
+    if model.card is None or problem is not None:
+        return replace(model, problem=problem)
+    try:
+        return replace(model, architecture=read_architecture(model.folder, model.card))
+    except BadWeights as error:
+        return replace(model, problem=str(error))
 
 
 def _named_models() -> tuple[FoundModel, ...]:

@@ -14,11 +14,11 @@ from svi_studio.domain.errors import BadWeights, Refused, Stopped, StudioError
 from svi_studio.domain.film.track import InputKind
 from svi_studio.weights.lora_strength import strength_beside
 from svi_studio.weights.model_folder import (
-    INPUT_FILES,
     OPTIONAL_PARTS,
     PARTS,
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
+    input_files,
     safetensors_files,
     weights_files,
 )
@@ -95,10 +95,11 @@ def input_hash(
 
     It is no part of `model_hash`: who adds it to a model changes no film that does without. Raises as `model_hash`.
     """
-    path = folder / INPUT_FILES[kind]
-    if not path.is_file():
+    files = input_files(folder, kind)
+    if not files:
         return None
-    own = file_hash(path, cache, should_stop)
+    hashes = [file_hash(path, cache, should_stop) for path in files]
+    own = hashes[0] if len(files) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
     if kind is not InputKind.SOUND:
         return own
     return hashlib.sha256(f"{own} {sound_encoder_hash(folder, cache, should_stop)}".encode()).hexdigest()

@@ -11,7 +11,7 @@ from svi_studio.weights.safetensors_header import read_header
 
 @dataclass(frozen=True)
 class FamilyLoras:
-    """By family: the ``files`` that are there and whole, and in one sentence each the ``problems`` of the others."""
+    """By the card's keys: ``files`` that are there and whole, and in one sentence each ``problems`` of the others."""
 
     files: Mapping[str, Path]
     problems: Mapping[str, str]
@@ -21,11 +21,11 @@ def find_family_loras(model: Path, card: ModelCard) -> FamilyLoras:
     """The LoRA files that ``card`` names, in the model's folder ``model``; only their headers are read."""
     files: dict[str, Path] = {}
     problems: dict[str, str] = {}
-    for family, relative in card.family_loras.items():
+    for key, relative in card.family_loras.items():
         try:
-            files[family] = _sound_file(model, card, family, relative)
+            files[key] = _sound_file(model, card, key.partition("@")[0], relative)
         except BadWeights as error:
-            problems[family] = str(error)
+            problems[key] = str(error)
     return FamilyLoras(files, problems)
 
 

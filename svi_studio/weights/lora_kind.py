@@ -62,7 +62,8 @@ def _is_of_lora(name: str) -> bool:
 def check_lora_size(path: Path, header: SafetensorsHeader, model: Path) -> None:
     """Raises BadWeights when the LoRA was made for a Wan of another size or kind than the one in the folder ``model``.
 
-    One for text-to-video fits an image-to-video Wan, except where it changes how pictures come in.
+    One for text-to-video fits an image-to-video Wan, except where it changes how pictures come in. One for Wan 2.1 fits
+    a Wan without picture tokens as far as it does more than to look at them; that much is asked about elsewhere.
     """
     config = read_json(model / "transformer" / "config.json")
     width, wanted = _width(header), _model_width(config)
@@ -71,9 +72,10 @@ def check_lora_size(path: Path, header: SafetensorsHeader, model: Path) -> None:
         raise BadWeights(
             f"{path.name} is a LoRA for {made_for}, and this film uses {here}: choose one made for {here}."
         )
-    if config.get("image_dim") is None and any(map(_SEES.fullmatch, header.tensors)):
+    if config.get("image_dim") is None and all(map(_SEES.fullmatch, header.tensors)):
         raise BadWeights(
-            f"{path.name} is a LoRA for a Wan with an image encoder, which the film's model has not: choose another."
+            f"{path.name} changes nothing but what a Wan with an image encoder sees, and the film's model has none: "
+            "choose another."
         )
     channels = next((each.shape[1] for name, each in header.tensors.items() if _is_patch(name, each)), None)
     if channels is not None and channels != config.get("in_channels", channels):

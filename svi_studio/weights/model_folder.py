@@ -3,26 +3,34 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import first_problem
 from svi_studio.weights.safetensors_header import Incomplete
 
 CARD_FILE = "svi_model.json"
+INDEX_FILE = "model_index.json"
 PARTS: Mapping[str, str] = {
     "transformer": "diffusion_pytorch_model",
+    "transformer_2": "diffusion_pytorch_model",
     "vae": "diffusion_pytorch_model",
     "text_encoder": "model",
     "image_encoder": "model",
 }
 """Each network of a model folder, and how its weights file is called."""
+
+OneExpert = Literal["high", "low"]
+EXPERT_PARTS: Mapping[OneExpert, str] = {"high": "transformer", "low": "transformer_2"}
+"""Where the two transformers of a model of two experts lie: for the noisy steps, and for the others."""
 
 SOUND_ENCODER = "audio_encoder"
 SOUND_FILE = "sound.safetensors"
@@ -34,7 +42,9 @@ for Talk and for Dance, under the authors' names."""
 INPUT_FILES: Mapping[InputKind, str] = {InputKind.SOUND: SOUND_FILE, InputKind.SKELETON: SKELETON_FILE}
 """By kind of input, what the transformer gets to follow it."""
 
-OPTIONAL_PARTS = frozenset({"image_encoder"})
+INPUT_STEMS: Mapping[InputKind, str] = {kind: name.removesuffix(".safetensors") for kind, name in INPUT_FILES.items()}
+
+OPTIONAL_PARTS = frozenset({"image_encoder", "transformer_2"})
 _MAX_JSON_BYTES = 16 * 1024 * 1024
 
 
@@ -46,22 +56,36 @@ def is_model_folder(folder: Path) -> bool:
 def is_begun_model(folder: Path) -> bool:
     """Whether a download of a Wan model into `folder` has begun: diffusers' list of parts comes before all parts."""
     try:
-        return str(read_json(folder / "model_index.json").get("_class_name", "")).startswith("Wan")
+        return str(read_json(folder / INDEX_FILE).get("_class_name", "")).startswith("Wan")
     except BadWeights:
         return False
 
 
 def read_card(folder: Path) -> ModelCard:
-    """The model's `svi_model.json`, or Wan 2.1's defaults under the folder's name; raises BadWeights if it is wrong."""
+    """The model's `svi_model.json`, or defaults under the folder's name; raises BadWeights if it is wrong.
+
+    A clip has as many frames as the model's architecture was trained for, unless the card says otherwise.
+    """
     path = folder / CARD_FILE
     if not path.is_file():
-        return ModelCard(name=folder.resolve().name)
+        return ModelCard(name=folder.resolve().name, num_frames=_usual_frames(folder))
+    said = read_json(path)
     try:
-        return ModelCard.model_validate_json(json.dumps(read_json(path)))
+        return ModelCard.model_validate_json(json.dumps({"num_frames": _usual_frames(folder), **said}))
     except ValidationError as error:
         raise BadWeights(
             f"The model card {path} is not valid ({first_problem(error)}); correct or remove it."
         ) from error
+
+
+def _usual_frames(folder: Path) -> int:
+    """By the channels of the model's latents; Wan 2.1's where nothing is told, which is refused elsewhere."""
+    config = folder / "vae" / "config.json"
+    with suppress(BadWeights):
+        channels = read_json(config).get("z_dim") if config.is_file() else None
+        alike = (each for each in ARCHITECTURES.values() if each.latent_channels == channels)
+        return next(alike, ARCHITECTURES[WAN_2_1_I2V]).num_frames
+    return ARCHITECTURES[WAN_2_1_I2V].num_frames
 
 
 def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
@@ -88,6 +112,14 @@ def safetensors_files(folder: Path, stem: str) -> tuple[Path, ...]:
     if missing:
         raise Incomplete(f"The model part {folder} lacks {some_of(missing)}; download or copy it again.")
     return files
+
+
+def input_files(folder: Path, kind: InputKind) -> tuple[Path, ...]:
+    """What the transformer in `folder` gets to follow inputs of that kind: one file, or the shards that an index names.
+
+    Empty without any. Raises as `safetensors_files`.
+    """
+    return safetensors_files(folder, INPUT_STEMS[kind])
 
 
 def named_files(folder: Path, stem: str) -> tuple[Path, ...]:

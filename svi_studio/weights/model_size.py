@@ -1,12 +1,23 @@
 """Reads how large the model in a folder is, from its configurations and the headers of its weights; without torch."""
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.model_size import ModelSize
-from svi_studio.weights.model_folder import OPTIONAL_PARTS, SOUND_ENCODER, SOUND_FILE, read_json, weights_files
+from svi_studio.weights.model_folder import (
+    EXPERT_PARTS,
+    OPTIONAL_PARTS,
+    SOUND_ENCODER,
+    SOUND_ENCODER_STEM,
+    input_files,
+    read_json,
+    safetensors_files,
+    weights_files,
+)
 from svi_studio.weights.safetensors_header import read_header
 
 
@@ -28,10 +39,11 @@ def read_model_size(folder: Path) -> ModelSize:
         channels=_whole(config, "out_channels", config_file, default=16),
         spatial=_whole(vae, "scale_factor_spatial", folder / "vae" / "config.json", default=8),
         picture_tokens=_picture_tokens(folder),
-        hearing=_values(folder / SOUND_FILE),
-        sound_encoder=_values(folder / SOUND_ENCODER / "model.safetensors"),
+        hearing=_values(input_files(folder, InputKind.SOUND)),
+        sound_encoder=_values(safetensors_files(folder / SOUND_ENCODER, SOUND_ENCODER_STEM)),
         sound_width=_sound_width(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
+        experts=1 + (folder / EXPERT_PARTS["low"]).is_dir(),
     )
 
 
@@ -54,9 +66,9 @@ def _sound_width(folder: Path) -> int:
     return _whole(config, "hidden_size", file) * _whole(config, "num_hidden_layers", file)
 
 
-def _values(file: Path) -> int:
-    """Values of all tensors in one file that a model can do without; 0 without it."""
-    return sum(math.prod(entry.shape) for entry in read_header(file).tensors.values()) if file.is_file() else 0
+def _values(files: Iterable[Path]) -> int:
+    """Values of all tensors in files that a model can do without; 0 without any."""
+    return sum(math.prod(entry.shape) for file in files for entry in read_header(file).tensors.values())
 
 
 def _parameters(folder: Path, part: str) -> int:

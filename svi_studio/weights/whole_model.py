@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, named_files, read_json, some_of
+from svi_studio.weights.model_folder import INDEX_FILE, OPTIONAL_PARTS, PARTS, named_files, read_json, some_of
 from svi_studio.weights.safetensors_header import Incomplete, read_header
 
 TOKENIZER_FILE = "tokenizer/tokenizer.json"
@@ -47,9 +47,19 @@ def _is_whole(file: Path) -> bool:
 
 def _parts(folder: Path) -> list[str]:
     config = folder / "transformer" / "config.json"
-    sees = config.exists() and read_json(config).get("image_dim") is not None
-    needed = set(PARTS) if sees else set(PARTS) - OPTIONAL_PARTS
+    needed = set(PARTS) - OPTIONAL_PARTS
+    if config.exists() and read_json(config).get("image_dim") is not None:
+        needed.add("image_encoder")
+    if _has_second_expert(folder):
+        needed.add("transformer_2")
     return [part for part in PARTS if part in needed or (folder / part).is_dir()]
+
+
+def _has_second_expert(folder: Path) -> bool:
+    """Whether diffusers' list of parts names a second transformer; of a part that a model lacks it says null."""
+    index = folder / INDEX_FILE
+    named = read_json(index).get("transformer_2") if index.exists() else None
+    return isinstance(named, list) and any(named)
 
 
 def _other_files(folder: Path) -> Iterator[Path]:

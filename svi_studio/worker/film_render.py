@@ -111,6 +111,7 @@ class _OneRender:
             models,
             wanted.takes,
             folder=wanted.folder,
+            lora_files=wanted.lora_files,
             emit=self._emit,
             should_stop=self._should_stop,
         )

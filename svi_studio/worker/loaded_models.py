@@ -51,8 +51,12 @@ def device_name() -> str:
 
 
 def _key(wanted: WantedClips, device: str) -> object:
-    """Everything that decides the networks. The content of the files counts, not their names."""
+    """Everything that decides the networks but the LoRAs, which change from clip to clip.
+
+    The content of the files counts, not their names.
+    """
     job = wanted.plan.jobs[0]
-    loras = tuple((lora.sha256, lora.weight) for lora in job.loras)
     needs = family(wanted.plan.family).needs
-    return (wanted.model, job.model_hash, job.networks, needs, loras, choose_device(device))
+    hashes = {path: digest for digest, path in wanted.lora_files.items()}
+    encoders = [(hashes.get(use.path), bool(use.weight)) for use in wanted.loras if needs]  # one may bring an encoder
+    return (wanted.model, job.model_hash, job.networks, needs, encoders, choose_device(device))

@@ -1,7 +1,7 @@
 """Which clips a request means: planned at its quality, with the ones before them that their chain still needs."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from svi_studio.domain.film.quality import at_quality
@@ -12,20 +12,22 @@ from svi_studio.domain.takes.job import ClipJob
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import kept_in, read_facts
 from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.weights.lora_in_use import LoraInUse
 
 
 @dataclass(frozen=True)
 class WantedClips:
-    """The plan of the clips of a request, the model's folder, the LoRA files with their weights, and the takes.
+    """The plan of the clips of a request, the model's folder, the film's LoRAs, and the takes.
 
-    ``folder`` is where the plan's picture paths start.
+    ``folder`` is where the plan's picture paths start; ``lora_files`` are those of all clips' LoRAs, by their hash.
     """
 
     plan: RenderPlan
     model: Path
-    loras: tuple[tuple[Path, float], ...]
+    loras: tuple[LoraInUse, ...]
     takes: TakeStore
     folder: Path
+    lora_files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
@@ -38,7 +40,7 @@ def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
     plan = plan_film(planner, range(storyboard.chain_start(request.first), request.last + 1))
     jobs = still_needed(plan.jobs, request.first, film.takes.has)
     plan = plan.model_copy(update={"jobs": jobs})
-    return WantedClips(plan, ready.model, ready.loras, film.takes, project)
+    return WantedClips(plan, ready.model, ready.loras, film.takes, project, ready.lora_files)
 
 
 def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:

@@ -39,6 +39,26 @@ TRANSFORMER = {
 }
 VAE = {"base_dim": 4, "z_dim": 16, "num_res_blocks": 1}
 TEXT_ENCODER = {"d_model": 32, "d_kv": 8, "d_ff": 48, "num_heads": 4, "num_layers": 2}
+EXPERT = {"image_dim": None, "added_kv_proj_dim": None}
+"""What is different in one of two experts: no tokens of the picture."""
+
+HELD_TRANSFORMER = EXPERT | {"in_channels": 48, "out_channels": 48}
+HELD_VAE = {
+    "base_dim": 4,
+    "decoder_base_dim": 4,
+    "z_dim": 48,
+    "dim_mult": [1, 1, 1, 1],
+    "num_res_blocks": 1,
+    "is_residual": True,
+    "in_channels": 12,
+    "out_channels": 12,
+    "patch_size": 2,
+    "scale_factor_spatial": 16,
+    "latents_mean": [0.1 * (channel % 7 - 3) for channel in range(48)],
+    "latents_std": [1 + 0.05 * (channel % 5) for channel in range(48)],
+}
+"""The architecture of Wan 2.2's TI2V 5B and of its autoencoder: 48 channels, 16 x 16 pixels a latent."""
+
 IMAGE_ENCODER = {
     "hidden_size": 32,
     "intermediate_size": 64,
@@ -88,17 +108,63 @@ def build_tiny_model(folder: Path, *, seed: int = 0, card: dict[str, Any] | None
 
     `card` overrides entries of svi_model.json, other keywords override the transformer's configuration.
     """
-    tokenizer = byte_tokenizer()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         WanTransformer3DModel(**(TRANSFORMER | transformer)).save_pretrained(folder / "transformer")
         AutoencoderKLWan(**VAE).save_pretrained(folder / "vae")
-        text = UMT5Config(vocab_size=len(tokenizer), is_encoder_decoder=False, **TEXT_ENCODER)
-        UMT5EncoderModel(text).save_pretrained(folder / "text_encoder")
+        _write_text_encoder(folder)
         CLIPVisionModel(CLIPVisionConfig(**IMAGE_ENCODER)).save_pretrained(folder / "image_encoder")
-    tokenizer.save_pretrained(folder / "tokenizer")
-    (folder / "svi_model.json").write_text(json.dumps(CARD | (card or {}), indent=2), encoding="utf-8")
+    _write_card(folder, CARD | (card or {}))
     return folder
+
+
+def build_two_experts(
+    folder: Path, *, seed: int = 0, boundary: float | None = 0.9, card: dict[str, Any] | None = None, **transformer: Any
+) -> Path:
+    """Write a model folder of the architecture of Wan 2.2's I2V A14B: two experts, and no encoder for pictures.
+
+    `boundary` stands in its model_index.json; the other keywords are as for `build_tiny_model`, for both experts.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for part in ("transformer", "transformer_2"):
+            WanTransformer3DModel(**(TRANSFORMER | EXPERT | transformer)).save_pretrained(folder / part)
+        AutoencoderKLWan(**VAE).save_pretrained(folder / "vae")
+        _write_text_encoder(folder)
+    _write_index(folder, transformer_2=["diffusers", "WanTransformer3DModel"], boundary_ratio=boundary)
+    _write_card(folder, CARD | {"name": "tiny-two-experts", "title": "Tiny model of two experts"} | (card or {}))
+    return folder
+
+
+def build_held_model(folder: Path, *, seed: int = 0, card: dict[str, Any] | None = None, **transformer: Any) -> Path:
+    """Write a model folder of the architecture of Wan 2.2's TI2V 5B: 48 channels, known latents are held clean.
+
+    Sizes are multiples of 32 pixels. The keywords are as for `build_tiny_model`.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        WanTransformer3DModel(**(TRANSFORMER | HELD_TRANSFORMER | transformer)).save_pretrained(folder / "transformer")
+        AutoencoderKLWan(**HELD_VAE).save_pretrained(folder / "vae")
+        _write_text_encoder(folder)
+    _write_index(folder, expand_timesteps=True)
+    _write_card(folder, CARD | {"name": "tiny-held", "title": "Tiny held model", "width": 64} | (card or {}))
+    return folder
+
+
+def _write_text_encoder(folder: Path) -> None:
+    tokenizer = byte_tokenizer()
+    config = UMT5Config(vocab_size=len(tokenizer), is_encoder_decoder=False, **TEXT_ENCODER)
+    UMT5EncoderModel(config).save_pretrained(folder / "text_encoder")
+    tokenizer.save_pretrained(folder / "tokenizer")
+
+
+def _write_index(folder: Path, **entries: Any) -> None:
+    index = {"_class_name": "WanImageToVideoPipeline", "transformer": ["diffusers", "WanTransformer3DModel"], **entries}
+    (folder / "model_index.json").write_text(json.dumps(index, indent=2), encoding="utf-8")
+
+
+def _write_card(folder: Path, card: dict[str, Any]) -> None:
+    (folder / "svi_model.json").write_text(json.dumps(card, indent=2), encoding="utf-8")
 
 
 def add_inputs(folder: Path, *, seed: int = 0) -> Path:

@@ -71,8 +71,10 @@ def storyboard(own_world: None) -> Path:
     return write_storyboard(Path("story.json"))
 
 
-def write_storyboard(path: Path, clips: int = 3, **changes: Any) -> Path:
-    """Write a storyboard for the tiny model, and its reference picture beside it."""
+def write_storyboard(path: Path, clips: int | list[dict[str, Any]] = 3, **changes: Any) -> Path:
+    """Write a storyboard of so many clips, or of these, for the tiny model, and its reference picture beside it."""
+    if isinstance(clips, int):
+        clips = [{"id": f"c{number}", "prompt": f"step {number}"} for number in range(1, clips + 1)]
     Image.linear_gradient("L").resize((48, 32)).convert("RGB").save(path.parent / "start.png")
     board = {
         "schema_version": 1,
@@ -80,7 +82,7 @@ def write_storyboard(path: Path, clips: int = 3, **changes: Any) -> Path:
         "family": "film",
         "model": "tiny-random",
         "reference_image": "start.png",
-        "clips": [{"id": f"c{number}", "prompt": f"step {number}"} for number in range(1, clips + 1)],
+        "clips": clips,
     }
     path.write_text(json.dumps(board | changes), encoding="utf-8")
     return path

@@ -1,4 +1,7 @@
-"""kill -9 at any moment of a render: the same command goes on, loses at most one clip, and makes the same film."""
+"""kill -9 at any moment of a render: the same command goes on, loses at most one clip, and makes the same film.
+
+So does a film of Pro, whose clips go on from latents of the take before and not from its frames.
+"""
 
 import json
 import os
@@ -7,14 +10,17 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from svi_studio.cli import main
+from svi_studio.domain.takes.take_files import LATENTS
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import stream_frames
+from tests.builders.tiny_models import build_two_experts
 from tests.cli.conftest import write_storyboard
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are copies of this one")
@@ -94,25 +100,42 @@ def pixels() -> Frames:
     return np.concatenate(list(stream_frames(FILM)))
 
 
-def start_over(number: int) -> None:
+def start_over(number: int, **changes: Any) -> None:
     """A fresh folder with the storyboard in it."""
     folder = Path(f"../try{number}")
     folder.mkdir()
     os.chdir(folder)
-    write_storyboard(Path("story.json"))
+    write_storyboard(Path("story.json"), **changes)
 
 
-def kill_at_many_points(points: int) -> None:
+def pro(clips: int, model: str = "tiny-two-experts") -> dict[str, Any]:
+    """What is different in a storyboard of Pro, some of whose clips end on a picture or move more widely."""
+    cards: list[dict[str, Any]] = [{"id": f"c{number}", "prompt": f"step {number}"} for number in range(1, clips + 1)]
+    for card in cards[1::3]:
+        card["end_image"] = "start.png"
+    for card in cards[2::3]:
+        card["motion_amplitude"] = 1.15
+    return {"schema_version": 5, "family": "pro", "model": model, "clips": cards}
+
+
+@pytest.fixture
+def two_experts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another models folder, with a tiny model of two experts."""
+    build_two_experts(tmp_path / "experts" / "tiny-two-experts")
+    monkeypatch.setenv("SVI_MODELS", str(tmp_path / "experts"))
+
+
+def kill_at_many_points(points: int, **changes: Any) -> None:
     """Spread kills over a render's whole course; each broken render must come to the same end as an unbroken one."""
-    write_storyboard(Path("story.json"))
+    write_storyboard(Path("story.json"), **changes)
     render()
     FILM.unlink()
-    start_over(0)
+    start_over(0, **changes)
     unbroken = render()
     expected = pixels()
     kills = 0
     for number in range(1, points + 1):
-        start_over(number)
+        start_over(number, **changes)
         first = render(unbroken.events * (number - 0.5) / points, unbroken.seconds / unbroken.events)
         kills += first.killed
         if first.killed and FILM.exists():
@@ -126,6 +149,31 @@ def kill_at_many_points(points: int) -> None:
     assert kills > points / 2, "most kills hit a render that was still at work"
 
 
+def contents() -> dict[str, str]:
+    """The SHA-256 of the latents of every take."""
+    takes = [json.loads(path.read_text()) for path in Path("film.svi/takes").glob("*/manifest.json")]
+    return {take["take_hash"]: each["sha256"] for take in takes for each in take["files"] if each["name"] == LATENTS}
+
+
+def kill_again_and_again(clips: int, kills: int) -> None:
+    """One film of Pro, whose render is killed so many times on its way, each time a little later in a clip."""
+    start_over(0, **pro(clips))
+    unbroken, expected, film = render(), contents(), pixels()
+    start_over(1, **pro(clips))
+    killed = 0
+    done: list[str] = []
+    for number in range(kills):
+        outcome = render(len(done) + 1 + number % 8 + 0.5, 0.01)
+        assert outcome.reused == done[: len(outcome.reused)]
+        done += [each for each in outcome.done if each not in done]
+        killed += outcome.killed
+    last = render()
+    assert last.reused + last.done == unbroken.done
+    assert contents() == expected
+    assert np.array_equal(pixels(), film)
+    assert killed > kills / 2
+
+
 def test_a_killed_render_goes_on() -> None:
     kill_at_many_points(6)
 
@@ -134,3 +182,19 @@ def test_a_killed_render_goes_on() -> None:
 @pytest.mark.timeout(3000)
 def test_a_render_killed_at_many_points_goes_on() -> None:
     kill_at_many_points(200)
+
+
+def test_a_render_of_pro_that_is_killed_again_and_again_makes_the_same_takes(two_experts: None) -> None:
+    kill_again_and_again(2, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_a_render_of_pro_killed_at_many_points_goes_on(two_experts: None) -> None:
+    kill_at_many_points(50, **pro(3))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_fifty_clips_of_pro_killed_fifty_times_are_the_same_takes(two_experts: None) -> None:
+    kill_again_and_again(50, 50)

@@ -100,8 +100,15 @@ def test_a_sound_is_brought_to_a_loudness_and_listed_with_it(run: Run, film: Pat
     run("sound", film, "--add", "speech.wav", "--loudness", "-23")
     said = run("sound", film).out.splitlines()
     assert said[0] == "The film lasts 2.1 s; 1 sound under it."
-    assert said[1].startswith("1. media/")
+    assert said[1].startswith("1. speech: from ")
     assert said[1].endswith("; -23 LUFS")
+
+
+def test_the_facts_of_a_film_name_what_lies_under_it(run: Run, film: Path) -> None:
+    for _ in range(2):
+        run("sound", film, "--add", "speech.wav")
+    assert "Sound: speech (2 pieces), until 2.0 s\n" in run("info", film).out
+    assert json.loads(run("info", film, "--json").out)["tracks"][0]["names"] == ["speech"]
 
 
 def test_a_sound_goes_to_the_nearest_free_place(run: Run, film: Path) -> None:
@@ -144,7 +151,7 @@ def test_as_many_clips_as_the_sound_is_long(run: Run, film: Path) -> None:
     assert [clip.prompt for clip in clips] == ["step 1", "step 2", *["step 3"] * 4]
     facts = json.loads(run("info", film, "--json").out)
     assert (facts["frames"], facts["ready"]) == (28, [0, 1, 2])
-    assert facts["tracks"] == [{"kind": "sound", "pieces": 1, "seconds": 3.5, "muted": False}]
+    assert facts["tracks"] == [{"kind": "sound", "pieces": 1, "seconds": 3.5, "muted": False, "names": ["speech"]}]
     assert "enough for its sound" in run("sound", film, "--fit-clips").out
 
 
@@ -212,6 +219,18 @@ def test_a_part_of_a_film_has_the_sound_of_its_frames(
     assert ended.code == 0, ended.err
     whole = np.concatenate([speech(), np.zeros((RATE * 2, 2), np.float32)])
     assert np.array_equal(heard("part.mkv"), whole[first * SAMPLES : (first + frames) * SAMPLES])
+
+
+def test_a_part_of_a_film_asks_only_for_the_sounds_that_are_heard_in_it(run: Run, film: Path) -> None:
+    run("sound", film, "--add", "speech.wav")
+    wav(Path("later.wav"), np.full((RATE, 2), 0.25, np.float32), "PCM_24")
+    run("sound", film, "--add", "later.wav")
+    (film / pieces(film)[1].file).unlink()
+    ended = run("export", film, "-o", "part.mkv", "--range", "0-4")
+    assert ended.code == 0, ended.err
+    assert np.array_equal(heard("part.mkv"), speech()[: 5 * SAMPLES])
+    ended = run("export", film, "-o", "other.mkv", "--range", "6-9")
+    assert (ended.code, 'The sound "later" of this film was not found' in ended.err) == (2, True)
 
 
 def test_a_film_to_share_has_its_sound_and_as_many_frames_as_ever(run: Run, film: Path) -> None:

@@ -15,13 +15,15 @@ from svi_studio.document.pictures.dropped import tell_kind
         (["Film.svi"], "film"),
         (["story.json"], "film"),
         (["a.png", "Film.svi"], "film"),
-        (["a.mp4"], "nothing"),
+        (["a.mp4"], "video"),
+        (["a.ts"], "video"),
+        (["a.mp4", "b.mp4"], "nothing"),
         (["prompts.txt"], "prompts"),
         (["prompts.CSV"], "prompts"),
         (["prompts.yaml"], "prompts"),
         (["Film.srt"], "prompts"),
         (["a.gif"], "pictures"),
-        (["a.m2ts"], "nothing"),
+        (["a.m2ts"], "video"),
         (["a.png", "b.txt"], "nothing"),
         ([], "nothing"),
     ],
@@ -35,6 +37,6 @@ def test_a_very_long_name_does_not_fill_the_window() -> None:
     assert len(tell_kind([Path("x" * 5000 + ".xyz")]).sentence) < 250
 
 
-def test_a_video_is_told_what_can_be_done_with_it() -> None:
-    sentence = tell_kind([Path("holiday.MOV")]).sentence
-    assert "save a frame of it" in sentence and "Train a LoRA" in sentence
+def test_several_videos_are_told_what_can_be_done_with_one() -> None:
+    sentence = tell_kind([Path("holiday.MOV"), Path("beach.MOV")]).sentence
+    assert "goes on from one video" in sentence and "Train a LoRA" in sentence

@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,16 @@ def test_copied_clips_are_pasted_behind_the_selected_one(film: Parts) -> None:
     film.commands.clipboard.paste()
     assert ids(film) == ["c1", "c2", "c3", "c4", "c6", "c7", "c5"]
     assert film.document.clip("c7").prompt == film.document.clip("c2").prompt
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_film_in_a_folder_whose_name_is_no_text_copies_its_clips(qtbot: QtBot, tmp_path: Path) -> None:
+    film = open_parts(numbered(2), tmp_path / os.fsdecode(b"caf\xe9"))
+    film.selection.select(["c1"])
+    film.commands.clipboard.copy()
+    film.commands.clipboard.paste()
+    assert [clip.prompt[-1] for clip in film.document.storyboard.clips] == ["1", "1", "2"]
+    film.close()
 
 
 def test_cut_clips_can_be_pasted(film: Parts) -> None:

@@ -9,9 +9,11 @@ from svi_studio.document.opening.new_film import (
     free_path,
     new_film_from_example,
     new_film_from_picture,
+    new_film_from_video,
 )
 from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.project.film.project_file import Project
+from tests.builders.videos import counted, write_video
 
 
 @pytest.fixture
@@ -85,3 +87,17 @@ def test_every_name_becomes_one_that_a_disk_takes(tmp_path: Path, name: str, fol
 
 def test_films_lie_in_the_users_videos() -> None:
     assert films_folder().name == "SVI Studio"
+
+
+def test_a_film_that_goes_on_from_a_video_has_its_last_frame_as_picture(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "Our walk.mp4", counted(30))
+    board = Project.open(new_film_from_video(video, tmp_path)).storyboard
+    assert (board.title, len(board.clips), board.family) == ("Our walk", 1, "film")
+    assert board.start_video(0) is not None and board.reference_image is not None
+    assert (tmp_path / "Our walk.svi" / board.reference_image).is_file()
+
+
+def test_a_video_that_is_too_short_leaves_no_film(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="has 3 frames"):
+        new_film_from_video(write_video(tmp_path / "Blink.mp4", counted(3)), tmp_path)
+    assert not list(tmp_path.glob("*.svi"))

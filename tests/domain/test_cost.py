@@ -88,3 +88,25 @@ def test_another_model_says_nothing() -> None:
     pace = MeasuredPace.of(a_take(model_hash="f" * 64))
     assert pace is not None
     assert render_cost(jobs(1), [], [pace]) == RenderCost(1, None, None)
+
+
+def test_guidance_of_one_costs_half_the_calls() -> None:
+    """50 steps of two calls took 5 s, and what is beside them 5 s."""
+    cost = render_cost(jobs(1, guidance_scale=1.0), [a_take(seconds=10.0, step=0.1)])
+    assert cost.seconds == pytest.approx(7.5)
+
+
+def test_two_experts_cost_what_each_of_them_calls() -> None:
+    """Of 10 steps at shift 5, 4 begin at noise 0.9 or above: 4 of two calls and 6 of one."""
+    two = {"num_inference_steps": 10, "guidance_scale": 3.5, "guidance_scale_low": 1.0, "boundary": 0.9}
+    cost = render_cost(jobs(1, **two), [a_take(seconds=10.0, step=0.1)])
+    assert cost.seconds == pytest.approx(5 + 14 * 0.05)
+
+
+def test_a_pace_that_was_measured_without_guidance_is_that_of_one_call() -> None:
+    take = a_take(seconds=10.0, step=0.1)
+    alone = take.model_copy(update={"job": take.job.model_copy(update={"guidance_scale": 1.0})})
+    pace = MeasuredPace.of(alone)
+    assert pace is not None
+    assert (pace.calls, pace.seconds(100)) == (1.0, pytest.approx(15.0))
+    assert MeasuredPace.model_validate_json(pace.model_dump_json()) == pace

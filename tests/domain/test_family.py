@@ -1,6 +1,7 @@
 import pytest
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.conditioning import CONDITIONINGS
 from svi_studio.domain.film.family import FAMILIES, available_families, family, family_to_show
 from svi_studio.domain.film.track import InputKind
 
@@ -11,6 +12,9 @@ TABLE = {
     "film": (5, 0, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
     "talk": (1, -1, 2.0, 50, 42, 25.0, 8, False, 640, "drop_tail"),
     "dance": (1, -1, 2.0, 50, 42, 25.0, 5, True, 640, "drop_tail"),
+    "shot2": (5, -1, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
+    "pro": (1, 0, 5.0, 50, 42, 16.0, 8, False, 832, "drop_head"),
+    "pro5b": (1, 0, 5.0, 50, 42, 24.0, 8, False, 1280, "drop_head"),
 }
 
 
@@ -19,6 +23,18 @@ def test_a_family_has_the_authors_settings(name: str) -> None:
     p = family(name)
     row = (p.num_motion_frames, p.ref_pad_num, p.guidance_scale, p.num_inference_steps, p.seed_times, p.fps, p.quality)
     assert (*row, p.tiled_decode, p.max_width, p.join) == TABLE[name]
+
+
+def test_pro_is_joined_and_shown_as_its_authors_do_only_on_demand() -> None:
+    pro = family("pro")
+    assert (pro.known_frames, pro.trimmed_frames, pro.num_video_frames, pro.fps) == (5, 5, 9, 16.0)
+    assert (pro.advancing("authors").trimmed_frames, pro.advancing("authors").fps) == (4, 15.0)
+    assert pro.uses_anchor
+
+
+def test_every_family_has_a_film_to_show_and_a_sentence_of_its_own() -> None:
+    assert len({profile.title for profile in FAMILIES.values()}) == len(FAMILIES)
+    assert all(":" in profile.title for profile in FAMILIES.values())
 
 
 def test_every_family_can_render() -> None:
@@ -55,9 +71,10 @@ def test_a_film_of_an_unknown_family_can_still_be_shown() -> None:
 def test_a_family_can_render_when_all_that_it_needs_is_read(
     name: str, needs: InputKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset()})
+    others = dict(CONDITIONINGS)
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {**others, "frames": frozenset()})
     assert FAMILIES[name].unread_needs == {needs}
     assert name not in available_families()
-    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset({needs})})
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {**others, "frames": frozenset({needs})})
     assert FAMILIES[name].unread_needs == set()
     assert name in available_families()

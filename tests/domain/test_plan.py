@@ -4,10 +4,12 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.conditioning import CONDITIONINGS
 from svi_studio.domain.film.effective_text import effective_prompt
 from svi_studio.domain.film.family import FAMILIES, WAN_NEGATIVE_PROMPT
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.plan import RenderPlan
 from tests.builders.storyboards import MINI, film, hashes, plan_of, prompts, storyboards
 from tests.domain import short_edits
@@ -180,7 +182,8 @@ def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if profile.needs])
 def test_a_family_that_cannot_render_yet_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset()})
+    reads_nothing = dict.fromkeys(CONDITIONINGS, frozenset[InputKind]())
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", reads_nothing)
     with pytest.raises(BadInput, match="cannot render yet"):
         plan_of(film(1, name))
 
@@ -190,8 +193,8 @@ def test_a_film_without_a_picture_is_refused() -> None:
         plan_of(edits.change_film(film(1), reference_image=None))
 
 
-def test_a_picture_that_was_not_found_is_named() -> None:
-    with pytest.raises(BadInput, match=r"picture 'lost\.png' was not found"):
+def test_a_picture_that_was_not_read_is_named_and_not_called_missing() -> None:
+    with pytest.raises(BadInput, match=r"picture 'lost\.png' is not read yet"):
         plan_of(edits.change_film(film(1), reference_image="lost.png"))
 
 

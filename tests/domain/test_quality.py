@@ -71,3 +71,10 @@ def test_kept_takes_stay_only_where_the_size_does(card: ModelCard, size: tuple[i
 def test_a_draft_is_another_take_than_the_final_one() -> None:
     draft = plan_of(at_quality(film(1), MINI, (80, 48), "draft")).jobs[0]
     assert draft.take_hash != plan_of(film(1)).jobs[0].take_hash
+
+
+def test_a_draft_of_held_latents_has_sides_of_whole_tokens() -> None:
+    """Wan 2.2's small model takes 32 pixels a token."""
+    board = edits.change_film(film(1, "pro5b"), width=1216, height=736)
+    draft = at_quality(board, WAN, (1216, 736), "draft")
+    assert (draft.width, draft.height) == (608, 384)

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V, WAN_2_2_TI2V_5B
 from svi_studio.domain.film.model_card import ModelCard
-from svi_studio.domain.film.size import film_size, resize_rule
+from svi_studio.domain.film.size import film_size, resize_rule, size_step
 from svi_studio.domain.film.storyboard import Storyboard
 
 
@@ -50,3 +51,15 @@ def test_the_storyboards_size_goes_before_the_picture() -> None:
 
 def test_without_a_size_the_picture_decides() -> None:
     assert film_size(Storyboard(), ModelCard(name="wan"), (1280, 720), 832) == (832, 464)
+
+
+def test_a_model_whose_latents_are_16_pixels_wide_makes_sides_of_32() -> None:
+    step = size_step(ARCHITECTURES[WAN_2_2_TI2V_5B])
+    assert (step, size_step(ARCHITECTURES[WAN_2_1_I2V]), size_step(None)) == (32, 16, 16)
+    card = ModelCard(name="5b")
+    assert film_size(Storyboard(), card, (1280, 720), 1280, step) == (1280, 704)
+    assert film_size(Storyboard(width=832, height=480), card, (1, 1), 1280, step) == (832, 480)
+    with pytest.raises(BadInput, match="sides are multiples of 32, and 832 x 464 is none: use 832 x 448"):
+        film_size(Storyboard(width=832, height=464), card, (1, 1), 1280, step)
+    with pytest.raises(BadInput, match="at least 32 x 32"):
+        film_size(Storyboard(), card, (100, 20), 1280, step)

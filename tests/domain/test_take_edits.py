@@ -112,3 +112,11 @@ def test_a_locked_clip_takes_no_other_take() -> None:
 def test_a_take_whose_settings_no_clip_can_have_is_refused() -> None:
     with pytest.raises(BadInput, match="cannot have what this take has"):
         take_edits.choose_take(film(1), "c1", take_of(film(1), 0, prompt="x" * 20_000))
+
+
+def test_a_chosen_take_brings_its_motion_amplitude_and_a_plain_one_none() -> None:
+    widened = take_edits.choose_take(film(1), "c1", take_of(film(1), 0, motion_amplitude=1.2))
+    assert widened.clips[0].motion_amplitude == 1.2
+    assert take_edits.choose_take(film(1), "c1", take_of(film(1), 0)).clips[0].motion_amplitude is None
+    again = take_edits.choose_take(widened, "c1", take_of(film(1), 0))
+    assert again.clips[0].motion_amplitude == 1.0

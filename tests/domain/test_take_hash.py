@@ -1,7 +1,6 @@
 """The hash of a take: known ones hold for ever, and a field that a later version adds makes no old take stale."""
 
 from types import MappingProxyType
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -38,15 +37,6 @@ WITH_LORA = (
     "109f7d2fbd665eb6066425cc61a0e6b8d101e184f21107664105f663c60b715c",
 )
 AFTER_A_KEPT_TAKE = "b79dcb8b9f4abe172ec63b3da021494c878f59ec52026e90baa92325faeff0b1"
-
-
-class LaterLora(NamedTuple):
-    """A LoRA of a job as a later version might have it."""
-
-    file: str
-    sha256: str
-    weight: float
-    expert: str = ""
 
 
 class LaterJob(ClipJob):
@@ -184,7 +174,8 @@ def test_one_hasher_tells_clips_apart_by_a_later_field() -> None:
 
 
 def test_what_a_later_version_adds_to_a_lora_counts_only_when_it_is_set() -> None:
-    plain, high = LaterLora(*job().loras[0]), LaterLora(*job().loras[0], expert="high")
+    plain = job().loras[0]
+    high = plain._replace(expert="high")
     later = [job().model_copy(update={"loras": (each,)}) for each in (plain, high)]
     assert [both_ways(each) == A_FILM[0] for each in later] == [True, False]
 

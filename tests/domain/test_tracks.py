@@ -282,10 +282,20 @@ def test_a_film_with_no_track_says_so_of_its_first_clip() -> None:
         jobs(film(1, "dance"))
 
 
-def test_a_sound_that_is_not_there_is_named_where_it_is_heard() -> None:
-    planner = FilmPlanner(talk(2, sound(0, 30), sound(30, 21, file="gone.wav")), FACTS)
-    assert planner.refusal(0) is None
-    assert planner.refusal(1) == "The sound 'gone.wav' was not found: put it there or choose another one."
+@pytest.mark.parametrize(
+    ("file", "name", "called"),
+    [
+        ("gone.wav", "Speech", "gone.wav"),
+        (f"media/{'9' * 64}.wav", "My  speech", "My speech"),
+        (f"media/{'9' * 64}.wav", "", "media/99999999….wav"),
+    ],
+)
+def test_a_sound_that_is_not_read_is_named_where_it_is_heard(file: str, name: str, called: str) -> None:
+    board = talk(2, sound(0, 30), Piece(file=file, start=30, length=21, name=name))
+    assert FilmPlanner(board, FACTS).refusal(0) is None
+    assert FilmPlanner(board, FACTS).refusal(1) == f"The sound '{called}' is not read yet: wait a moment."
+    broken = replace(FACTS, media_problems={file: "It is broken."})
+    assert FilmPlanner(board, broken).refusal(1) == "It is broken."
 
 
 def test_a_kept_take_needs_no_sound() -> None:

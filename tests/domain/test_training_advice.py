@@ -5,6 +5,7 @@ from dataclasses import replace
 from svi_studio.domain.training.advice import Machine, is_small, training_cautions
 from svi_studio.domain.training.cost import Speed, training_cost
 from svi_studio.domain.training.model_size import ModelSize
+from svi_studio.domain.training.noise_range import ExpertsRecipe
 from svi_studio.domain.training.recipe import ErrorRecycling, EvaluationRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.domain.value import with_fields
 
@@ -110,3 +111,21 @@ def test_without_test_films_it_is_told_that_the_loss_says_nothing() -> None:
 def test_obstacles_come_first() -> None:
     found = words(replace(LARGE, disk_free=1), clips=3)
     assert "of disk" in found[0]
+
+
+def test_pro_at_full_size_says_that_nobody_has_tried_it() -> None:
+    pro = with_fields(FULL, {"family": "pro", "experts": ExpertsRecipe()})
+    assert [text.split(":")[0] for text in words(recipe=pro)] == ["Untested at full size"]
+    assert not [text for text in words(model=MINI, recipe=pro) if "Untested" in text]
+
+
+def test_errors_made_by_hand_are_told_to_be_the_second_best() -> None:
+    recipe = with_fields(FULL, {"errors": ErrorRecycling(source="degraded")})
+    assert any(text.startswith("Errors made by hand are here to be compared") for text in words(recipe=recipe))
+
+
+def test_where_the_second_expert_takes_the_most_memory_test_films_are_what_to_give_up() -> None:
+    small = Machine(has_card=True, card=141_000_000_000, memory=20_000_000_000, disk_free=2_000_000_000_000)
+    pro = with_fields(FULL, {"family": "pro", "experts": ExpertsRecipe(), "errors": ErrorRecycling(storage="disk")})
+    told = words(small, recipe=pro)
+    assert any("the second expert of test films takes the most, so make no test films" in text for text in told)

@@ -41,3 +41,12 @@ def test_a_shared_recipe_names_no_folders(folder: str) -> None:
     assert "secret" not in json.dumps(shared)
     assert (shared["footage"], shared["lora"]["start_from"]) == ("harbour", "first.safetensors")
     assert TrainingRecipe.model_validate_json(json.dumps(shared)).steps == 10
+
+
+def test_a_card_says_whose_expert_it_is_and_where_errors_came_from() -> None:
+    card = CARD.model_copy(update={"family": "pro", "expert": "high", "errors_from": "degraded"})
+    assert TrainingCard.model_validate_json(card.model_dump_json()) == card
+    assert card_sentence(card).startswith(
+        "A Pro LoRA for svi-mini (high-noise expert), trained with errors made by hand for 1,500 steps"
+    )
+    assert "expert" not in CARD.model_dump_json()

@@ -4,6 +4,7 @@ import pytest
 
 from svi_studio.domain.training.card_speed import peak_tflops
 from svi_studio.domain.training.cost import (
+    SECOND_EXPERT,
     Speed,
     TrainingCost,
     bank_entries,
@@ -13,6 +14,7 @@ from svi_studio.domain.training.cost import (
     training_cost,
 )
 from svi_studio.domain.training.model_size import ModelSize
+from svi_studio.domain.training.noise_range import ExpertsRecipe
 from svi_studio.domain.training.recipe import (
     DataRecipe,
     ErrorRecycling,
@@ -205,3 +207,45 @@ def test_without_a_cache_no_encoded_clips_lie_on_the_disk() -> None:
 )
 def test_a_card_is_known_by_its_name(name: str, peak: float | None) -> None:
     assert peak_tflops(name) == peak
+
+
+A14B = ModelSize(14_288_000_000, 5_680_000_000, 0, 127_000_000, 40, 5120, 13824, 4096, 0)
+PRO = {"family": "pro", "experts": ExpertsRecipe(), "data": DataRecipe(motion_frames_probability=0.8)}
+
+
+def of_two(**fields: object) -> TrainingCost:
+    return training_cost(with_fields(FULL, PRO | fields), A14B, clips=300, speed=SPEED)
+
+
+def of_one(**fields: object) -> TrainingCost:
+    return of_two(experts=None, **fields)
+
+
+def test_two_experts_take_turns_on_the_card() -> None:
+    assert of_two().card == of_one().card
+
+
+def test_two_experts_take_twice_the_time_and_twice_the_checkpoints() -> None:
+    two, one = of_two(evaluation=EvaluationRecipe()), of_one(evaluation=EvaluationRecipe())
+    assert two.training == pytest.approx(2 * (one.training or 0))
+    assert two.encoding == one.encoding
+    checkpoints, other = ({part.name: part.bytes for part in each.disk} for each in (two, one))
+    assert checkpoints["Checkpoints"] == 2 * other["Checkpoints"]
+    assert checkpoints["LoRAs"] == 2 * other["LoRA"]
+    assert checkpoints["Encoded clips"] == other["Encoded clips"]
+
+
+def test_the_expert_that_waits_for_test_films_is_counted_in_memory() -> None:
+    names = {part.name: part.bytes for part in of_two().memory}
+    assert names[SECOND_EXPERT] == 2 * A14B.transformer
+    assert SECOND_EXPERT not in {part.name for part in of_two(evaluation=EvaluationRecipe()).memory}
+    assert SECOND_EXPERT not in {part.name for part in of_one().memory}
+
+
+def test_errors_made_by_hand_need_no_bank_and_a_copy_of_every_video() -> None:
+    errors = ErrorRecycling(source="degraded")
+    hands, bank = of_one(errors=errors), of_one()
+    assert next(part.bytes for part in hands.memory if part.name == "Error bank") == 0
+    encoded, other = (next(p.bytes for p in each.disk if p.name == "Encoded clips") for each in (hands, bank))
+    assert encoded == pytest.approx(2 * other, rel=0.1)
+    assert hands.encoding == pytest.approx(2 * (bank.encoding or 0))

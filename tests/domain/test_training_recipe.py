@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.noise_range import ExpertsRecipe, NoiseRange
 from svi_studio.domain.training.recipe import ErrorRecycling, EvaluationRecipe, LoraRecipe, TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_from_text, recipe_to_text
 from svi_studio.domain.value import with_fields
@@ -36,6 +37,10 @@ def test_the_written_text_holds_every_value() -> None:
         ({"evaluation": EvaluationRecipe(every=150)}, "multiple of save_every"),
         ({"errors": ErrorRecycling(image_frames=7)}, "at most 6"),
         ({"name": "a/b"}, "a name, not a path"),
+        ({"family": "pro", "num_frames": 5}, "above 5"),
+        ({"experts": ExpertsRecipe(), "expert": "low"}, "leave noise and expert out"),
+        ({"experts": ExpertsRecipe(), "lora": LoraRecipe(start_from="a")}, "high_start_from"),
+        ({"experts": ExpertsRecipe(), "noise": NoiseRange(lowest=0.5)}, "leave noise and expert out"),
     ],
 )
 def test_values_that_do_not_go_together_are_refused(fields: dict[str, object], words: str) -> None:
@@ -111,3 +116,41 @@ def test_what_names_nothing_stays_empty(tmp_path: Path) -> None:
 
 def test_the_first_latent_frame_stands_alone() -> None:
     assert (MINI.latent_frames, with_fields(MINI, {"num_frames": 81}).latent_frames) == (6, 21)
+
+
+def test_what_a_recipe_had_always_is_all_that_it_says() -> None:
+    """Recipes of one transformer and a bank are the same text as ever, and so the same training."""
+    text = recipe_to_text(MINI)
+    for new in (b"experts", b'"noise"', b'"expert"', b'"source"', b"anchor_probability", b"degraded"):
+        assert new not in text
+
+
+def test_the_parts_of_a_training_of_two_experts() -> None:
+    whole = with_fields(MINI, {"family": "pro", "experts": ExpertsRecipe()})
+    assert recipe_from_text(recipe_to_text(whole), HERE) == whole
+    assert (whole.parts, whole.all_steps) == (("high", "low"), 200)
+    high, low = whole.part("high"), whole.part("low")
+    assert (high.noise.lowest, high.noise.highest, low.noise.lowest, low.noise.highest) == (0.875, 1.0, 0.0, 0.9)
+    assert (high.lora_name, low.lora_name) == ("my look_high_noise", "my look_low_noise")
+    assert recipe_from_text(recipe_to_text(low), HERE) == low
+    assert (MINI.parts, MINI.all_steps, MINI.lora_name) == ((), 100, "my look")
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(0.9, 0.9), (0.9, 0.5), (0.5, 0.505), (-0.1, 1.0), (0.0, 1.1)])
+def test_noise_levels_leave_something_to_learn(lowest: float, highest: float) -> None:
+    with pytest.raises(ValidationError):
+        NoiseRange(lowest=lowest, highest=highest)
+
+
+def test_errors_come_from_the_bank_or_from_hands() -> None:
+    bank, hands = ErrorRecycling(), ErrorRecycling(source="degraded")
+    assert (bank.has_bank, bank.degrades, hands.has_bank, hands.degrades) == (True, False, False, True)
+    assert not ErrorRecycling(enabled=False, source="degraded").degrades
+
+
+def test_each_expert_can_go_on_from_a_lora_of_its_own(tmp_path: Path) -> None:
+    experts = ExpertsRecipe(high_start_from="high.safetensors", low_start_from="/elsewhere/low.safetensors")
+    (tmp_path / "recipe.json").write_bytes(recipe_to_text(with_fields(MINI, {"family": "pro", "experts": experts})))
+    read = read_recipe(tmp_path / "recipe.json")
+    assert read.part("high").lora.start_from == str(tmp_path / "high.safetensors")
+    assert read.part("low").lora.start_from == "/elsewhere/low.safetensors"

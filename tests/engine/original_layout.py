@@ -2,25 +2,46 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 
-from svi_studio.engine.conversion.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE
-from svi_studio.engine.loading.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.conversion.original_layout import (
+    EXPERT_FOLDERS,
+    IMAGE_FILE,
+    TEXT_FILE,
+    VAE_48_FILE,
+    VAE_FILE,
+)
+from svi_studio.engine.loading.key_names import (
+    DIT,
+    IMAGE_ENCODER,
+    TEXT_ENCODER,
+    NameTable,
+    residual_vae_table,
+    vae_table,
+)
 
 Tensors = dict[str, torch.Tensor]
 
 
 def write_original_layout(model: Path, target: Path, *, shards: int = 7) -> Path:
-    """The tiny model folder `model` as shards, three `.pth` files and a tokenizer in `target`; returns `target`."""
+    """The tiny model folder `model` as shards, `.pth` files and a tokenizer in `target`; returns `target`."""
     target.mkdir(parents=True)
-    _write_shards(original_transformer(model), target, shards)
-    config = json.loads((model / "transformer" / "config.json").read_text())
-    (target / "config.json").write_text(json.dumps({"num_heads": config["num_attention_heads"], "eps": config["eps"]}))
-    torch.save(original_vae(model), target / f"{VAE_FILE}.pth")
+    experts = {"transformer": EXPERT_FOLDERS["high"], "transformer_2": EXPERT_FOLDERS["low"]}
+    for part, name in (experts if (model / "transformer_2").is_dir() else {"transformer": "."}).items():
+        folder = target / name
+        folder.mkdir(exist_ok=True)
+        _write_shards(original_transformer(model, part), folder, shards)
+        config = json.loads((model / part / "config.json").read_text())
+        own = {"num_heads": config["num_attention_heads"], "eps": config["eps"]}
+        (folder / "config.json").write_text(json.dumps(own))
+    vae_file = VAE_48_FILE if _vae_config(model)["is_residual"] else VAE_FILE
+    torch.save(original_vae(model), target / f"{vae_file}.pth")
     torch.save(original_text_encoder(model), target / f"{TEXT_FILE}.pth")
-    torch.save(original_image_encoder(model), target / f"{IMAGE_FILE}.pth")
+    if (model / "image_encoder").is_dir():
+        torch.save(original_image_encoder(model), target / f"{IMAGE_FILE}.pth")
     tokenizer = target / "google" / "umt5-xxl"
     tokenizer.mkdir(parents=True)
     for file in (model / "tokenizer").iterdir():
@@ -28,13 +49,20 @@ def write_original_layout(model: Path, target: Path, *, shards: int = 7) -> Path
     return target
 
 
-def original_transformer(model: Path) -> Tensors:
-    return _original(DIT, load_file(model / "transformer" / "diffusion_pytorch_model.safetensors"))
+def original_transformer(model: Path, part: str = "transformer") -> Tensors:
+    return _original(DIT, load_file(model / part / "diffusion_pytorch_model.safetensors"))
 
 
 def original_vae(model: Path) -> Tensors:
-    blocks = json.loads((model / "vae" / "config.json").read_text())["num_res_blocks"]
-    return _original(vae_table(blocks), load_file(model / "vae" / "diffusion_pytorch_model.safetensors"))
+    config = _vae_config(model)
+    table = residual_vae_table if config["is_residual"] else vae_table
+    tensors = load_file(model / "vae" / "diffusion_pytorch_model.safetensors")
+    return _original(table(config["num_res_blocks"]), tensors)
+
+
+def _vae_config(model: Path) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((model / "vae" / "config.json").read_text())
+    return config
 
 
 def original_text_encoder(model: Path) -> Tensors:

@@ -13,7 +13,8 @@ import torch
 
 from svi_studio.disk.publish import make_part_folder
 from svi_studio.domain.errors import BadInput, BadWeights
-from svi_studio.engine.conversion.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_folder
+from svi_studio.engine.conversion.convert import convert_folder
+from svi_studio.engine.conversion.original_layout import IMAGE_FILE, TEXT_FILE, VAE_FILE
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.loading.wan_models import WanModels

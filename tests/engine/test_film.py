@@ -75,7 +75,7 @@ def test_a_take_says_how_it_was_made(renders: Renders) -> None:
     assert first.render_seconds > first.seconds_per_step > 0
     assert {"torch", "diffusers"} <= set(first.library_versions)
     assert "seam" not in first.continuity
-    assert set(second.continuity) == {"red", "green", "blue", "sharpness", "motion", "seam"}
+    assert set(second.continuity) == {"red", "green", "blue", "sharpness", "motion", "movement", "seam"}
 
 
 def test_a_second_render_makes_nothing_anew(renders: Renders) -> None:

@@ -17,12 +17,14 @@ from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.conversion import original_config
 from svi_studio.engine.conversion.original_config import Shapes
+from svi_studio.engine.conversion.original_vae import MEAN_48, STD_48, vae_config, vae_names
 from svi_studio.engine.loading.key_names import (
     DIT,
     TEXT_ENCODER,
     NameTable,
     is_of_skeleton,
     is_of_sound,
+    residual_vae_table,
     vae_table,
 )
 from svi_studio.engine.loading.networks import build_network
@@ -37,6 +39,17 @@ TEXT = {
     "vocab_size": 256384, "d_model": 4096, "d_kv": 64, "d_ff": 10240, "num_layers": 24, "num_heads": 64,
     "feed_forward_proj": "gated-gelu",
 }  # fmt: skip
+
+EXPERT = TRANSFORMER | {"image_dim": None, "added_kv_proj_dim": None}
+TI2V_5B = EXPERT | {
+    "num_attention_heads": 24, "in_channels": 48, "out_channels": 48, "ffn_dim": 14336, "num_layers": 30,
+}  # fmt: skip
+VAE_48 = {
+    "base_dim": 160, "decoder_base_dim": 256, "z_dim": 48, "is_residual": True, "in_channels": 12, "out_channels": 12,
+    "patch_size": 2, "scale_factor_spatial": 16, "scale_factor_temporal": 4,
+    "latents_mean": list(MEAN_48), "latents_std": list(STD_48),
+}  # fmt: skip
+"""The configurations that diffusers publishes with Wan 2.2."""
 
 CASES: dict[str, tuple[dict[str, Any], NameTable, int, str]] = {
     "transformer": (TRANSFORMER, DIT, 1303, "6bfcfb3b"),
@@ -121,10 +134,71 @@ def test_the_configuration_worked_out_from_the_shapes_builds_the_same_network(pa
     ours, original = original_shapes(part)
     worked_out: dict[str, Any] = {
         "transformer": lambda: original_config.transformer_config(original, {}),
-        "vae": lambda: original_config.vae_config(original),
+        "vae": lambda: vae_config(original),
         "text_encoder": lambda: original_config.text_config(original),
     }[part]()
     assert saved_shapes(build_network(part, worked_out)) == ours
+
+
+@pytest.mark.parametrize(
+    ("config", "tensors", "parameters"), [(EXPERT, 1095, 14.29e9), (TI2V_5B, 825, 5.0e9)], ids=["A14B", "5B"]
+)
+def test_the_transformers_of_wan_2_2_convert_to_the_class_exactly(
+    config: dict[str, Any], tensors: int, parameters: float
+) -> None:
+    """An expert of the A14B holds what 2.1 holds without its picture tokens: 8 tensors, and 5 in each block."""
+    network = build_network("transformer", config)
+    ours = saved_shapes(network)
+    original = {str(DIT.original(name)): shape for name, shape in ours.items()}
+    assert len(original) == tensors and "None" not in original
+    assert sum(math.prod(shape) for shape in ours.values()) == pytest.approx(parameters, rel=0.01)
+    assert {DIT.new(name): shape for name, shape in original.items()} == ours
+    worked_out = original_config.transformer_config(original, {})
+    assert {key: worked_out[key] for key in config} == config
+    low = build_network("transformer_2", worked_out)
+    assert saved_shapes(low) == ours
+
+
+def test_an_experts_names_and_shapes_are_those_of_2_1_without_pictures_tokens() -> None:
+    ours, real = saved_shapes(build_network("transformer", EXPERT)), original_shapes("transformer")[1]
+    seen = ("img_emb.", "k_img.", "v_img.", "norm_k_img.")
+    left = {name: shape for name, shape in real.items() if not any(part in name for part in seen)}
+    assert {str(DIT.original(name)): shape for name, shape in ours.items()} == left
+
+
+def test_the_vae_of_48_channels_converts_to_the_class_exactly() -> None:
+    """Its 196 tensors, of the 704.7 million values that the authors' file of 2.82 GB holds in float32."""
+    ours = saved_shapes(build_network("vae", VAE_48))
+    table = residual_vae_table()
+    original = {str(table.original(name)): shape for name, shape in ours.items()}
+    assert len(original) == 196 and "None" not in original
+    assert 4 * sum(math.prod(shape) for shape in ours.values()) == pytest.approx(2.82e9, rel=0.005)
+    assert {vae_names(original).new(name): shape for name, shape in original.items()} == ours
+    worked_out = vae_config(original)
+    assert {key: worked_out[key] for key in VAE_48} == VAE_48
+    assert saved_shapes(build_network("vae", worked_out)) == ours
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("encoder.downsamples.0.downsamples.0.residual.2.weight", (160, 160, 3, 3, 3)),
+        ("encoder.downsamples.0.downsamples.2.resample.1.weight", (160, 160, 3, 3)),
+        ("encoder.downsamples.1.downsamples.0.shortcut.weight", (320, 160, 1, 1, 1)),
+        ("encoder.downsamples.2.downsamples.2.time_conv.weight", (640, 640, 3, 1, 1)),
+        ("encoder.downsamples.3.downsamples.1.residual.6.bias", (640,)),
+        ("encoder.middle.1.to_qkv.weight", (1920, 640, 1, 1)),
+        ("decoder.conv1.weight", (1024, 48, 3, 3, 3)),
+        ("decoder.upsamples.0.upsamples.3.time_conv.weight", (2048, 1024, 3, 1, 1)),
+        ("decoder.upsamples.2.upsamples.0.shortcut.weight", (512, 1024, 1, 1, 1)),
+        ("decoder.upsamples.3.upsamples.2.residual.0.gamma", (256, 1, 1, 1)),
+        ("decoder.head.2.weight", (12, 256, 3, 3, 3)),
+        ("conv1.weight", (96, 96, 1, 1, 1)),
+    ],
+)
+def test_names_of_the_vae_of_48_channels_are_as_its_authors_modules_nest(name: str, shape: tuple[int, ...]) -> None:
+    ours = saved_shapes(build_network("vae", VAE_48))
+    assert ours[str(residual_vae_table().new(name))] == shape
 
 
 def test_every_name_of_a_block_converts_as_measured(golden_dir: Path) -> None:

@@ -96,7 +96,8 @@ def test_a_sharded_transformer_loads_the_same(copy: Path, tiny_model: Path) -> N
 
 
 def test_a_transformer_without_picture_tokens_needs_no_image_encoder(tmp_path: Path) -> None:
-    folder = build_tiny_model(tmp_path / "m", image_dim=None, added_kv_proj_dim=None)
+    card = {"architecture": "wan2.1-i2v"}
+    folder = build_tiny_model(tmp_path / "m", card=card, image_dim=None, added_kv_proj_dim=None)
     shutil.rmtree(folder / "image_encoder")
     assert load_models(folder, device="cpu").image_encoder is None
 

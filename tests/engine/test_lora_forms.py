@@ -12,7 +12,7 @@ from torch import nn
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.lora.file import read_lora
-from svi_studio.engine.lora.merge import merged_weight
+from svi_studio.engine.lora.merged_weight import merged_weight
 
 ROWS, COLUMNS = 24, 16
 

@@ -10,7 +10,9 @@ from torch import Tensor
 
 from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.model_folder import load_models
-from svi_studio.engine.lora.merge import MergedLoras, apply_loras
+from svi_studio.engine.lora.apply import apply_loras
+from svi_studio.engine.lora.merge import MergedLoras
+from svi_studio.weights.lora_in_use import LoraInUse
 from tests.engine.golden_networks import Golden, golden_transformer
 from tests.engine.lora_files import FORMS, Tensors, authors_lora, down_up, prefixed, random_lora, write_lora
 
@@ -121,7 +123,8 @@ def test_a_loaded_models_weights_are_read_again_from_its_folder(
 ) -> None:
     models = load_models(tiny_model, device="cpu", dtype=dtype)
     before = weights(models.transformer)
-    apply_loras(models, [(write_lora(tmp_path / "lora.safetensors", random_lora(models.transformer)), 1.0)])
+    lora = write_lora(tmp_path / "lora.safetensors", random_lora(models.transformer))
+    apply_loras(models, [LoraInUse(lora, 1.0)])
     assert not same(before, weights(models.transformer))
     apply_loras(models, [])
     assert same(before, weights(models.transformer))

@@ -1,5 +1,6 @@
 """What a model follows its inputs by: from its folder, from a Dance LoRA, from the authors' original files."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conversion.convert import convert_folder
 from svi_studio.engine.conversion.convert_inputs import convert_inputs
 from svi_studio.engine.loading.model_folder import load_models
-from svi_studio.engine.lora.merge import apply_loras
+from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.weights.content_hash import input_hash, model_hash
 from svi_studio.weights.input_networks import brought_by, check_input_networks
+from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import SKELETON_FILE, SOUND_ENCODER, SOUND_FILE, read_card
+from svi_studio.weights.model_size import read_model_size
 from tests.builders.tiny_models import add_inputs, build_tiny_model
 from tests.engine.original_layout import write_original_layout
 
@@ -76,17 +79,17 @@ def test_sound_is_computed_in_the_transformers_type_and_poses_in_float32(followe
 
 def test_a_dance_lora_brings_its_own_pose_encoder(follower: Path, tmp_path: Path) -> None:
     lora = write_dance_lora(tmp_path / "dance.safetensors")
-    models = ready_models(follower, [(lora, 1.0)], "cpu", DANCE)
+    models = ready_models(follower, [LoraInUse(lora, 1.0)], "cpu", DANCE)
     assert all((tensor == 0.5).all() for tensor in models.skeleton.state_dict().values())
     plain = load_models(follower, device="cpu").transformer.blocks[0].attn1.to_q.weight
     assert not torch.equal(models.transformer.blocks[0].attn1.to_q.weight, plain)
-    assert brought_by([(lora, 1.0)]) == DANCE
-    assert brought_by([(lora, 0.0)]) == frozenset()
+    assert brought_by([LoraInUse(lora, 1.0)]) == DANCE
+    assert brought_by([LoraInUse(lora, 0.0)]) == frozenset()
 
 
 def test_a_lora_that_counts_for_nothing_brings_nothing(follower: Path, tmp_path: Path) -> None:
     lora = write_dance_lora(tmp_path / "dance.safetensors")
-    models = ready_models(follower, [(lora, 0.0)], "cpu", DANCE)
+    models = ready_models(follower, [LoraInUse(lora, 0.0)], "cpu", DANCE)
     stored = load_file(follower / SKELETON_FILE)
     assert all(torch.equal(stored[name], tensor) for name, tensor in models.skeleton.state_dict().items())
 
@@ -94,14 +97,14 @@ def test_a_lora_that_counts_for_nothing_brings_nothing(follower: Path, tmp_path:
 def test_a_dance_lora_alone_makes_a_model_follow_skeletons(tmp_path: Path) -> None:
     plain = build_tiny_model(tmp_path / "plain")
     lora = write_dance_lora(tmp_path / "dance.safetensors")
-    assert ready_models(plain, [(lora, 1.0)], "cpu", DANCE).skeleton is not None
+    assert ready_models(plain, [LoraInUse(lora, 1.0)], "cpu", DANCE).skeleton is not None
 
 
 def test_a_film_without_skeletons_refuses_a_dance_lora(follower: Path, tmp_path: Path) -> None:
     models = load_models(follower, device="cpu")
     lora = write_dance_lora(tmp_path / "dance.safetensors")
     with pytest.raises(BadWeights, match=r"Dance LoRA.*make it a Dance film"):
-        apply_loras(models, [(lora, 1.0)])
+        apply_loras(models, [LoraInUse(lora, 1.0)])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,7 @@ def test_a_pose_encoder_that_does_not_fit_is_one_sentence(
 ) -> None:
     lora = write_dance_lora(tmp_path / "dance.safetensors", **changes)
     with pytest.raises(BadWeights, match=sentence):
-        ready_models(follower, [(lora, 1.0)], "cpu", DANCE)
+        ready_models(follower, [LoraInUse(lora, 1.0)], "cpu", DANCE)
 
 
 def test_a_sound_network_of_another_model_is_one_sentence(copy: Path, tmp_path: Path) -> None:
@@ -126,6 +129,35 @@ def test_a_sound_network_of_another_model_is_one_sentence(copy: Path, tmp_path: 
 def test_a_file_that_a_model_promises_and_lacks_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(BadWeights, match=f'lacks "{name}"'):
+        check_input_networks(copy, read_card(copy), BOTH)
+
+
+def spread(path: Path, first: str, second: str, *, index: bool) -> None:
+    """The tensors of the file `path` in two files of these names beside it, in turns; an index says where each is."""
+    tensors = load_file(path)
+    places = {name: (first, second)[number % 2] for number, name in enumerate(sorted(tensors))}
+    for file in (first, second):
+        save_file({name: tensors[name] for name in tensors if places[name] == file}, path.with_name(file))
+    path.unlink()
+    if index:
+        path.with_name(f"{path.name}.index.json").write_text(json.dumps({"weight_map": places}))
+
+
+@pytest.mark.parametrize("name", [SOUND_FILE, SKELETON_FILE])
+def test_a_model_may_have_what_it_follows_by_in_shards(copy: Path, follower: Path, name: str) -> None:
+    kind = InputKind.SOUND if name == SOUND_FILE else InputKind.SKELETON
+    size = read_model_size(copy)
+    spread(copy / name, "one.safetensors", "two.safetensors", index=True)
+    check_input_networks(copy, read_card(copy), BOTH)
+    assert read_model_size(copy) == size
+    assert input_hash(copy, kind) not in (None, input_hash(follower, kind))
+    ours, theirs = (ready_models(each, (), "cpu", BOTH) for each in (copy, follower))
+    for one, other in ((ours.sound, theirs.sound), (ours.skeleton, theirs.skeleton)):
+        assert one is not None and other is not None
+        same = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+        assert all(torch.equal(a, b) for a, b in same)
+    (copy / "two.safetensors").unlink()
+    with pytest.raises(BadWeights, match=r"lacks two\.safetensors"):
         check_input_networks(copy, read_card(copy), BOTH)
 
 
@@ -229,6 +261,21 @@ def test_what_lies_there_is_converted_and_no_more(
     assert convert_inputs(source, folder, said.append) == follows
     assert (folder / SOUND_FILE).exists() == (InputKind.SOUND in follows)
     assert any("no folder of a wav2vec2 network" in line for line in said) == (names == ("talk", "dance"))
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_weights_of_talk_may_lie_in_two_shards(follower: Path, tmp_path: Path, index: bool) -> None:
+    source, folder = beside(follower, tmp_path / "source", "talk", "dance", "hears"), tmp_path / "new"
+    folder.mkdir()
+    numbers = ("one", "two") if index else ("m-00001-of-00002", "m-00002-of-00002")
+    names = tuple(f"{number}.safetensors" for number in numbers)
+    spread(source / "multitalk.safetensors", names[0], names[1], index=index)
+    assert convert_inputs(source, folder, print) == (InputKind.SOUND, InputKind.SKELETON)
+    written, whole = load_file(folder / SOUND_FILE), load_file(follower / SOUND_FILE)
+    assert written.keys() == whole.keys() and all(torch.equal(written[name], whole[name]) for name in whole)
+    (source / names[1]).unlink()
+    with pytest.raises(BadWeights, match="lacks two" if index else "not all that belongs to it"):
+        convert_inputs(source, tmp_path / "other", print)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,20 @@
-"""The cheap preview: colours from the model's own table, Wan's, or grey."""
+"""The cheap preview: colours from the model's own table, Wan's, or those that its latents of a picture tell."""
 
 import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 from safetensors.torch import save_file
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.denoising.pixels import to_signed
 from svi_studio.engine.latents.latent_patches import FILE_NAME as PATCHES_FILE
 from svi_studio.engine.latents.latent_patches import MATRIX, LatentPatches
+from svi_studio.engine.latents.picture_colours import colours_of_picture, fitted_colours
 from svi_studio.engine.latents.preview import (
     FILE_NAME,
     WAN_FACTORS,
@@ -20,6 +23,8 @@ from svi_studio.engine.latents.preview import (
     read_latent_rgb,
     read_preview_map,
 )
+from svi_studio.engine.latents.vae import encode_video
+from svi_studio.engine.loading.wan_models import WanModels
 
 
 def write_table(folder: Path, content: object) -> Path:
@@ -96,3 +101,42 @@ def test_a_file_that_is_no_map_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / PATCHES_FILE).write_bytes(b"nothing")
     with pytest.raises(BadWeights, match="previews"):
         read_preview_map(tmp_path, 1)
+
+
+def test_a_model_of_other_channels_without_a_map_has_none(tmp_path: Path) -> None:
+    assert read_preview_map(tmp_path, 48) is None
+    assert read_preview_map(None, 16) is WAN_FACTORS
+
+
+def test_colours_are_found_from_the_latents_of_one_picture() -> None:
+    """48 channels, of which the colours are three mixtures, and noise that says nothing about them."""
+    noise = torch.Generator().manual_seed(0)
+    mixture = torch.randn(3, 48, generator=noise) / 28
+    latents = torch.randn(48, 30, 52, generator=noise)
+    colours = torch.einsum("rc,chw->rhw", mixture, latents).clamp(-1, 1)
+    shown = fitted_colours(latents, colours).frame(latents).permute(2, 0, 1).float() / 127.5 - 1
+    assert (shown - colours).abs().mean() < 0.03
+
+
+def test_a_picture_with_fewer_cells_than_channels_gives_quiet_colours() -> None:
+    noise = torch.Generator().manual_seed(0)
+    latents = torch.randn(48, 2, 3, generator=noise)
+    colours = torch.full((3, 2, 3), 0.5)
+    found = fitted_colours(latents, colours)
+    assert torch.allclose(found.frame(latents).float(), torch.full((2, 3, 3), 191.0), atol=1)
+    assert found.factors.abs().max() < 1e-6
+    still = fitted_colours(torch.ones(48, 2, 3), torch.rand(3, 2, 3, generator=noise))
+    assert torch.isfinite(still.factors).all()
+    other = fitted_colours(latents, torch.rand(3, 2, 3, generator=noise))
+    assert torch.isfinite(other.factors).all() and other.factors.abs().max() < 1
+
+
+def test_the_colours_of_a_picture_are_fitted_to_the_vaes_own_latents(models: WanModels) -> None:
+    picture = np.zeros((1, 64, 64, 3), np.uint8)
+    picture[:, :32, :, 0], picture[:, 32:, :, 2] = 255, 255
+    found = colours_of_picture(models.vae, picture)
+    assert found.factors.shape == (16, 3)  # of random weights, which say little about colours
+    latents = encode_video(models.vae, to_signed(picture)[None])[0, :, 0]
+    above, below = found.frame(latents)[1:-1, 1:-1].float().chunk(2)
+    assert above[:-1, :, 0].mean() > below[1:, :, 0].mean() + 10
+    assert below[1:, :, 2].mean() > above[:-1, :, 2].mean() + 10

@@ -2,9 +2,18 @@
 
 import pytest
 import torch
+from diffusers import FlowMatchEulerDiscreteScheduler
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.engine.denoising.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
+from svi_studio.engine.denoising.sampling import (
+    DenoisingStep,
+    Velocity,
+    by_sigma,
+    denoise,
+    flow_sigmas,
+    guided,
+    seeded_noise,
+)
 
 SHAPE = (1, 2, 3, 4, 4)
 
@@ -55,3 +64,43 @@ def test_values_that_are_not_finite_end_the_loop(value: float) -> None:
 def test_a_seed_means_the_same_noise_and_none_means_other_noise() -> None:
     assert torch.equal(seeded_noise(SHAPE, 42), seeded_noise(SHAPE, 42))
     assert not torch.equal(seeded_noise(SHAPE, None), seeded_noise(SHAPE, None))
+
+
+def steps_of_high(num_inference_steps: int, boundary: float, shift: float = 5.0) -> int:
+    """How many steps the expert for the noisy ones makes; the other makes all that follow."""
+    asked: list[str] = []
+
+    def expert(name: str) -> Velocity:
+        return lambda latents, sigma: asked.append(name) or latents  # type: ignore[func-returns-value]
+
+    velocity = by_sigma(expert("high"), expert("low"), boundary)
+    denoise(velocity, seeded_noise(SHAPE, 0), flow_sigmas(num_inference_steps, shift))
+    assert asked == sorted(asked) and len(asked) == num_inference_steps
+    return asked.count("high")
+
+
+@pytest.mark.parametrize("shift", [1.0, 3.0, 5.0, 8.0])
+@pytest.mark.parametrize("boundary", [0.1, 0.5, 0.875, 0.9, 0.95, 0.999])
+@pytest.mark.parametrize("steps", [4, 8, 12, 14, 40, 50])
+def test_experts_change_places_where_they_do_in_diffusers(steps: int, boundary: float, shift: float) -> None:
+    """12 steps meet 0.875 exactly, and 14 meet 0.9: a timestep at the boundary belongs to the noisy steps."""
+    scheduler = FlowMatchEulerDiscreteScheduler(shift=shift)
+    scheduler.set_timesteps(sigmas=torch.linspace(1, 0, steps + 1)[:-1].numpy())
+    assert steps_of_high(steps, boundary, shift) == sum(bool(t >= boundary * 1000) for t in scheduler.timesteps)
+
+
+@pytest.mark.parametrize(
+    ("steps", "boundary", "high"),
+    [
+        (4, 0.875, 2),
+        (4, 0.9, 2),
+        (8, 0.875, 4),
+        (8, 0.9, 3),
+        (12, 0.875, 6),
+        (14, 0.9, 6),
+        (50, 0.875, 21),
+        (50, 0.9, 18),
+    ],
+)
+def test_experts_share_the_steps_as_known(steps: int, boundary: float, high: int) -> None:
+    assert steps_of_high(steps, boundary) == high

@@ -81,6 +81,23 @@ def test_a_sound_is_listened_to_once(tmp_path: Path, model: Path, monkeypatch: p
     assert np.array_equal(first, again)
 
 
+def test_a_first_render_loads_what_hears_once(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Path] = []
+
+    def load(folder: Path, device: torch.device) -> object:
+        loaded.append(folder)
+        return load_sound_encoder(folder, device)
+
+    monkeypatch.setattr(sound_cache, "load_sound_encoder", load)
+    path, sha256 = write_sound(tmp_path / "a.wav", speech(2))
+    cache = SoundCache(model, CPU)
+    heard = cache.features(path, sha256, 25.0)
+    silence = cache.silence()
+    assert loaded == [model]
+    assert silence.shape == heard.shape[1:] and not np.array_equal(silence, heard[10])
+    assert np.array_equal(silence, SoundCache(model, CPU).silence())
+
+
 def test_another_rate_is_listened_to_anew(tmp_path: Path, model: Path) -> None:
     path, sha256 = write_sound(tmp_path / "a.wav", speech(2))
     cache = SoundCache(model, CPU)

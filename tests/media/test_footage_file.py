@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadProject, DiskFull, NewerVersion
-from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
 from svi_studio.media.footage_file import read_footage, write_footage
 
 FOOTAGE = Footage(folder="/videos", num_frames=33, fps=16.0, width=64, height=48, problems=("Größe?",))
+PRESENT = f'"schema_version":{FOOTAGE_VERSION}'
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -40,14 +41,14 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: str) -> None:
 
 
 def test_the_first_version_is_read_and_becomes_the_present_one(tmp_path: Path) -> None:
-    text = FOOTAGE.model_dump_json().replace('"schema_version":3', '"schema_version":1')
+    text = FOOTAGE.model_dump_json().replace(PRESENT, '"schema_version":1')
     (tmp_path / FOOTAGE_FILE).write_text(text)
 
     assert read_footage(tmp_path) == FOOTAGE
 
 
 def test_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    text = FOOTAGE.model_dump_json().replace('"schema_version":3', '"schema_version":4')
+    text = FOOTAGE.model_dump_json().replace(PRESENT, f'"schema_version":{FOOTAGE_VERSION + 1}')
     (tmp_path / FOOTAGE_FILE).write_text(text)
 
     with pytest.raises(NewerVersion):

@@ -1,6 +1,7 @@
 """Every message comes out of the pipe as it went in; what is no message is refused."""
 
 import json
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -52,7 +53,11 @@ REQUEST = RenderRequest(id="r1", storyboard=STORYBOARD, first=0, last=1, quality
 
 TURNS = (Turn("system", "You write."), Turn("user", "שלום 🎬", (Path("a.png"), Path("b.webp"))))
 
+NO_TEXT = Path(os.fsdecode(b"/films/caf\xe9\xff.svi"))
+
 ASKED: list[Request] = [
+    Render(REQUEST, NO_TEXT),
+    Ask("q2", NO_TEXT, (Turn("user", "Who is it?", (NO_TEXT / "a.png",)),), 900),
     Render(REQUEST, Path("some folder/Film.svi"), "cuda:1", skipped=(1,), paused=True),
     Pause(),
     Resume(),

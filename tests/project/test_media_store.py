@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.errors import BadInput, BadProject, StudioError
+from svi_studio.domain.errors import BadInput, BadProject, Stopped, StudioError
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.project.media.media_store import MediaStore
 from tests.builders.faulty_disk import ERRNOS, FaultyDisk, PowerCut, count, cut, failing
@@ -58,6 +58,21 @@ def test_a_whole_copy_is_whole(tmp_path: Path, picture: Path) -> None:
 def test_a_picture_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no file"):
         MediaStore(tmp_path).add(tmp_path / "missing.png")
+
+
+def test_a_copy_can_be_stopped_and_nothing_of_it_stays(tmp_path: Path) -> None:
+    large = tmp_path / "large.wav"
+    large.write_bytes(bytes(5 << 20))
+    store, asked = MediaStore(tmp_path / "film"), []
+
+    def stops() -> bool:
+        asked.append(len(list((tmp_path / "film" / "media").iterdir())))
+        return len(asked) == 3
+
+    with pytest.raises(Stopped, match=r"large\.wav"):
+        store.add(large, stops)
+    assert asked == [1, 1, 1], "it was under way, and was not read to its end"
+    assert not list((tmp_path / "film" / "media").iterdir())
 
 
 @pytest.mark.parametrize("relative", ["../x", "/etc/passwd", "", ".", "a\0b", "..\\x", "media/../../x"])

@@ -25,6 +25,7 @@ from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import prepare, read_facts
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.resource_files import resource_path
+from svi_studio.weights.lora_in_use import LoraInUse
 from tests.builders.header_files import entry, write_safetensors
 from tests.builders.storyboards import film
 from tests.domain import short_edits
@@ -96,7 +97,7 @@ def test_files_of_tracks_are_facts_where_the_family_needs_them(source: FilmSourc
         read_facts(with_board(source, edits.change_film(board, family=name))).facts for name in ("talk", "film")
     )
     assert facts.media_hashes["a.wav"] == hashlib.sha256((source.folder / "a.wav").read_bytes()).hexdigest()
-    assert "gone.wav" in facts.media_problems["gone.wav"]
+    assert facts.media_problems["gone.wav"].startswith('The sound "gone.wav" was not found: ')
     assert "no video or sound" in facts.media_problems["text.wav"]
     assert not {*names} & {*silent.media_hashes, *silent.media_problems}
 
@@ -256,7 +257,7 @@ def test_the_models_own_lora_comes_first(source: FilmSource, steady: Path) -> No
     own = Path(shutil.copy(MINI / "loras" / "svi-film.safetensors", source.folder / "x.safetensors"))
     board = edits.change_film(source.storyboard, loras=(LoraUse(file="x.safetensors", weight=0.5),), stability=0.75)
     found = read_facts(with_board(source, board), str(steady))
-    assert found.loras == ((steady / "own" / "film.safetensors", 0.75), (own, 0.5))
+    assert found.loras == (LoraInUse(steady / "own" / "film.safetensors", 0.75), LoraInUse(own, 0.5))
 
 
 def test_its_content_is_hashed(source: FilmSource, steady: Path) -> None:

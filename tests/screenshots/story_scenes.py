@@ -61,6 +61,7 @@ def _write(user: User, camera: Camera, window: StoryWindow) -> None:
     window.begin_at("after")
     window.brief.clips.show_value(3)
     _start(user, window)
+    window.banners.dismiss("notice")
     camera.window("story-between", window, SMALL)
     window.panel.discard.click()
 

@@ -34,8 +34,10 @@ def whole_model(folder: Path) -> Path:
     """Everything that a Wan model in diffusers' layout needs, its transformer in two files."""
     add_model(folder)
     for part, stem in PARTS.items():
+        if part == "transformer_2":
+            continue
         (folder / part).mkdir(exist_ok=True)
-        (folder / part / "config.json").write_text('{"image_dim": 1280}')
+        (folder / part / "config.json").write_text('{"image_dim": 1280, "in_channels": 36}')
         write_safetensors(folder / part / f"{stem}.safetensors", {"w": entry([4], 0, 8, "BF16")}, bytes(8))
     shards = {f"w{number}": f"diffusion-{number}.safetensors" for number in (1, 2)}
     for name, file in shards.items():

@@ -170,8 +170,16 @@ def test_the_size_of_every_form_is_known(
 @pytest.mark.parametrize(
     ("name", "shape", "sentence"),
     [
-        ("diffusion_model.blocks.0.cross_attn.k_img.lora_A.weight", (2, 8), "a Wan with an image encoder"),
-        ("transformer.blocks.0.attn2.add_k_proj.lora_A.weight", (2, 8), "a Wan with an image encoder"),
+        (
+            "diffusion_model.blocks.0.cross_attn.k_img.lora_A.weight",
+            (2, 8),
+            "what a Wan with an image encoder sees",
+        ),
+        (
+            "transformer.blocks.0.attn2.add_k_proj.lora_A.weight",
+            (2, 8),
+            "what a Wan with an image encoder sees",
+        ),
         ("patch_embedding.lora_A.weight", (2, 16, 1, 2, 2), "takes 16 channels, such as text-to-video"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from svi_studio.domain.errors import BadWeights
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.model_size import read_model_size
+from tests.builders.tiny_models import build_two_experts
 
 MINI = resource_path("models", "svi-mini")
 
@@ -36,3 +37,12 @@ def test_a_configuration_without_a_usable_number_is_refused(tmp_path: Path, valu
     file.write_text(json.dumps({**json.loads(file.read_text()), "num_layers": value}))
     with pytest.raises(BadWeights, match="num_layers"):
         read_model_size(model)
+
+
+def test_a_model_of_two_experts_needs_memory_for_one_or_for_both(tmp_path: Path) -> None:
+    size = read_model_size(build_two_experts(tmp_path / "two"))
+    one, both = size.bytes_in_memory(2), size.bytes_in_memory(2, experts=2)
+    assert size.experts == 2
+    assert both - one == 2 * size.transformer
+    assert one == 2 * (size.transformer + size.text_encoder) + 4 * size.vae
+    assert read_model_size(MINI).experts == 1

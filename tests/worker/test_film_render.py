@@ -95,7 +95,7 @@ def _three_clips() -> SimpleNamespace:
         for index, parent in enumerate(parents)
     )
     takes = SimpleNamespace(has=lambda _take: False)
-    return SimpleNamespace(plan=SimpleNamespace(jobs=jobs), takes=takes, folder=Path())
+    return SimpleNamespace(plan=SimpleNamespace(jobs=jobs), takes=takes, folder=Path(), lora_files={})
 
 
 def test_a_clip_that_is_skipped_after_an_edit_is_told_before_the_film_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

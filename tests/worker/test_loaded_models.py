@@ -1,5 +1,6 @@
 """The worker keeps the networks of the last film, and loads others where another family follows something else."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.plan import plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
 from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import read_card
 from svi_studio.worker.loaded_models import LoadedModels
 from svi_studio.worker.wanted_clips import WantedClips
 from tests.builders.storyboards import film
 from tests.builders.tiny_models import add_inputs, build_tiny_model
+from tests.cli.conftest import write_small_lora
 from tests.domain.test_tracks import sound, with_sound
 
 
@@ -38,3 +41,23 @@ def test_a_talk_film_has_what_it_hears_by(model: Path) -> None:
     assert loaded.get(wanted(model, "talk"), "cpu").sound is not None
     assert loaded.has(wanted(model, "talk"), "cpu")
     assert not loaded.has(wanted(model, "talk", network="8"), "cpu"), "its weights were exchanged"
+
+
+def test_other_loras_load_no_other_model(model: Path, tmp_path: Path) -> None:
+    loaded, plain = LoadedModels(), wanted(model, "shot")
+    loaded.get(plain, "cpu")
+    lora = write_small_lora(tmp_path / "l.safetensors", model)
+    assert loaded.has(replace(plain, loras=(LoraInUse(lora, 0.5),), lora_files={"9" * 64: lora}), "cpu")
+
+
+def test_a_lora_may_bring_another_pose_encoder_so_its_content_counts_where_skeletons_are_followed(
+    model: Path, tmp_path: Path
+) -> None:
+    loaded, lora = LoadedModels(), write_small_lora(tmp_path / "l.safetensors", model)
+    plain = wanted(model, "talk")
+    loaded.get(plain, "cpu")
+    with_lora = replace(plain, loras=(LoraInUse(lora, 0.5),), lora_files={"9" * 64: lora})
+    assert not loaded.has(with_lora, "cpu")
+    loaded.get(with_lora, "cpu")
+    assert loaded.has(replace(with_lora, loras=(LoraInUse(lora, 0.7),)), "cpu"), "how strong it is changes no network"
+    assert not loaded.has(replace(with_lora, lora_files={"8" * 64: lora}), "cpu"), "another file of that name"

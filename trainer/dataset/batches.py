@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, StudioError
 from trainer.dataset.clip_source import ClipSource
-from trainer.dataset.condition import Kind
+from trainer.dataset.condition import Kind, TrainingCondition
 from trainer.dataset.draws import Draws, Sample
+from trainer.dataset.encode_clip import encoded
 from trainer.dataset.encoders import PictureEncoders, TextEncoder, padded
-from trainer.dataset.fill_cache import ALONE, Share, encoded
-from trainer.dataset.latent_cache import PICTURE, SKELETON, SOUND, TEXT, VIDEO, LatentCache, condition_name
+from trainer.dataset.fill_cache import ALONE, Share
+from trainer.dataset.latent_cache import DEGRADED, PICTURE, SKELETON, SOUND, TEXT, VIDEO, LatentCache, condition_name
 from trainer.dataset.packed import SHAPE, unpacked
 from trainer.erft.batch import Batch
 
@@ -24,7 +25,8 @@ from trainer.erft.batch import Batch
 class EncodedClip:
     """One sample without the batch axis: `latents` and `condition [C, T, h, w]`, `text [n, D]`, `picture [N, D]`.
 
-    `sound [N + 4, L, C]` and `skeleton [3, N, H, W]` where the clip has them.
+    `sound [N + 4, L, C]` and `skeleton [3, N, H, W]` where the clip has them; `degraded [C, T, h, w]` are the latents
+    of a copy that was spoilt by hand, where the recipe wants one.
     """
 
     latents: Tensor
@@ -33,6 +35,7 @@ class EncodedClip:
     picture: Tensor | None
     sound: Tensor | None = None
     skeleton: Tensor | None = None
+    degraded: Tensor | None = None
 
 
 class SampleReader(Protocol):
@@ -78,6 +81,8 @@ class SampleBatches:
             skeleton=_stacked([part.skeleton for part in parts]),
             null=tuple(sample.null for sample in samples),
             unled=tuple(sample.unled for sample in samples),
+            degraded=_stacked([part.degraded for part in parts]),
+            given=_given(self._draws.condition, samples),
         )
 
     def state(self) -> dict[str, Any]:
@@ -100,7 +105,13 @@ class SampleBatches:
             picture=_kept(clip.picture, not sample.null),
             sound=_kept(clip.sound, not sample.deaf),
             skeleton=clip.skeleton,
+            degraded=_kept(clip.degraded, True),
         )
+
+
+def _given(condition: TrainingCondition, samples: Sequence[Sample]) -> tuple[int, ...]:
+    given = [condition.given(sample.kind) for sample in samples]
+    return tuple(count for count in given if count is not None)
 
 
 def _kept(tensor: Tensor | None, is_kept: bool) -> Tensor | None:
@@ -117,15 +128,15 @@ def _stacked(tensors: Sequence[Tensor | None]) -> Tensor | None:
 class CachedReader:
     """Reads samples that `CacheFiller` has encoded."""
 
-    def __init__(self, cache: LatentCache) -> None:
-        self._cache = cache
+    def __init__(self, cache: LatentCache, condition: TrainingCondition) -> None:
+        self._cache, self._condition = cache, condition
 
     def __call__(self, clip: ClipSource, variant: int, kind: Kind) -> EncodedClip:
         """See `SampleReader`."""
-        name = condition_name(kind)
-        tensors = self._cache.read(self._cache.clip_file(clip, variant), VIDEO, name, PICTURE)
+        names = (condition_name(kind), *_own_names(self._condition, kind))
+        tensors = self._cache.read(self._cache.clip_file(clip, variant), *names)
         text = self._cache.read(self._cache.text_file(clip.caption), TEXT)[TEXT]
-        return EncodedClip(tensors[VIDEO], tensors[name], text, tensors.get(PICTURE), *cached_inputs(self._cache, clip))
+        return _clip_of(tensors, self._condition, kind, text, cached_inputs(self._cache, clip))
 
 
 class LiveReader:
@@ -140,9 +151,25 @@ class LiveReader:
     def __call__(self, clip: ClipSource, variant: int, kind: Kind) -> EncodedClip:
         """See `SampleReader`."""
         tensors = encoded(self._pictures, clip, variant, (kind,))
-        video, condition = tensors[VIDEO], tensors[condition_name(kind)]
         inputs = cached_inputs(self._cache, clip)
-        return EncodedClip(video, condition, self._text(clip.caption), tensors.get(PICTURE), *inputs)
+        return _clip_of(tensors, self._pictures.condition, kind, self._text(clip.caption), inputs)
+
+
+def _own_names(condition: TrainingCondition, kind: Kind) -> tuple[str, ...]:
+    return tuple(f"{name}{condition.place(kind)}" for name in (VIDEO, PICTURE, DEGRADED))
+
+
+def _clip_of(
+    tensors: Mapping[str, Tensor],
+    condition: TrainingCondition,
+    kind: Kind,
+    text: Tensor,
+    inputs: tuple[Tensor | None, Tensor | None],
+) -> EncodedClip:
+    video, picture, degraded = (tensors.get(name) for name in _own_names(condition, kind))
+    if video is None:
+        raise StudioError("A stored clip is damaged: delete the training's cache folder and go on.")
+    return EncodedClip(video, tensors[condition_name(kind)], text, picture, *inputs, degraded)
 
 
 def cached_inputs(cache: LatentCache, clip: ClipSource) -> tuple[Tensor | None, Tensor | None]:

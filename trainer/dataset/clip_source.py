@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
     from svi_studio.media.frames import Frames
+    from trainer.dataset.chunk_pair import MakePair
 
 MakeFrames = Callable[[random.Random], "Frames"]
 
@@ -47,7 +48,8 @@ class ClipSource:
     `name` is for people. `num_frames` is 4n + 1. `content` stands for everything that decides the pixels, so that what
     was computed from them can be found again. `frames(rng)` gives uint8 `[num_frames, H, W, 3]` at the recipe's size,
     cut out as `rng` draws it; it raises a StudioError when the video cannot be read. `sound` and `skeleton` are what
-    else the clip is made from, where its family needs that.
+    else the clip is made from, where its family needs that. `pair(rng)` gives the clip with the one before it, where
+    the family hands latents on; `frames` are then those of the clip before.
     """
 
     name: str
@@ -57,6 +59,7 @@ class ClipSource:
     frames: MakeFrames
     sound: SoundSource | None = None
     skeleton: SkeletonSource | None = None
+    pair: MakePair | None = None
 
     def variant_rng(self, variant: int) -> random.Random:
         """The source of everything random about one variant: the same on every computer and in every training."""

@@ -1,10 +1,12 @@
-"""The condition of a clip as in training: its own first frames, then padding (authors: `encode_images_adaptive`)."""
+"""The condition of a clip as in training: its own first frames and padding, or latents that are handed on."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from torch.nn import functional as F
 
 from svi_studio.engine.denoising.condition import condition_video, with_mask
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 Kind = Literal["motion", "start"]
-"""What a clip begins from: the family's motion frames, or one frame, as a chain's first clip does."""
+"""What a clip begins from: the family's motion frames or latents, or one picture, as a chain's first clip does."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class TrainingCondition:
     """How the condition of every clip of a training is made.
 
     Shot: the first frame, then a random frame of the same clip, the anchor, as padding; Film: the first five frames, or
-    with a probability of 1 - `motion_probability` one, then grey.
+    with a probability of 1 - `motion_probability` one, then grey (the authors' `encode_images_adaptive`). Pro: the
+    anchor's latent, with `motion_probability` the last latent of the clip before as it was encoded, then zero latents.
     """
 
     profile: FamilyProfile
@@ -38,7 +41,8 @@ class TrainingCondition:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds that can come up; with a single motion frame both are the same."""
-        if self.profile.num_motion_frames == 1 or self.motion_probability >= 1:
+        one_frame = self.profile.num_motion_frames == 1 and not self.profile.hands_on_latents
+        if one_frame or self.motion_probability >= 1:
             return ("motion",)
         return ("motion", "start") if self.motion_probability > 0 else ("start",)
 
@@ -54,9 +58,25 @@ class TrainingCondition:
         return condition_video(frames[: self._count(kind)], anchor, len(frames), self.profile.ref_pad_num)
 
     def y(self, kind: Kind, latents: Tensor, num_frames: int) -> Tensor:
-        """`y [B, 4 + C, T, h, w]`: the mask of a clip of `num_frames` frames before its condition's `latents`."""
+        """`y [B, 4 + C, T, h, w]`: the mask of a clip of `num_frames` frames before its condition's `latents`.
+
+        Of latents that are handed on only the given ones come in: the others are zero, and the mask marks the first.
+        """
+        if self.profile.hands_on_latents:
+            missing = (num_frames - 1) // 4 + 1 - latents.shape[2]
+            return with_mask(F.pad(latents, (0, 0, 0, 0, 0, missing)), num_frames, 1)
         marked = self._count(kind) if self.profile.ref_pad_cfg else 1
         return with_mask(latents, num_frames, marked)
+
+    def given(self, kind: Kind) -> int | None:
+        """Latents of the condition that hold something, from the first; None where all do."""
+        if not self.profile.hands_on_latents:
+            return None
+        return 1 + (self.profile.num_motion_frames if kind == "motion" else 0)
+
+    def place(self, kind: Kind) -> str:
+        """What the names of a clip's own tensors in the cache end with: a clip that goes on is another video."""
+        return f".{kind}" if self.profile.hands_on_latents else ""
 
     def _count(self, kind: Kind) -> int:
         return self.profile.num_motion_frames if kind == "motion" else 1

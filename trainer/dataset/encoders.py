@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
     from trainer.dataset.condition import Kind, TrainingCondition
 
+Spoil = Callable[["Frames", random.Random], "Frames"]
+"""Makes a degraded copy of a clip."""
+
 COMPUTE_DTYPES: dict[BasePrecision, torch.dtype] = {
     "float32": torch.float32,
     "bfloat16": torch.bfloat16,
@@ -34,22 +39,33 @@ COMPUTE_DTYPES: dict[BasePrecision, torch.dtype] = {
 
 @dataclass(frozen=True)
 class PictureEncoders:
-    """The VAE and, for a transformer that takes picture tokens, CLIP; both in float32. Results: `dtype`, on the CPU."""
+    """The VAE and, for a transformer that takes picture tokens, CLIP; both in float32. Results: `dtype`, on the CPU.
+
+    `spoil` makes the degraded copies `[N, H, W, 3]` of clips, None = there are none.
+    """
 
     vae: Any
     image_encoder: Any | None
     condition: TrainingCondition
     tiled: bool
     dtype: torch.dtype
+    spoil: Spoil | None = None
 
     @staticmethod
     def load(
-        folder: Path, condition: TrainingCondition, *, tiled: bool, dtype: torch.dtype, device: torch.device
+        folder: Path,
+        condition: TrainingCondition,
+        *,
+        tiled: bool,
+        dtype: torch.dtype,
+        device: torch.device,
+        spoil: Spoil | None = None,
     ) -> PictureEncoders:
         """From the model in `folder`. Raises BadWeights."""
         pictures = read_json(folder / "transformer" / "config.json").get("image_dim") is not None
         image_encoder = load_part(folder, "image_encoder", device, torch.float32) if pictures else None
-        return PictureEncoders(load_vae(folder, device, rounded_to=dtype), image_encoder, condition, tiled, dtype)
+        vae = load_vae(folder, device, rounded_to=dtype)
+        return PictureEncoders(vae, image_encoder, condition, tiled, dtype, spoil)
 
     def latents(self, frames: Frames) -> Tensor:
         """The clip's own latents `[C, T, h, w]` of `frames [N, H, W, 3]`."""
@@ -63,7 +79,7 @@ class PictureEncoders:
         return self._kept(encode_video(self.vae, self.condition.video(kind, frames, reference)))
 
     def picture(self, frames: Frames) -> Tensor | None:
-        """What CLIP says of the first frame, `[tokens, D]`; None for a transformer without picture tokens."""
+        """What CLIP says of the first of `frames`, `[tokens, D]`; None for a transformer without picture tokens."""
         if self.image_encoder is None:
             return None
         return self._kept(picture_tokens(self.image_encoder, to_signed(frames[:1]).transpose(0, 1)))

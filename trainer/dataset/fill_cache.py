@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,9 +12,9 @@ import torch
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from trainer.dataset.clip_source import ClipSource
-from trainer.dataset.condition import Kind
+from trainer.dataset.encode_clip import encoded
 from trainer.dataset.encoders import PictureEncoders, TextEncoder
-from trainer.dataset.latent_cache import PICTURE, SOUND, TEXT, VIDEO, LatentCache, condition_name
+from trainer.dataset.latent_cache import SOUND, TEXT, LatentCache
 from trainer.dataset.packed import packed
 from trainer.dataset.sound_encoder import SoundEncoder
 
@@ -65,7 +66,7 @@ class CacheFiller:
         ):
             if missing:
                 encode()
-                _release_memory()
+                release_memory()
         if total:
             self.tell(Preparing(PreparationStage.LATENTS, total, total))
 
@@ -75,7 +76,7 @@ class CacheFiller:
         total = len(sounds) + len(skeletons)
         if sounds:
             self._encode_sounds(sounds, load_sounds, 0, total)
-            _release_memory()
+            release_memory()
         if skeletons:
             self._draw(skeletons, len(sounds), total)
 
@@ -145,24 +146,8 @@ class CacheFiller:
         self.tell(Preparing(PreparationStage.LATENTS, done, total, name))
 
 
-def encoded(
-    encoders: PictureEncoders, clip: ClipSource, variant: int, kinds: Sequence[Kind]
-) -> dict[str, torch.Tensor]:
-    """One variant of a clip: latents, the latents of conditions of `kinds`, picture tokens, without the batch axis.
-
-    The reference is drawn before the crop, as the authors do it.
-    """
-    rng = clip.variant_rng(variant)
-    reference = rng.randint(0, clip.num_frames - 1)
-    frames = clip.frames(rng)
-    tensors = {VIDEO: encoders.latents(frames)}
-    for kind in kinds:
-        tensors[condition_name(kind)] = encoders.condition_latents(kind, frames, reference)
-    picture = encoders.picture(frames)
-    return tensors if picture is None else {**tensors, PICTURE: picture}
-
-
-def _release_memory() -> None:
-    """Gives the accelerator the memory back of networks that nobody holds any more."""
+def release_memory() -> None:
+    """Gives the memory back of networks that nobody holds any more, the accelerator's too."""
+    gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import Footage, FootageClip, used_clips
+from trainer.dataset.chunk_pair import ChunkPair
 from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
 from trainer.footage.inputs.drawn import drawn_clip, fed_skeleton
 from trainer.footage.videos.conform import crop_box, frames
 from trainer.footage.videos.shape import Shape
+from trainer.footage.videos.two_clips import two_clips
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.model_card import SkeletonResize
@@ -34,19 +36,29 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: Sk
     shape = Shape.of(recipe)
 
     def make(rng: random.Random) -> Frames:
-        return frames(clip, recipe, rng)
+        return frames(clip, recipe, rng)[: recipe.num_frames]
+
+    def pair(rng: random.Random) -> ChunkPair:
+        window, anchor = two_clips(clip, recipe, rng)
+        return ChunkPair(anchor, window, 2 * recipe.num_frames - len(window))
 
     box = crop_box(clip, shape)
     part = f"{box.left} {box.top} {box.right} {box.bottom}{' stretched' if shape.footage.stretched else ''}"
     return ClipSource(
         name=f"{clip.source} at {clip.start:.1f} s",
-        content=f"{clip.id} {clip.start} {recipe.fps} {part}",
+        content=f"{clip.id} {clip.start} {recipe.fps} {part}{_scene(clip)}",
         num_frames=recipe.num_frames,
         caption=clip.caption or shape.footage.caption,
         frames=make,
         sound=_sound(clip, recipe) if InputKind.SOUND in shape.needs else None,
         skeleton=_skeleton(clip, shape, run, resize) if InputKind.SKELETON in shape.needs else None,
+        pair=pair if shape.is_pair else None,
     )
+
+
+def _scene(clip: FootageClip) -> str:
+    """What decides where anchors are drawn from; nothing for a clip that has none."""
+    return "" if clip.scene is None else f" scene {clip.scene[0]} {clip.scene[1]}"
 
 
 def _sound(clip: FootageClip, recipe: TrainingRecipe) -> SoundSource | None:

@@ -26,6 +26,7 @@ FORMAT = 1
 """Changes whenever the same clip would be encoded to something else."""
 
 VIDEO, PICTURE, TEXT, SOUND, SKELETON = "video", "picture", "text", "sound", "skeleton"
+DEGRADED = "degraded"
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

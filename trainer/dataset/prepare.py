@@ -18,6 +18,7 @@ from svi_studio.weights.model_folder import SOUND_ENCODER
 from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import TrainingCondition
+from trainer.dataset.degraded import DEGRADING, degraded
 from trainer.dataset.draws import Draws
 from trainer.dataset.encoders import COMPUTE_DTYPES, PictureEncoders, TextEncoder
 from trainer.dataset.families import FamilyTraining, family_training
@@ -68,7 +69,7 @@ class Dataset:
         elif distributed.is_initialized():
             distributed.barrier()
             replace(self, share=ALONE).fill(folder, tell, should_stop)  # what another computer keeps on its own disk
-        return self._batches(CachedReader(cache), self.recipe.data.variants)
+        return self._batches(CachedReader(cache, self._condition), self.recipe.data.variants)
 
     def fill(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> LatentCache:
         """Encodes this process's share of what the cache lacks; raises as `batches` does."""
@@ -98,6 +99,10 @@ class Dataset:
             "tiled": training.tiled,
             "dtype": dtype,
         }
+        if profile.hands_on_latents:
+            pictures["hand_off"] = profile.hand_off
+        if recipe.errors.degrades:
+            pictures["degraded"] = DEGRADING
         texts = {
             "encoders": parts_hash(self.model, (TOKENIZER, "text_encoder"), should_stop=should_stop),
             "dtype": dtype,
@@ -124,7 +129,10 @@ class Dataset:
 
     def _picture_encoders(self) -> PictureEncoders:
         tiled = self._family[1].tiled
-        return PictureEncoders.load(self.model, self._condition, tiled=tiled, dtype=self._dtype, device=self.device)
+        spoil = degraded if self.recipe.errors.degrades else None
+        return PictureEncoders.load(
+            self.model, self._condition, tiled=tiled, dtype=self._dtype, device=self.device, spoil=spoil
+        )
 
     def _text_encoder(self) -> TextEncoder:
         return TextEncoder.load(self.model, dtype=self._dtype, device=self.device)

@@ -19,7 +19,9 @@ class Batch:
 
     What else the clips follow: ``sound [B, N + 4, L, C]``, features of the N frames of each and two on either side, and
     ``skeleton [B, 3, N, H, W]``, drawings in uint8. ``null`` samples see neither their condition nor a picture, and
-    ``unled`` ones not their skeleton; both empty = none is.
+    ``unled`` ones not their skeleton; both empty = none is. ``given`` says of each sample how many latents of its
+    condition hold something, from the first; empty = all do. ``degraded [B, C, T, h, w]`` are the latents of copies
+    that were spoilt by hand.
     """
 
     latents: Tensor
@@ -33,6 +35,8 @@ class Batch:
     skeleton: Tensor | None = None
     null: tuple[bool, ...] = ()
     unled: tuple[bool, ...] = ()
+    given: tuple[int, ...] = ()
+    degraded: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.names)

@@ -39,13 +39,16 @@ def draw_gates(errors: ErrorRecycling, rng: random.Random) -> Gates:
 class Inputs:
     """What one clip is trained on: ``noise`` and ``latents [C, T, h, w]``, ``y [4 + C, T, h, w]``.
 
-    ``null``: its ``y`` was taken away, so that nothing of it can be wrong either.
+    ``null``: its ``y`` was taken away, so that nothing of it can be wrong either. ``given``: latents of the condition,
+    from the first, that are handed on, an anchor and what follows it; the zeros behind them are never wrong. None where
+    the condition is a whole video.
     """
 
     noise: Tensor
     latents: Tensor
     y: Tensor
     null: bool = False
+    given: int | None = None
 
 
 def inject(
@@ -54,7 +57,8 @@ def inject(
     """The inputs with errors added, Eq. 3: X~ = X + I * E, with E drawn as in Eq. 5. An empty bank adds nothing.
 
     E_noi and E_vid come from the bank of the clip's own ``grid``; E_img is a window of ``image_frames`` latent frames
-    of an error from any grid, laid on the first frames of the condition, where motion frames lie at inference.
+    of an error from any grid, laid on the first frames of the condition, where motion frames lie at inference. Where
+    latents are handed on, those are the anchor and the last latent of the take before: two neighbours of an error.
     """
     noise, latents, y = clean.noise, clean.latents, clean.y
     device = latents.device  # the bank lives in ordinary memory
@@ -63,10 +67,10 @@ def inject(
     if gates.image and not clean.null:
         anywhere = None if errors.image_from_all_grids else grid
         if (error := memory.image_error(anywhere, rng)) is not None:
-            y = with_image_error(y, modulated(error, errors, rng).to(device), errors, rng)
+            y = with_image_error(y, modulated(error, errors, rng).to(device), errors, rng, clean.given)
     if gates.latent and (error := memory.latent_error(grid, rng)) is not None:
         latents = latents + modulated(error, errors, rng).to(device)
-    return Inputs(noise, latents, y, clean.null)
+    return Inputs(noise, latents, y, clean.null, clean.given)
 
 
 def modulated(error: Tensor, errors: ErrorRecycling, rng: random.Random) -> Tensor:
@@ -75,11 +79,22 @@ def modulated(error: Tensor, errors: ErrorRecycling, rng: random.Random) -> Tens
     return error * rng.uniform(1 - spread, 1 + spread)
 
 
-def with_image_error(y: Tensor, error: Tensor, errors: ErrorRecycling, rng: random.Random) -> Tensor:
-    """``y`` with Unif_T of an error (Eq. 4): K neighbouring latent frames, from a random place, on the first K."""
+def with_image_error(
+    y: Tensor, error: Tensor, errors: ErrorRecycling, rng: random.Random, given: int | None = None
+) -> Tensor:
+    """``y`` with Unif_T of an error (Eq. 4): K neighbouring latent frames, from a random place, on the first K.
+
+    Of handed-on latents only the ``given`` ones get an error, the anchor with ``anchor_probability``. The authors' step
+    for frames lays K = 3 on motion frame and padded anchor alike, which is 1. At inference the anchor is a picture,
+    free of errors: below 1 it often is so in training, too.
+    """
     count = min(errors.image_frames, error.shape[1])
     last = error.shape[1] - count
     start = last if errors.image_window == "last" else rng.randint(0, last)
+    first = 0
+    if given is not None:
+        count = min(count, given)
+        first = 0 if errors.anchor_probability == 1 or rng.random() < errors.anchor_probability else 1
     y = y.clone()
-    y[MASK_CHANNELS:, :count] += error[:, start : start + count]
+    y[MASK_CHANNELS:, first:count] += error[:, start + first : start + count]
     return y

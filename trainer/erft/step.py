@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from svi_studio.domain.training.noise_range import ALL_NOISE, NoiseRange
 from svi_studio.domain.training.recipe import ErrorRecycling
 from trainer.erft.batch import Batch
 from trainer.erft.injection import Gates, Inputs, draw_gates, inject
 from trainer.erft.memory import ErrorMemory
-from trainer.erft.schedule import TRAINING_STEPS, TimestepGrids, TrainingSchedule
+from trainer.erft.restoration import restoring, takes_degraded
+from trainer.erft.schedule import TimestepGrids, TrainingSchedule
 
 Velocity = Callable[[Tensor, Tensor, Tensor, Batch], Tensor]
 """(noisy latents [B, C, T, h, w], y [B, 4 + C, T, h, w], sigma [B], batch) -> predicted noise - data."""
@@ -36,7 +38,10 @@ class Injected:
 
 
 class ErftStep:
-    """Turns batches into losses; ``memory`` is the replay memory that fills on the way. None = plain fine-tuning."""
+    """Turns batches into losses; ``memory`` is the replay memory that fills on the way. None = plain fine-tuning.
+
+    ``noise``: the noise levels that are learned. Errors that are ``errors.degrades`` come from the batch and need none.
+    """
 
     def __init__(
         self,
@@ -45,11 +50,13 @@ class ErftStep:
         *,
         seed: int,
         schedule: TrainingSchedule | None = None,
+        noise: NoiseRange = ALL_NOISE,
     ) -> None:
-        self.memory = memory if errors.enabled else None
+        self.memory = memory if errors.has_bank else None
         self._errors = errors
         self._seed = seed
         self._schedule = schedule or TrainingSchedule.create()
+        self._levels = self._schedule.levels(noise)
         self._grids = TimestepGrids(errors.grids)
 
     def loss(self, velocity: Velocity, batch: Batch, *, step: int) -> Tensor:
@@ -82,25 +89,36 @@ class ErftStep:
 
     def _inject_one(self, batch: Batch, number: int) -> tuple["InjectedClip", int]:
         rng = random.Random(f"{self._seed} {batch.draws[number]}")
-        level = rng.randrange(TRAINING_STEPS)
+        level = rng.randrange(self._levels.start, self._levels.stop)
         generator = torch.Generator().manual_seed(rng.getrandbits(62))
         latents = batch.latents[number]
         noise = torch.randn(latents.shape, generator=generator).to(latents)
         null = bool(batch.null) and batch.null[number]
-        return self.inject_clip(Inputs(noise, latents, batch.y[number], null), level, rng), level
+        given = batch.given[number] if batch.given else None
+        spoilt = None if batch.degraded is None else batch.degraded[number]
+        return self.inject_clip(Inputs(noise, latents, batch.y[number], null, given), level, rng, spoilt), level
 
-    def inject_clip(self, clean: Inputs, level: int, rng: random.Random) -> "InjectedClip":
-        """One clip at noise ``level`` (0 to 999, an index into the schedule): Eq. 3 and the target of Eq. 6."""
+    def inject_clip(
+        self, clean: Inputs, level: int, rng: random.Random, spoilt: Tensor | None = None
+    ) -> "InjectedClip":
+        """One clip at noise ``level`` (0 to 999, an index into the schedule): Eq. 3 and the target of Eq. 6.
+
+        ``spoilt`` are the latents of its degraded copy, which count where errors are made by hand.
+        """
         grid = self._grids.nearest(float(self._schedule.timesteps[level]))
         gates, inputs = _NO_ERRORS, clean
         if self.memory is not None:
             gates = draw_gates(self._errors, rng)
             inputs = inject(clean, gates, self.memory, grid, self._errors, rng=rng)
         sigma = self._schedule.sigmas[level].item()
+        noisy = (1 - sigma) * inputs.latents + sigma * inputs.noise
+        target = inputs.noise - clean.latents  # from the noise as it is, wrong or not, to the clean latent
+        if self._errors.degrades and spoilt is not None and takes_degraded(self._errors, sigma, rng):
+            noisy, target = restoring(clean.latents, spoilt, clean.noise, level, self._schedule)
         return InjectedClip(
-            noisy=(1 - sigma) * inputs.latents + sigma * inputs.noise,
+            noisy=noisy,
             y=inputs.y,
-            target=inputs.noise - clean.latents,  # from the noise as it is, wrong or not, to the clean latent
+            target=target,
             grid=grid,
             gates=gates,
             inputs=inputs,

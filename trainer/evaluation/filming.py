@@ -38,7 +38,8 @@ class Filming:
         """Takes up what lies in `folder` from before."""
         self._board, self._anchor = anchored.board, anchored.anchor
         self._profile, self._num_frames, self._folder = profile, num_frames, folder
-        self._measure = FilmMeasure(self._anchor, profile.num_motion_frames)
+        self._lead = profile.known_frames - profile.repeated_frames
+        self._measure = FilmMeasure(self._anchor, profile.repeated_frames)
         self._clips: list[dict[str, float]] = []
         self._latents: torch.Tensor | None = None
         self._broken = False
@@ -81,7 +82,8 @@ class Filming:
             self._broken = True
         else:
             more = following.figures(asked, frames, self._anchor) if following is not None else {}
-            self._clips.append(self._measure.add(frames) | more)
+            shown = frames[self._lead :] if self._latents is not None else frames
+            self._clips.append(self._measure.add(shown) | more)
             self._latents = latents[:, :, -self._profile.num_motion_frames :].cpu()
             self._keep_picture(frames)
         self._keep()
@@ -140,7 +142,7 @@ class Filming:
             return  # nothing yet, or damaged: it is filmed from the beginning
         if all(self._picture(number).exists() for number in range(len(clips))):
             self._clips, self._broken, self._latents = clips, broken, tensors.get("latents")
-            self._measure = FilmMeasure(self._anchor, self._profile.num_motion_frames, tail=tail, sketches=sketches)
+            self._measure = FilmMeasure(self._anchor, self._profile.repeated_frames, tail=tail, sketches=sketches)
 
     def _picture(self, number: int) -> Path:
         return self._folder / f"clip-{number + 1:04d}.png"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import torch
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.disk.plain_file import sha256_of
 from svi_studio.disk.publish import remove
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.film.family import family
@@ -29,10 +31,12 @@ from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.loading.model_folder import load_part, load_vae
 from svi_studio.engine.loading.wan_models import WanModels
+from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import read_card, read_json
 from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
 from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
+from trainer.evaluation.both_experts import BothExperts, OtherExpert
 from trainer.evaluation.filming import Filming
 from trainer.evaluation.following import Following
 from trainer.evaluation.known_measures import measures_of
@@ -50,9 +54,10 @@ if TYPE_CHECKING:
 
 
 class Run(Protocol):
-    """The folder of a training."""
+    """The folder of a training; `home` is that of the whole one where it is an expert's part."""
 
     folder: Path
+    home: Path
 
     def samples(self, step: int) -> Path:
         """Where the test films of ``step`` lie."""
@@ -65,7 +70,8 @@ def _never() -> bool:
 class TestFilms:
     """The test films of one training in the folder `run`, of the model in the folder `model`, computed on `device`.
 
-    `clips` are the footage's, for films without storyboards of the user's.
+    `clips` are the footage's, for films without storyboards of the user's. While one of two experts learns, `other` is
+    the other one; the films with the LoRA have it with its own LoRA, where that was trained before.
     """
 
     __test__ = False  # not a test case for pytest
@@ -80,12 +86,14 @@ class TestFilms:
         device: torch.device,
         tell: Tell = lambda _event: None,
         should_stop: Callable[[], bool] = _never,
+        other: OtherExpert | None = None,
     ) -> None:
+        self._other = other
         self._recipe, self._model, self._run, self._clips = recipe, model, run, clips
         self._device, self._tell, self._should_stop = device, tell, should_stop
         self._profile = family(recipe.family)
         self._card = read_card(model)
-        self._store = BoardStore(run.folder, recipe)
+        self._store = BoardStore(run.home, recipe)
         self._measures, self._unmeasured = measures_of(recipe, self._card, self._store.folder)
         self._dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
 
@@ -104,7 +112,7 @@ class TestFilms:
         else StudioError; what is filmed stays.
         """
         folder = self._run.samples(step)
-        made_of = _digest(transformer, self._store.folder.name)
+        made_of = _digest(transformer, self._store.folder.name, self._other)
         if _is_done(folder, made_of):
             return folder
         films = folder / "films" / made_of[:12]
@@ -118,18 +126,29 @@ class TestFilms:
         return folder
 
     def _film(self, transformer: nn.Module, base: list[Filming], lora: list[Filming], texts: Texts) -> None:
-        with _as_in_a_render(transformer, self._device):
+        both = self._both(transformer)
+        with _as_in_a_render(transformer, self._device), nullcontext() if both is None else both.back_in_place():
             models = self._models(transformer)
-            device, dtype = models.device, models.dtype
-            renderer = ClipRenderer(models, self._profile, lambda text: texts(text).to(device, dtype))
             everything, following = [*base, *lora], self._following(models)
 
-            def film_next(film: Filming) -> None:
-                film.film_next(renderer, self._should_stop, following)
+            def film(arm: str, films: list[Filming], other_lora: Path | None) -> None:
+                own = models if both is None else replace(models, transformer=None, experts=both.with_lora(other_lora))
+                renderer = ClipRenderer(own, self._profile, lambda text: texts(text).to(own.device, own.dtype))
+
+                def film_next(each: Filming) -> None:
+                    each.film_next(renderer, self._should_stop, following)
+
+                self._film_each(arm, films, film_next, everything)
 
             with without_adapter(transformer):
-                self._film_each(BASE, base, film_next, everything)
-            self._film_each(LORA, lora, film_next, everything)
+                film(BASE, base, None)
+            film(LORA, lora, None if self._other is None else self._other.lora)
+
+    def _both(self, transformer: nn.Module) -> BothExperts | None:
+        """Both experts of a model that has two, None for one transformer."""
+        if self._recipe.expert == "both" or self._other is None:
+            return None
+        return BothExperts(self._recipe.expert, transformer, self._other, self._device)
 
     def _following(self, models: WanModels) -> Following | None:
         """What reads the films' inputs and measures how they are followed; None for a family without inputs."""
@@ -151,7 +170,7 @@ class TestFilms:
         base_arm, lora_arm = (_arm(name, films) for name, films in ((BASE, base), (LORA, lora)))
         notes = [film.broke_off for film in (*base, *lora)] + [stillness(lora_arm, base_arm), *self._unmeasured]
         report = DriftReport(
-            title=f"{self._recipe.name}, step {step}",
+            title=f"{self._recipe.lora_name}, step {step}",
             family=self._recipe.family,
             step=step,
             num_frames=self._recipe.num_frames,
@@ -199,6 +218,7 @@ class TestFilms:
             folder=self._model,
             sound=getattr(transformer, "sound_network", None),
             skeleton=skeleton_network(transformer),
+            architecture=read_architecture(self._model, self._card),
         )
 
 
@@ -206,9 +226,12 @@ def _arm(name: str, films: Sequence[Filming]) -> DriftArm:
     return DriftArm(name=name, films=tuple(filming.film for filming in films))
 
 
-def _digest(transformer: nn.Module, boards: str) -> str:
-    """What decides the films of a LoRA: its weights and the storyboards."""
+def _digest(transformer: nn.Module, boards: str, other: OtherExpert | None) -> str:
+    """What decides the films of a LoRA: its weights, the storyboards, and the LoRA of the other expert."""
     digest = hashlib.sha256(boards.encode())
+    if other is not None and other.lora is not None:
+        with plain_errors(other.lora):
+            digest.update(sha256_of(other.lora).encode())
     for name, tensor in sorted(adapter_state(transformer).items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().float().contiguous().numpy().tobytes())

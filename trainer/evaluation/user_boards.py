@@ -148,4 +148,4 @@ def _long_enough(track: Track, frames: int) -> Track:
 
 def _plain(clip: Clip, index: int) -> Clip:
     image = clip.image if index == 0 else None
-    return clip.model_copy(update={"id": f"c{index + 1}", "image": image, "take": None, "cut": False})
+    return clip.model_copy(update={"id": f"c{index + 1}", "image": image, "take": None, "cut": False, "loras": ()})

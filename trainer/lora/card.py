@@ -29,4 +29,6 @@ def training_card(recipe: TrainingRecipe, model: Path, *, steps: int, clips: int
         made_on=datetime.now(UTC).date(),
         program_version=__version__,
         recipe=shareable_recipe(recipe),
+        expert=recipe.expert,
+        errors_from=recipe.errors.source,
     )

@@ -19,9 +19,10 @@ from safetensors.numpy import save
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.engine.loading.model_folder import load_models
-from svi_studio.engine.lora.merge import apply_loras
+from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
+from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import read_card
 from trainer.evaluation.figures import clip_figures
 from trainer.paper_theatre.read_puppet import Seen, in_sight, mouth_seen, pose_seen
@@ -93,7 +94,7 @@ def film_arm(model: Path, skill: Skill, arm: str, sizes: Sizes, path: Path, *, l
     models = load_models(model, device=torch.device("cpu"))
     own = find_family_loras(model, models.card).files.get(FAMILIES[skill]) if lora else None
     if own is not None:
-        apply_loras(models, [(own, 1.0)])
+        apply_loras(models, [LoraInUse(own, 1.0)])
     roll_out = FollowingRollOut(models, skill, boards, follows=follows)
     tail = films.arrays.get("tail")
     for clip in roll_out.clips(count, first=films.done, tail=None if tail is None else np.asarray(tail, np.uint8)):

@@ -13,7 +13,8 @@ from svi_studio.domain.film.family import family
 from svi_studio.domain.training.events import StepTrained, TrainingEvent
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.loading.wan_models import WanModels
-from svi_studio.engine.lora.merge import apply_loras
+from svi_studio.engine.lora.apply import apply_loras
+from svi_studio.weights.lora_in_use import LoraInUse
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.step import ErftStep
 from trainer.lora.adapter import add_adapter
@@ -134,7 +135,7 @@ class Proof:
     def _film(self, arm: Arm, benchmark: Benchmark, path: Path) -> None:
         models = self._models()
         if arm.lora:
-            apply_loras(models, [(self.lora_path(arm), arm.strength)])
+            apply_loras(models, [LoraInUse(self.lora_path(arm), arm.strength)])
         profile = family(arm.family)
         with torch.no_grad():
             film(

@@ -114,7 +114,7 @@ class TrainingLoop:
             if self._state.step % self._recipe.save_every == 0:
                 self._save()
         self._save()
-        self._tell(TrainingFinished(self._state.step, self._run.lora(self._recipe.name)))
+        self._tell(TrainingFinished(self._state.step, self._run.lora(self._recipe.lora_name)))
         return True
 
     def _begin(self) -> None:
@@ -202,7 +202,7 @@ class TrainingLoop:
     def _show(self) -> None:
         """Makes of a checkpoint what people use: the LoRA as a file, and test films."""
         if self._hooks.export is not None and self._processes.is_main:
-            self._hooks.export(self._run.lora(self._recipe.name), self._state.step)
+            self._hooks.export(self._run.lora(self._recipe.lora_name), self._state.step)
         self._evaluate()
 
     def _evaluate(self) -> None:

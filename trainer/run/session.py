@@ -16,7 +16,7 @@ from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.trainable import check_trainable
-from trainer.dataset.fill_cache import Share
+from trainer.dataset.fill_cache import Share, release_memory
 from trainer.dataset.from_footage import clip_sources
 from trainer.dataset.prepare import Dataset
 from trainer.erft.error_bank import SharedBank
@@ -28,9 +28,11 @@ from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
 from trainer.run.loop import Hooks, TrainingLoop
+from trainer.run.parts import Part, parts_of
 from trainer.run.state.processes import Processes
 from trainer.run.state.run_folder import RunFolder
 from trainer.run.transformer.learning_transformer import load_for_training, velocity_for_training
+from trainer.run.transformer.waiting_expert import other_expert
 
 if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
@@ -57,26 +59,37 @@ class Session:
         if processes.is_main:
             self.run.begin(recipe)
         model = find_model(recipe.model)
-        check_trainable(model, recipe.family)
+        check_trainable(model, recipe)
         clips = self._clips(model)
-        share = Share(processes.rank, processes.count)
-        dataset = Dataset(clips, recipe, model, self.device, share)
+        dataset = Dataset(clips, recipe, model, self.device, Share(processes.rank, processes.count))
+        for part in parts_of(recipe, self.run, self.tell, is_main=processes.is_main):
+            if processes.from_main(recipe.parts and part.is_over):
+                continue
+            if not self._train_part(part, dataset, model):
+                return False
+            release_memory()  # one expert is gone before the next one comes
+        return True
+
+    def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
+        """Trains one transformer; False when it was stopped."""
+        recipe, clips = part.recipe, dataset.clips
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
-        films = self._test_films(model, clips)
-        self.tell(Preparing(PreparationStage.MODEL, name=recipe.model))
-        transformer = load_for_training(recipe, model, self.device, is_new=not self.run.has_checkpoints)
+        films = self._test_films(part, model, clips)
+        which = "" if recipe.expert == "both" else f", {recipe.expert}-noise expert"
+        self.tell(Preparing(PreparationStage.MODEL, name=f"{recipe.model}{which}"))
+        transformer = load_for_training(recipe, model, self.device, is_new=not part.run.has_checkpoints)
         loop = TrainingLoop(
             recipe,
             transformer,
             batches,
-            ErftStep(recipe.errors, self._memory(), seed=recipe.seed),
-            self.run,
-            tell=self.tell,
+            ErftStep(recipe.errors, self._memory(part), seed=recipe.seed, noise=recipe.noise),
+            part.run,
+            tell=part.tell,
             control=self.control,
             velocity=velocity_for_training(recipe, transformer),
-            hooks=self._hooks(transformer, model, films, len(clips)),
+            hooks=self._hooks(part, transformer, model, films, len(clips)),
             clips=len(clips),
-            processes=processes,
+            processes=self.processes,
         )
         return loop.run()
 
@@ -96,29 +109,31 @@ class Session:
             return False
         return is_cut_for(read_footage(self.run.folder), self.recipe)
 
-    def _test_films(self, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
-        if not self.recipe.evaluation.every or not self.processes.is_main:
+    def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
+        if not part.recipe.evaluation.every or not self.processes.is_main:
             return None
         films = TestFilms(
-            self.recipe,
+            part.recipe,
             model,
-            self.run,
+            part.run,
             clips,
             device=self.device,
             tell=self.tell,
             should_stop=lambda: self.control.stops,
+            other=other_expert(part.recipe, model, self.device, part.trained_before),
         )
         films.prepare()
         return films
 
-    def _memory(self) -> SharedBank | None:
-        if not self.recipe.errors.enabled:
+    def _memory(self, part: Part) -> SharedBank | None:
+        errors = part.recipe.errors
+        if not errors.has_bank:
             return None
-        folder = self.run.folder / BANK / f"process-{self.processes.rank}"
-        return SharedBank.create(self.recipe.errors, folder, seed=self.recipe.seed)
+        folder = part.run.folder / BANK / f"process-{self.processes.rank}"
+        return SharedBank.create(errors, folder, seed=part.recipe.seed)
 
-    def _hooks(self, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
+    def _hooks(self, part: Part, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
         def export(path: Path, step: int) -> None:
-            export_lora(path, transformer, training_card(self.recipe, model, steps=step, clips=clips))
+            export_lora(path, transformer, training_card(part.recipe, model, steps=step, clips=clips))
 
         return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))

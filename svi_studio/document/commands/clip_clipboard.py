@@ -8,13 +8,14 @@ from PySide6.QtCore import QMimeData
 
 from svi_studio.domain.film.storyboard import MAX_CLIPS, Clip
 from svi_studio.domain.value import Value
+from svi_studio.pipes.sent_path import as_text
 
 CLIPS_TYPE = "application/x-svi-studio-clips+json"
 _MAX_BYTES = 64 << 20
 
 
 class CopiedClips(Value):
-    """Clips and the folder of the film that they were copied from, where their pictures lie."""
+    """Clips and the folder of the film that they were copied from, where their pictures lie, as ``as_text`` has it."""
 
     format: Literal["svi-studio clips 2"] = "svi-studio clips 2"
     folder: str = Field(max_length=4096)
@@ -24,7 +25,7 @@ class CopiedClips(Value):
 def to_mime(clips: tuple[Clip, ...], folder: Path) -> QMimeData:
     """Returns the clips as clipboard data: as our own format, and as plain prompts, one a line."""
     mime = QMimeData()
-    mime.setData(CLIPS_TYPE, CopiedClips(folder=str(folder), clips=clips).model_dump_json().encode())
+    mime.setData(CLIPS_TYPE, CopiedClips(folder=as_text(folder), clips=clips).model_dump_json().encode())
     mime.setText("\n".join(" ".join(clip.prompt.split()) for clip in clips))
     return mime
 

@@ -1,6 +1,6 @@
 """Commands of the clipboard: clips, prompts and pictures go there and come from there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
@@ -9,10 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from svi_studio.document.commands.clip_clipboard import CopiedClips, clips_in, files_in, prompts_in, to_mime
 from svi_studio.document.commands.edits import Edits, counted
 from svi_studio.document.commands.pictures import PictureCommands, with_new_ids
+from svi_studio.domain.editing.copied_files import others_of, pictures_of, with_files
 from svi_studio.domain.editing.edits import delete_clips, insert_clips, insert_prompts
 from svi_studio.domain.film.storyboard import Clip
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
+from svi_studio.pipes.sent_path import as_text, from_text
 from svi_studio.project.film.project_file import PROJECT_JSON
 
 
@@ -54,20 +56,23 @@ class ClipboardCommands(QObject):
             self._edits.add(self._text(len(prompts)), lambda board: insert_prompts(board, gap, prompts))
 
     def _paste_clips(self, copied: CopiedClips, gap: int) -> None:
-        if copied.folder == str(self._document.folder):
+        if copied.folder == as_text(self._document.folder):
             self._insert_copies(copied.clips, gap)
             return
         clips = tuple(with_fields(clip, {"take": None}) for clip in copied.clips)
-        images = list(dict.fromkeys(clip.image for clip in clips if clip.image is not None))
-        sources = _sources(copied.folder, images)
-        if not images or not self._edits.may_edit():
+        pictures, others = pictures_of(clips), others_of(clips)
+        sources = _sources(copied.folder, (*pictures, *others))
+        if not (pictures or others) or not self._edits.may_edit():
             self._insert_copies(clips, gap)
-        elif len(sources) < len(images):
-            self._insert_copies(_with_images(clips, {}), gap)
+        elif not sources:
+            self._insert_copies(with_files(clips, {}), gap)
         else:
-            self._pictures.files.bring_in(
-                sources,
-                lambda names: self._insert_copies(_with_images(clips, dict(zip(images, names, strict=True))), gap),
+            self._pictures.files.bring_in_all(
+                sources[: len(pictures)],
+                sources[len(pictures) :],
+                lambda names: self._insert_copies(
+                    with_files(clips, dict(zip((*pictures, *others), names, strict=True))), gap
+                ),
             )
 
     def _insert_copies(self, clips: Sequence[Clip], gap: int) -> bool:
@@ -86,14 +91,12 @@ def _clipboard() -> QMimeData:
     return QMimeData() if mime is None else mime
 
 
-def _with_images(clips: Sequence[Clip], names: Mapping[str, str]) -> tuple[Clip, ...]:
-    """The clips with other paths for their pictures; a picture without one is left out."""
-    return tuple(with_fields(clip, {"image": names.get(clip.image or "")}) for clip in clips)
-
-
-def _sources(folder: str, images: Sequence[str]) -> list[Path]:
-    """The paths of pictures of another film; none when that folder is no film's. Never asks another machine."""
-    root = Path(folder)
-    if folder.startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
+def _sources(folder: str, files: Sequence[str]) -> list[Path]:
+    """The paths of files of another film; none when that folder is no film's. Never asks another machine."""
+    try:
+        root = from_text(folder)
+    except ValueError:
         return []
-    return [resolve_inside(root, image) for image in images]
+    if str(root).startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
+        return []
+    return [resolve_inside(root, file) for file in files]

@@ -1,8 +1,10 @@
 """All commands of an open film, in groups."""
 
+from svi_studio.document.commands.clip_loras import ClipLoraCommands
 from svi_studio.document.commands.clipboard import ClipboardCommands
 from svi_studio.document.commands.clips import ClipCommands
 from svi_studio.document.commands.edits import Edits
+from svi_studio.document.commands.ends import EndCommands
 from svi_studio.document.commands.film import FilmCommands
 from svi_studio.document.commands.markers import MarkerCommands
 from svi_studio.document.commands.pictures import PictureCommands
@@ -30,9 +32,11 @@ class Commands:
         self.pictures = PictureCommands(edits, pictures)
         self.clipboard = ClipboardCommands(edits, self.pictures)
         self.takes = TakeCommands(edits, pictures)
+        self.ends = EndCommands(edits, pictures)
         self.markers = MarkerCommands(edits, playhead)
         self.subtitles = SubtitleCommands(edits, playhead)
         self.tracks = TrackCommands(edits, playhead)
         self.sounds = SoundCommands(edits, playhead, self.tracks, pieces, sounds)
         self.story = StoryCommands(edits, pictures)
         self.film = FilmCommands(edits)
+        self.clip_loras = ClipLoraCommands(edits)

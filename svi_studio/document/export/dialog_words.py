@@ -101,11 +101,17 @@ def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
     if all(view.is_draft for view in states):
         text = _tr("{clips} is only a draft.") if one else _tr("{clips} are only drafts.")
     else:
-        text = _tr("{clips} is not rendered yet.") if one else _tr("{clips} are not rendered yet.")
+        text = _not_rendered(len(chosen.missing), len(clips))
     refusals = {index: film.states.refusal(clips[index].id) for index in idle}
     reason = next((sentence for sentence in refusals.values() if sentence), "")
     possible = tuple(index for index in idle if film.states.job(clips[index].id) is not None and not refusals[index])
     return Verdict(False, f"{text.format(clips=named)} {reason}".strip(), possible)
+
+
+def _not_rendered(missing: int, clips: int) -> str:
+    if missing == 1:
+        return _tr("{clips} is not rendered yet.")
+    return _tr("No clip is rendered yet.") if missing == clips else _tr("{clips} are not rendered yet.")
 
 
 def _on_the_way(one: bool, is_rendering: bool) -> str:

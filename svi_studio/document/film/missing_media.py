@@ -115,4 +115,4 @@ def _copied(folder: Path, found: Mapping[str, Path], board: Storyboard) -> dict[
             from svi_studio.media.sound import check_sound  # noqa: PLC0415 - numpy comes with the first sound
 
             check_sound(path)
-    return {name: store.add(path) for name, path in found.items()}
+    return {name: store.add(path, thread_stops) for name, path in found.items()}

@@ -26,8 +26,8 @@ class StoryboardChange:
 
     @cached_property
     def film(self) -> bool:
-        """Whether anything but clips, markers and subtitles differs: style, seed, size, model, LoRAs ..."""
-        names = type(self.after).model_fields.keys() - {"clips", "markers", "subtitles"}
+        """Whether anything but clips, markers, subtitles and figures differs: style, seed, size, model, LoRAs ..."""
+        names = type(self.after).model_fields.keys() - {"clips", "markers", "subtitles", "figures"}
         return any(getattr(self.before, name) != getattr(self.after, name) for name in names)
 
     @cached_property

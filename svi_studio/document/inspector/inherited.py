@@ -29,6 +29,16 @@ def guidance(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inher
     return _inherited(board, card, "guidance_scale", for_clip)
 
 
+def guidance_low(board: Storyboard, card: ModelCard | None) -> Inherited:
+    """Guidance of a model's second expert in a film that sets none for it: that of the first one."""
+    return _inherited(board, card, "guidance_scale", for_clip=True)
+
+
+def shift(board: Storyboard) -> Inherited:
+    """Shift of the noise schedule of a film that sets none itself."""
+    return Inherited(family_to_show(board.family).shift, "family")
+
+
 def audio_guidance(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
     """How strongly a clip or the film that sets nothing itself follows the sound."""
     return _inherited(board, card, "audio_guidance_scale", for_clip)

@@ -5,25 +5,21 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Signal
 
-from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.document.inspector.picture_preview import PicturePreview, read_preview
-from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.domain.training.card import TrainingCard
 from svi_studio.jobs.threads.background import Background
-from svi_studio.project.media.media_store import MediaStore
-from svi_studio.weights.catalogue import find_model
+from svi_studio.jobs.threads.owned_thread import thread_stops
+from svi_studio.project.media.lora_import import bring_lora
 from svi_studio.weights.lora_card import read_training_card
-from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
 from svi_studio.weights.lora_strength import strength_note
 from svi_studio.weights.safetensors_header import read_header
-
-_NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
 
 
 class PatientDisk(FsOps):
@@ -60,7 +56,7 @@ class MediaImport(QObject):
         """Checks a LoRA file, also against the film's ``model``, and copies it into the film."""
 
         def brought() -> tuple[LoraUse, str]:
-            use = bring_lora(self._folder, source, self._disk, model)
+            use = bring_lora(self._folder, source, self._disk, model, thread_stops)
             return use, strength_note(source, read_header(source))
 
         def done(found: tuple[LoraUse, str]) -> None:
@@ -107,32 +103,6 @@ class MediaImport(QObject):
     def _count(self, more: int) -> None:
         self._waiting += more
         self.busy.emit(self._waiting)
-
-
-def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str = "") -> LoraUse:
-    """Copies a LoRA whose header is sound, and that fits ``model``, into the film in ``folder``. Raises StudioError."""
-    header = check_lora_kind(source)
-    if (place := _folder_of(model, folder)) is not None:
-        check_lora_size(source, header, place)
-    card = read_training_card(source)
-    names = [card.name if card else "", *(header.metadata.get(name, "").strip() for name in _NAMES)]
-    label = next((name for name in names if name), name_of(source))
-    pieces = self_contained(source)
-    if pieces is None:
-        return LoraUse(file=MediaStore(folder, disk).add(source), label=label[:200])
-    with TemporaryDirectory(prefix="svi-studio-") as room:
-        whole = Path(room) / "lora.safetensors"
-        with whole.open("wb") as file:
-            file.writelines(pieces)
-        return LoraUse(file=MediaStore(folder, disk).add(whole), label=label[:200])
-
-
-def _folder_of(model: str, film: Path) -> Path | None:
-    """The folder of a model; None for one that is not on this computer, which the render says."""
-    try:
-        return find_model(model, beside=film) if model else None
-    except StudioError:
-        return None
 
 
 def _sentence(owner: QObject, error: Exception) -> str:

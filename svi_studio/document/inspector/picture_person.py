@@ -7,23 +7,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.document.film.storyboard_change import StoryboardChange
 from svi_studio.document.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.pose import Places, Pose, places, pose_of
 from svi_studio.document.skeleton.shelf import sentence_of
+from svi_studio.domain.editing.figure_edits import with_figure
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
 from svi_studio.domain.pictures.picture_look import PictureLook
+from svi_studio.domain.poses.figure import Figure, within_reach
 from svi_studio.domain.poses.film_place import Size
 from svi_studio.domain.poses.standing import standing_figure
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.resource_files import resource_path
 
-_INDEX, _JOINTS, _PUPPET = "index.json", "puppet.joints.json", "puppet"
+Shares = tuple[float, float, float, float]
 
+_INDEX, _JOINTS, _PUPPET = "index.json", "puppet.joints.json", "puppet"
 
 if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
@@ -48,6 +52,8 @@ class PicturePerson:
     image: QImage
     pose: Pose
     found_by: FoundBy
+    part: Shares = (0.0, 0.0, 1.0, 1.0)
+    """What of the whole picture the film sees: left, top, right and bottom, as shares of its sides."""
 
     @property
     def is_known(self) -> bool:
@@ -56,7 +62,7 @@ class PicturePerson:
 
 
 class PicturePeople(QObject):
-    """The people in the film's pictures; what a hand once put right is remembered while the film is open.
+    """The people in the film's pictures; what a hand once put right is kept with the film.
 
     ``changed``: more is known of one of them.
     """
@@ -66,9 +72,9 @@ class PicturePeople(QObject):
     def __init__(self, skeleton: FilmSkeleton, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._skeleton, self._document = skeleton, skeleton.document
-        self._by_hand: dict[tuple[str, Size], Pose] = {}
         self._searched: dict[tuple[str, PictureLook], PicturePerson] = {}
         self._work = Background("people in pictures", self)
+        self._document.changed.connect(self._edited)
 
     def picture_of(self, index: int) -> str | None:
         """The picture from which the clips under the piece at ``index`` start; None without any."""
@@ -87,57 +93,70 @@ class PicturePeople(QObject):
             return
         look = self._document.storyboard.picture_look(picture, self._skeleton.size)
         may_search = not self._skeleton.has_own_world  # detectors see a puppet where it is not
-        known = {size: pose for (name, size), pose in self._by_hand.items() if name == picture}
+        figure = next((each for each in self._document.storyboard.figures if each.picture == picture), None)
         searched = self._searched.get((picture, look))
-        if searched is not None and not known:
+        if searched is not None and figure is None:
             then(searched)
             return
 
         def found(person: PicturePerson) -> None:
-            if may_search:  # seconds of work: done once
+            if may_search and figure is None:  # seconds of work: done once
                 self._searched[picture, look] = person
             then(person)
 
         self._work.submit(
-            lambda: _person(picture, path, look, known, may_search=may_search),
+            lambda: _person(picture, path, look, figure, may_search=may_search),
             found,
             lambda error: failed(sentence_of(error)),
         )
 
     def remember(self, person: PicturePerson, pose: Pose) -> None:
-        """The joints of ``person`` are those of ``pose``, as the user put them."""
-        self._by_hand[person.picture, pose.canvas] = pose
-        self.changed.emit()
+        """The joints of ``person`` are those of ``pose``, as the user put them: a step of undo."""
+        left, top, right, bottom = person.part
+        wide, high = (right - left) / pose.canvas[0], (bottom - top) / pose.canvas[1]
+        joints = tuple(each and (left + each[0] * wide, top + each[1] * high) for each in pose.body)
+        figure = Figure(picture=person.picture, joints=tuple(each and within_reach(each) for each in joints))
+        self._document.edit(self.tr("Put the joints on the person"), lambda board: with_figure(board, figure))
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
+    @Slot(object)
+    def _edited(self, change: StoryboardChange) -> None:
+        if change.before.figures != change.after.figures:
+            self.changed.emit()
 
-def _person(picture: str, path: Path, look: PictureLook, known: dict[Size, Pose], *, may_search: bool) -> PicturePerson:
+
+def _person(picture: str, path: Path, look: PictureLook, figure: Figure | None, *, may_search: bool) -> PicturePerson:
     """For a thread. Raises StudioError."""
     preview = read_preview(path, look)
-    size = (preview.image.width(), preview.image.height())
-    if size in known:
-        return PicturePerson(picture, preview.image, known[size], FoundBy.HAND)
-    shown = _known_joints(Path(picture).stem, preview)
+    part, size = part_of(preview), (preview.image.width(), preview.image.height())
+
+    def person(joints: Places, found_by: FoundBy) -> PicturePerson:
+        return PicturePerson(picture, preview.image, Pose(size, joints), found_by, part)
+
+    if figure is not None:
+        return person(seen_places(figure.joints, part, size), FoundBy.HAND)
+    shown = _known_joints(Path(picture).stem)
     if shown is not None:
-        return PicturePerson(picture, preview.image, Pose(size, shown), FoundBy.PROGRAM)
+        return person(seen_places(shown, part, size), FoundBy.PROGRAM)
     found = _found_joints(picture, preview) if may_search else None
     if found is not None:
-        return PicturePerson(picture, preview.image, Pose(size, found), FoundBy.NETWORKS)
-    return PicturePerson(picture, preview.image, Pose(size, standing_figure(*size)), FoundBy.NOBODY)
+        return person(found, FoundBy.NETWORKS)
+    return person(standing_figure(*size), FoundBy.NOBODY)
 
 
-def _known_joints(sha256: str, preview: PicturePreview) -> Places | None:
-    """The joints of a picture of the program that shows its puppet, where they lie in what the film sees of it."""
+def _known_joints(sha256: str) -> Places | None:
+    """The joints of a picture of the program that shows its puppet, as shares of its width and height."""
     from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy, for a skeleton
 
     folder = resource_path("storyline", "pictures")
     try:
         shown = json.loads((folder / _INDEX).read_text(encoding="utf-8"))["pictures"]
         if any(each["sha256"] == sha256 and each["lead"] == _PUPPET for each in shown):
-            return seen_places(pose_of(read_skeleton(folder / _JOINTS), 0), preview)
+            pose = pose_of(read_skeleton(folder / _JOINTS), 0)
+            return tuple(each and (each[0] / pose.canvas[0], each[1] / pose.canvas[1]) for each in pose.body)
     except (OSError, ValueError, LookupError, StudioError):
         return None  # the program's own files are damaged: a hand can still do it
     return None
@@ -172,10 +191,15 @@ def _stop_with_the_window() -> None:
         raise Stopped("Looking for the person in the picture was stopped.")
 
 
-def seen_places(pose: Pose, preview: PicturePreview) -> Places:
-    """The joints of a whole picture where they lie in what the film sees of it."""
-    left, top, right, bottom = preview.look.box(preview.picture) or (0, 0, *preview.picture)
-    wide = preview.image.width() / (right - left) * preview.picture[0] / pose.canvas[0]
-    high = preview.image.height() / (bottom - top) * preview.picture[1] / pose.canvas[1]
-    shift = (left * preview.image.width() / (right - left), top * preview.image.height() / (bottom - top))
-    return tuple(each and (each[0] * wide - shift[0], each[1] * high - shift[1]) for each in pose.body)
+def part_of(preview: PicturePreview) -> Shares:
+    """What of the whole picture the film sees."""
+    (wide, high), box = preview.picture, preview.look.box(preview.picture)
+    left, top, right, bottom = box or (0, 0, wide, high)
+    return left / wide, top / high, right / wide, bottom / high
+
+
+def seen_places(joints: Places, part: Shares, size: Size) -> Places:
+    """Joints of a whole picture, as shares of its sides, in pixels of that ``part`` of it, which has that ``size``."""
+    left, top, right, bottom = part
+    wide, high = size[0] / (right - left), size[1] / (bottom - top)
+    return tuple(each and ((each[0] - left) * wide, (each[1] - top) * high) for each in joints)

@@ -1,4 +1,4 @@
-"""New films: from a picture, or from one of the examples, made at once in the user's Videos folder."""
+"""New films: from a picture, a video, or one of the examples, made at once in the user's Videos folder."""
 
 import json
 import shutil
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_videos_path
 
+from svi_studio.domain.editing.video_edits import go_on_from_video
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.story.story_brief import story_brief
@@ -16,6 +17,7 @@ from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.media.images import look_at
 from svi_studio.project.film.film_source import open_film
 from svi_studio.project.film.project_file import SUFFIX, Project
+from svi_studio.project.media.last_frame import add_last_frame
 from svi_studio.project.media.media_store import MediaStore
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import known_words_of
@@ -39,9 +41,29 @@ def new_film_from_picture(picture: Path, folder: Path | None = None, model: str 
     path = free_path(folder or films_folder(), picture.stem)
     path.mkdir(parents=True)
     try:
-        image = MediaStore(path).add(picture)
+        image = MediaStore(path).add(picture, thread_stops)
         board = Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),))
         Project.create(path, with_fields(board, {"model": model or board.model}))
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)  # it was made just now and is not whole
+        raise
+    return path
+
+
+def new_film_from_video(video: Path, folder: Path | None = None) -> Path:
+    """A project that goes on from the end of ``video``, named after it, in ``folder`` (None = ``films_folder``).
+
+    Returns its path. Raises BadInput for anything but a sound video that is long enough, DiskFull, StudioError.
+    """
+    from svi_studio.project.film.start_videos import read_start_video  # noqa: PLC0415 - only when it is wanted
+
+    board = Storyboard(family="film", clips=(Clip(id="c1"),))
+    read_start_video(board.profile_to_show.num_video_frames, video, thread_stops)
+    path = free_path(folder or films_folder(), video.stem)
+    path.mkdir(parents=True)
+    try:
+        names = MediaStore(path).add(video), add_last_frame(path, video, thread_stops)
+        Project.create(path, go_on_from_video(with_fields(board, {"title": path.stem}), "c1", *names))
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)  # it was made just now and is not whole
         raise
@@ -63,7 +85,7 @@ def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, mode
     path = free_path(folder or films_folder(), board.title)
     path.mkdir(parents=True)
     try:
-        image = MediaStore(path).add(picture) if picture is not None else None
+        image = MediaStore(path).add(picture, thread_stops) if picture is not None else None
         Project.create(path, with_fields(board, {"reference_image": image}))
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)

@@ -21,6 +21,7 @@ from svi_studio.document.sound.sound_finder import SoundFinder
 from svi_studio.document.sound.sound_import import SoundImport
 from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
+from svi_studio.document.states.lora_questions import LoraQuestions
 from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.document.states.pace_memory import PaceMemory
 from svi_studio.document.states.take_index import TakeIndex
@@ -67,6 +68,7 @@ class OpenFilm(QObject):
         self.states = ClipStates(self.document, self.takes, self._reader, self)
         self.states.facts_changed.connect(self._follow_model)
         self.reach = ModelReach(self.document, self.states, self._work, self)
+        self.lora_questions = LoraQuestions(self.document, self.states, self)
         self.pictures = PictureImport(project.folder, self._work, self)
         self.pictures.refused.connect(self.document.refused)
         edits = Edits(self.document, self.selection, self.takes, self.states, self)

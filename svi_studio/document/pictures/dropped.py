@@ -8,22 +8,22 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QMimeData
 
 from svi_studio.document.pictures.picture_files import is_picture
-from svi_studio.domain.text.file_endings import PROMPT_ENDINGS, SOUND_ENDINGS, VIDEO_ENDINGS
+from svi_studio.document.pictures.video_files import is_video
+from svi_studio.domain.text.file_endings import PROMPT_ENDINGS, SOUND_ENDINGS
 from svi_studio.media.pictures.kinds import kind_words
 
 _FILMS = (".svi", ".json")
-_VIDEOS = (*VIDEO_ENDINGS, ".ts")
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """``film``: open ``paths[0]``. ``prompts``: read them from it. ``pictures``: use them.
+    """``film``: open ``paths[0]``. ``prompts``: read them from it. ``pictures``: use them. ``video``: go on from it.
 
     ``sounds`` go under a film; ``sentence`` says so where none is open. ``nothing``: ``sentence`` says why, and what
     can be done instead.
     """
 
-    kind: Literal["film", "prompts", "pictures", "sounds", "nothing"]
+    kind: Literal["film", "prompts", "pictures", "video", "sounds", "nothing"]
     paths: tuple[Path, ...] = ()
     sentence: str = ""
 
@@ -46,16 +46,18 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     if all(path.suffix.lower() in SOUND_ENDINGS for path in paths):
         words = _text("“{name}” is a sound: open a film, and drop it there.")
         return Dropped("sounds", tuple(paths), words.format(name=_short(paths[0].name)))
+    if len(paths) == 1 and is_video(paths[0]):
+        return Dropped("video", (paths[0],))
     pictures = tuple(path for path in paths if is_picture(path))
     return Dropped("pictures", pictures) if len(pictures) == len(paths) else _useless(paths)
 
 
 def _useless(paths: Sequence[Path]) -> Dropped:
     """Names the first stranger, and says what can be done instead."""
-    videos = [path for path in paths if path.suffix.lower() in _VIDEOS]
+    videos = [path for path in paths if is_video(path)]
     if videos:
         words = _text(
-            "“{name}” is a video. A film starts from a picture: save a frame of it as PNG or JPEG and drop that. "
+            "“{name}” is a video. A film goes on from one video: drop that alone. "
             "To teach the model how your videos look, use File > Train a LoRA."
         )
         return Dropped("nothing", sentence=words.format(name=_short(videos[0].name)))

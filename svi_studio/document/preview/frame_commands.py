@@ -1,4 +1,4 @@
-"""What can be done with the frame in the picture: continue from it, use it as anchor, save it."""
+"""What can be done with the frame in the picture: continue from it, use it as anchor, end on it, save it."""
 
 import errno
 from collections.abc import Callable
@@ -43,6 +43,12 @@ class FrameCommands(QObject):
         if (spot := self._projector.spot) is not None and spot.take_hash is not None:
             clip_id = self._film.selection.current or spot.clip_id
             self._film.commands.pictures.use_frame_as_anchor(spot.take_hash, spot.take_frame, clip_id)
+
+    def end_here(self) -> None:
+        """Lets the selected clip, or the one in the picture, end on this frame."""
+        if (spot := self._projector.spot) is not None and spot.take_hash is not None:
+            clip_id = self._film.selection.current or spot.clip_id
+            self._film.commands.ends.end_on_frame(spot.take_hash, spot.take_frame, clip_id)
 
     def save(self, ask: Callable[[str], Path | None]) -> None:
         """Writes the frame as a PNG, pixel by pixel as it was rendered.

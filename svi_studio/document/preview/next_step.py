@@ -10,6 +10,7 @@ from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.render.planner import unfollowed
 
 if TYPE_CHECKING:
     from svi_studio.document.opening.open_film import OpenFilm
@@ -42,7 +43,7 @@ def next_step(film: "OpenFilm") -> NextStep | None:
         return NextStep(title, text, translate("Preview", "Add the first clip"), "clip.insert_after")
     known = film.states.facts is not None or film.states.problem is not None
     under_way = film.states.state(clips[0].id).state in {ClipState.QUEUED, ClipState.RENDERING}
-    return _first_clip(film) if known and not under_way else None
+    return (_other_model(film) or _first_clip(film)) if known and not under_way else None
 
 
 def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
@@ -55,10 +56,10 @@ def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
     return NextStep(title, text, translate("Preview", "Render what is missing"), "render.stale")
 
 
-def _first_clip(film: "OpenFilm") -> NextStep:
-    """What the first clip needs to be rendered, or that it can be."""
+def _first_clip(film: "OpenFilm") -> NextStep | None:
+    """What the first clip needs to be rendered, or that it can be; None where that is known in a moment."""
     board, states = film.document.storyboard, film.states
-    if board.chain_image(0) is None:
+    if board.chain_image(0) is None and board.start_video(0) is None:
         text = translate("Preview", "The film begins with a picture: choose it.")
         return NextStep(
             translate("Preview", "Choose a start picture"),
@@ -80,9 +81,32 @@ def _first_clip(film: "OpenFilm") -> NextStep:
     if lacking is not None:
         return lacking
     problem = states.problem or states.state(board.clips[0].id).message
-    if problem:
+    if problem and not states.is_reading:
         return NextStep(translate("Preview", "The film is not ready to render yet"), problem)
-    return _render(len(board.clips))
+    return None if problem else _render(len(board.clips))
+
+
+def _other_model(film: "OpenFilm") -> NextStep | None:
+    """What to do about a model that cannot follow what the film's family is made from; None for one that can."""
+    board, facts = film.document.storyboard, film.states.facts
+    kinds = unfollowed(board, facts.facts) if facts is not None and not film.states.is_reading else ()
+    if not kinds or facts is None:
+        return None
+    titles = {
+        InputKind.SOUND: translate("Preview", "This model hears nothing"),
+        InputKind.SKELETON: translate("Preview", "This model follows no skeleton"),
+    }
+    texts = {
+        InputKind.SOUND: translate(
+            "Preview", "{model} cannot make a film to a sound: choose a model for Talk, or another family."
+        ),
+        InputKind.SKELETON: translate(
+            "Preview",
+            "{model} cannot make a film to a dance: choose a model for Dance, or another family.",
+        ),
+    }
+    text = texts[kinds[0]].format(model=facts.facts.card.name)
+    return NextStep(titles[kinds[0]], text, translate("Preview", "Choose the model…"), "film.other_model")
 
 
 def _lacking_track(film: "OpenFilm") -> NextStep | None:

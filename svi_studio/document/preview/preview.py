@@ -71,6 +71,15 @@ class Preview(QObject):
         if clip_id is not None and self._film.takes.has(second):
             self._set_view(View(clip_id, (first, second), Layout.SIDE_BY_SIDE))
 
+    @Slot(str, str)
+    def play_both(self, first: str, second: str) -> None:
+        """Plays two takes together from their beginning."""
+        self.compare(first, second)
+        span = self.span
+        if span is not None and self.view.takes == (first, second):
+            self.player.jump(span[0])
+            self.player.toggle()
+
     @Slot()
     def show_film(self) -> None:
         """Back to the film."""

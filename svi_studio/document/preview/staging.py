@@ -13,8 +13,8 @@ from svi_studio.document.preview.start_pictures import StartPictures
 from svi_studio.document.preview.wording import (
     badges_of,
     clip_name,
+    compared_name,
     goes_on_words,
-    take_name,
     words_for_problem,
     words_while_made,
     words_without_take,
@@ -80,7 +80,7 @@ class Staging(QObject):
             return Side(words=words_for_problem(spot))
         if len(view.takes) < 2 or spot.take_hash is None:
             return Side(image)
-        name = take_name(self._takes, spot.take_hash)
+        name = compared_name(self._takes, spot.take_hash, view.takes)
         return Side(image, caption=name, stars=self._takes.rating(spot.take_hash))
 
     def _start_picture(self, index: int) -> QImage | None:

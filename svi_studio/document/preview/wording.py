@@ -1,5 +1,7 @@
 """What the preview says: words in the place of a picture, badges on it, names of takes."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.preview.film_frames import Spot
@@ -7,6 +9,7 @@ from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.scene import Badge, Words
 from svi_studio.document.states.clip_view import ClipView
 from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.document.takes.continuity_words import movement_words
 from svi_studio.document.takes.take_words import seed_words, when_words
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.clip_state import ClipState
@@ -70,6 +73,22 @@ def badges_of(view: ClipView) -> tuple[Badge, ...]:
     if view.take_hash is not None and view.state == ClipState.FAILED:
         badges.append(Badge(translate("Preview", "The new take could not be rendered"), "danger"))
     return tuple(badges)
+
+
+def compared_name(takes: TakeIndex, take_hash: str, others: Sequence[str]) -> str:
+    """What stands under one of two takes that are compared: what it is called, and how much it moves.
+
+    Where the two were widened differently, that comes first instead of its name.
+    """
+    take = takes.get(take_hash)
+    if take is None:
+        return take_name(takes, take_hash)
+    amplitudes = {each.job.motion_amplitude for name in others if (each := takes.get(name)) is not None}
+    name = take_name(takes, take_hash)
+    if len(amplitudes) > 1:
+        widened = translate("Preview", "Motion amplitude {value}")
+        name = widened.format(value=f"{take.job.motion_amplitude:g}")
+    return " · ".join(filter(None, (name, movement_words(take.continuity))))
 
 
 def take_name(takes: TakeIndex, take_hash: str) -> str:

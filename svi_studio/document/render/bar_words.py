@@ -57,6 +57,8 @@ def idle_words(offer: RenderOffer, free: int | None = None, strange: str = "") -
 
 def _ready(offer: RenderOffer, free: int | None, strange: str) -> IdleWords:
     button, makes = button_text(offer, adding=False), what_is_made(offer)
+    if offer.obstacle is not None and offer.obstacle.way_out is WayOut.WAIT:
+        return IdleWords(button, makes, _tr("The others can be rendered once their files are read."))
     if offer.obstacle is not None:  # some clips can be made, others cannot
         return IdleWords(button, makes, offer.obstacle.sentence, "warn", offer.obstacle.way_out)
     if not has_room(offer.cost.bytes, free):
@@ -90,6 +92,7 @@ def way_out_text(way_out: WayOut) -> str:
         WayOut.INSERT_CLIP: _tr("Insert a clip"),
         WayOut.EXPORT: _tr("Export…"),
         WayOut.READY_MADE: _tr("Ready-made picture…"),
+        WayOut.OTHER_MODEL: _tr("Choose the model…"),
     }
     return texts.get(way_out, "")
 

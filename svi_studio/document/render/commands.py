@@ -173,7 +173,8 @@ class RenderCommands(QObject):
 
     def _busy(self, quality: Quality) -> Busy:
         """What is asked for already: the clips of open requests, which are made as the film is by then."""
-        alive = [item.request for item in self._queue.items if not item.status.is_over]
+        open_items = [item.request for item in self._queue.items if not item.status.is_over]
+        alive = [request for request in open_items if not request.is_trial]  # which makes nothing that the film needs
         ids = {request.id for request in alive}
         self._asked = {name: hashes for name, hashes in self._asked.items() if name in ids}
         clips = frozenset(

@@ -9,6 +9,7 @@ from operator import attrgetter
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.film.quality import Quality
 from svi_studio.domain.render.cost import RenderCost, render_cost
+from svi_studio.domain.render.planner import unfollowed
 from svi_studio.domain.takes.job import ClipJob
 
 Span = tuple[int, int]
@@ -28,6 +29,7 @@ class WayOut(Enum):
     INSERT_CLIP = auto()
     EXPORT = auto()
     READY_MADE = auto()
+    OTHER_MODEL = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,17 @@ class OfferMaker:
     def _stumble(self, index: int) -> None:
         """Notes a clip that cannot be made; one that only follows from such a clip is not told."""
         sentence = self._film.states.refusal(self._clips[index].id) if self._obstacle is None else ""
-        if sentence:
-            lost = self._board.chain_image(index) in self._lost
-            way_out = WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP
-            self._obstacle = Obstacle(sentence, way_out, self._clips[index].id)
+        if sentence and self._film.states.is_reading:
+            self._obstacle = Obstacle("", WayOut.WAIT)  # it is told of what was read before
+        elif sentence:
+            self._obstacle = Obstacle(sentence, self._way_past(sentence), self._clips[index].id)
+
+    def _way_past(self, sentence: str) -> WayOut:
+        """What helps against that refusal."""
+        facts = self._film.states.facts
+        if facts is not None and unfollowed(self._board, facts.facts):
+            return WayOut.OTHER_MODEL
+        return WayOut.FIND_PICTURES if sentence in self._lost.values() else WayOut.GO_TO_CLIP
 
     def _is_busy(self, job: ClipJob) -> bool:
         return job.take_hash in self._busy.hashes or job.clip_id in self._busy.clips
@@ -184,8 +193,9 @@ def joined(jobs: Sequence[ClipJob], total: int, is_fine: Callable[[int], bool]) 
 
 def _obstacle_of_film(film: OpenFilm) -> Obstacle | None:
     """What keeps every clip from being rendered."""
+    states = film.states
     if not film.document.storyboard.clips:
         return Obstacle("", WayOut.INSERT_CLIP)
-    if film.states.problem is not None:  # a picture that decides the size, or else the model or a LoRA
-        return Obstacle(film.states.problem, WayOut.FIND_PICTURES if film.missing.files else WayOut.SEE_MODELS)
-    return Obstacle("", WayOut.WAIT) if film.states.facts is None else None
+    if states.problem is not None and not states.is_reading:  # of the picture that decides the size, the model, a LoRA
+        return Obstacle(states.problem, WayOut.FIND_PICTURES if film.missing.files else WayOut.SEE_MODELS)
+    return Obstacle("", WayOut.WAIT) if states.facts is None else None

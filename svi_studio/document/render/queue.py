@@ -5,25 +5,22 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from svi_studio.document.render.clip_activity import ClipActivities, ClipActivity, clip_ids
+from svi_studio.document.render.clip_under_way import ClipUnderWay
 from svi_studio.document.render.film_followed import FilmFollowed
+from svi_studio.document.render.queue_items import QueueItems
 from svi_studio.document.render.queue_keeper import QueueKeeper, after_a_start
 from svi_studio.document.render.queue_state import AfterThis, QueueState
 from svi_studio.document.render.skipped_clips import SkippedClips
-from svi_studio.document.render.time_left import TimeLeft
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
-    ClipStarted,
     PreviewReady,
     RenderEvent,
     RenderFailed,
-    SoundHeard,
-    StepDone,
     Warned,
 )
 from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.domain.value import with_fields
 from svi_studio.jobs.render.render_service import RenderService
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.worker.film_under_way import FilmEnded
@@ -73,14 +70,12 @@ class RenderQueue(QObject):
         self.device = device
         self.state = QueueState.RUNNING
         self.after_this = AfterThis.NEXT
-        self.current_clip: str | None = None
-        self.steps = (0, 0)  # of the current clip: done, and in all; 0 before the first
         self._folder = folder
-        self._items: list[QueuedRender] = []
+        self._items = QueueItems()
         self._activities = ClipActivities()
+        self._clip = ClipUnderWay(self._activities)
         self._turn = turn or RenderTurn(self)
         self._turn.freed.connect(self._next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
-        self._left: TimeLeft | None = None
         self._skipped = SkippedClips()
         self._film = FilmFollowed(self)
         self._film.settled.connect(self._edits_settled)
@@ -98,7 +93,7 @@ class RenderQueue(QObject):
     @property
     def items(self) -> tuple[QueuedRender, ...]:
         """All requests in order, those that are over included until they are removed."""
-        return tuple(self._items)
+        return self._items.all
 
     @property
     def current(self) -> QueuedRender | None:
@@ -107,7 +102,17 @@ class RenderQueue(QObject):
 
     def item(self, request_id: str | None) -> QueuedRender | None:
         """The request with this id, None when it is not in the queue."""
-        return next((item for item in self._items if item.request.id == request_id), None)
+        return self._items.find(request_id)
+
+    @property
+    def current_clip(self) -> str | None:
+        """The id of the clip that is being made."""
+        return self._clip.clip
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Of the current clip: done, and in all; 0 before the first."""
+        return self._clip.steps
 
     @property
     def clip_activity(self) -> dict[str, ClipActivity]:
@@ -117,11 +122,12 @@ class RenderQueue(QObject):
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the request under way is done, None when that is not known yet."""
-        return None if self._left is None else self._left.now(is_paused=self.state is QueueState.PAUSED)
+        left = self._clip.left
+        return None if left is None else left.now(is_paused=self.state is QueueState.PAUSED)
 
     def follow(self, storyboard: Storyboard) -> None:
         """The film is ``storyboard`` now: clips that have not begun are made as it says. The clip under way stays."""
-        concerned = self._film.edited(storyboard, self._items)
+        concerned = self._film.edited(storyboard, self.items)
         if not concerned or self.current is None or self.state is QueueState.HELD:
             return
         if self.after_this is AfterThis.NEXT and self._film.is_outdated(self.current):
@@ -131,8 +137,7 @@ class RenderQueue(QObject):
 
     def add(self, request: RenderRequest, first: bool = False) -> None:
         """Lets ``request`` wait at the end, or as the ``first`` of those that wait. It begins when its turn comes."""
-        place = self._first_waiting() if first else len(self._items)
-        self._items.insert(place, QueuedRender(request=request))
+        self._items.add(request, first=first)
         self._release()
         self._changed()
         self._next()
@@ -143,32 +148,29 @@ class RenderQueue(QObject):
             self.after_this = AfterThis.REMOVED
             self.service.stop()
             return
-        for item in self._items:
-            if item.request.id == request_id:
-                self._activities.forget(item.request)
-        self._items = [item for item in self._items if item.request.id != request_id]
+        item = self.item(request_id)
+        if item is not None:
+            self._activities.forget(item.request)
+        self._items.remove(request_id)
         self._changed()
 
     def remove_ended(self) -> None:
         """Takes out everything that is over."""
-        self._items = [item for item in self._items if not item.status.is_over]
+        self._items.remove_ended()
         self._changed()
 
     def move(self, request_id: str, index: int) -> None:
         """The request stands at ``index`` of ``items`` then, but never before the one under way."""
         item = self.item(request_id)
-        if item is None or request_id == self.service.request_id:
-            return
-        self._items.remove(item)
-        under_way = [place for place, each in enumerate(self._items) if each.request.id == self.service.request_id]
-        self._items.insert(max(index, under_way[0] + 1 if under_way else 0), item)
-        self._changed()
+        if item is not None and request_id != self.service.request_id:
+            self._items.move(item, index, self.service.request_id)
+            self._changed()
 
     def try_again(self, request_id: str) -> None:
         """A request that is over waits again, at its place; takes that exist are not made twice."""
         item = self.item(request_id)
         if item is not None and item.status.is_over:
-            self._put(item, status=QueueStatus.WAITING, message="", finished_clips=0)
+            self._items.put(item, status=QueueStatus.WAITING, message="", finished_clips=0)
             self._release()
             self._take_up_edits()
             self._changed()
@@ -187,7 +189,7 @@ class RenderQueue(QObject):
         for item in self.items:
             if item.status is QueueStatus.PAUSED:
                 status = QueueStatus.RENDERING if item is self.current else QueueStatus.WAITING
-                self._put(item, status=status, message="")
+                self._items.put(item, status=status, message="")
         if self.current is not None:
             self.service.resume()
             self._end_after_clip()
@@ -226,13 +228,14 @@ class RenderQueue(QObject):
             return True
         self._go(QueueState.CLOSED)
         if go_on and self.current is not None:
-            self._put(self.current, status=QueueStatus.RENDERING)
+            self._items.put(self.current, status=QueueStatus.RENDERING)
         return self._keeper.close(self.items, go_on=go_on)
 
     @Slot(object)
     def _take_up(self, found: tuple[QueuedRender, ...]) -> None:
         """What the last start left stands behind what was added meanwhile."""
-        self._items += [after_a_start(item) for item in found]
+        found = tuple(item for item in found if not item.request.is_trial)  # for which nobody waits any more
+        self._items.extend(after_a_start(item) for item in found)
         self._take_up_edits()
         goes_on = any(item.status is QueueStatus.RENDERING for item in found)
         if self.state is not QueueState.PAUSED:
@@ -246,17 +249,17 @@ class RenderQueue(QObject):
         """Begins with the first request that waits, if nothing is in the way."""
         if self.state is not QueueState.RUNNING or self._film.is_edited or self.service.request_id is not None:
             return
-        item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
+        item = self._items.first_waiting
         if item is None:
             return
         if not self._turn.take(self):
             other_film = translate("RenderQueue", "Another film is rendering; this one starts when it is done.")
-            self._put(item, message=self._turn.refusal or other_film)
+            self._items.put(item, message=self._turn.refusal or other_film)
             self._changed()
             return
-        self._left = None
+        self._clip.left = None
         self._activities.begin(item.request)
-        self._put(item, status=QueueStatus.RENDERING, message="", finished_clips=0)
+        self._items.put(item, status=QueueStatus.RENDERING, message="", finished_clips=0)
         if self._film.begins(item):
             self._skipped.begin()
         self.service.submit(item.request, self._folder, self.device, self._skipped.places(item.request))
@@ -269,7 +272,7 @@ class RenderQueue(QObject):
             return
         event = message.event
         if isinstance(event, Warned):
-            self._put(item, message=event.message)
+            self._items.put(item, message=event.message)
             self.item_changed.emit(item.request.id)
             self.notice.emit(event.message)
         elif (index := getattr(event, "index", None)) is not None:
@@ -277,17 +280,6 @@ class RenderQueue(QObject):
 
     def _clip_event(self, item: QueuedRender, clip_id: str, event: RenderEvent) -> None:
         match event:
-            case ClipStarted():
-                self.current_clip, self.steps = clip_id, (0, 0)
-                self._activities.rendering(clip_id, 0.0, translate("RenderQueue", "Getting ready"))
-            case SoundHeard(_, part):
-                text = translate("RenderQueue", "Listening to the sound, {percent}%").format(percent=round(100 * part))
-                self._activities.rendering(clip_id, 0.0, text)
-            case StepDone(_, step, steps, seconds_left):
-                self.steps = (step, steps)
-                self._left = None if seconds_left is None else TimeLeft(seconds_left)
-                text = translate("RenderQueue", "Step {step} of {steps}").format(step=step, steps=steps)
-                self._activities.rendering(clip_id, step / steps, text)
             case PreviewReady(_, step, jpeg):
                 self.preview.emit(clip_id, step, jpeg)
                 return
@@ -297,14 +289,14 @@ class RenderQueue(QObject):
                 self._clip_settled(item, clip_id)
                 if isinstance(event, ClipDone):
                     self.clip_done.emit(clip_id, event.take_hash)
-            case _:
+            case _ if not self._clip.hear(clip_id, event):
                 return
         self.clip_changed.emit(clip_id)
 
     def _clip_settled(self, item: QueuedRender, clip_id: str) -> None:
-        self.current_clip = None
+        self._clip.clip = None
         if self._activities.settle(clip_id) and clip_id in clip_ids(item.request):
-            self._put(item, finished_clips=item.finished_clips + 1)
+            self._items.put(item, finished_clips=item.finished_clips + 1)
             self.item_changed.emit(item.request.id)
 
     @Slot(object)
@@ -315,7 +307,7 @@ class RenderQueue(QObject):
             for clip_id in ids:
                 self._activities.settle(clip_id)
             self._skipped.add(ids)
-            self.current_clip = None
+            self._clip.clip = None
             self._changed()
 
     @Slot(object)
@@ -325,15 +317,15 @@ class RenderQueue(QObject):
             return
         if end.outcome is Outcome.FAILED and self.current_clip is not None:
             self._activities.failed(self.current_clip, end.sentence)
-        self.current_clip = self._left = None
+        self._clip.end()
         after, self.after_this = self.after_this, AfterThis.NEXT
         if after is AfterThis.RENEWED and end.outcome is not Outcome.FAILED:
             self._go_on(item)
             return
         end = self._skipped.told(item, end)
-        self._put(item, status=QueueStatus(end.outcome), message=end.sentence or item.message)
+        self._items.put(item, status=QueueStatus(end.outcome), message=end.sentence or item.message)
         if after is AfterThis.REMOVED:
-            self._items = [each for each in self._items if each.request.id != end.request_id]
+            self._items.remove(end.request_id)
         self._changed()
         self.film_ended.emit(end)
         self._next_turn()
@@ -349,16 +341,15 @@ class RenderQueue(QObject):
         """The request shows as paused when it really is; a worker that is new cannot tell yet how long it takes."""
         item = self.current
         if state in {ProcessState.STARTING, ProcessState.RESTARTING}:
-            self._left = None
+            self._clip.left = None
         shown = {ProcessState.PAUSED: QueueStatus.PAUSED, ProcessState.RENDERING: QueueStatus.RENDERING}.get(state)
         if item is not None and shown is not None and item.status is not shown and self.state is not QueueState.CLOSED:
-            self._put(item, status=shown)
+            self._items.put(item, status=shown)
             self.item_changed.emit(item.request.id)
 
     def _go_on(self, item: QueuedRender) -> None:
         """The request goes on as the film is now, as soon as nobody edits it any more."""
-        place = self._items.index(item)
-        self._items[place : place + 1] = self._film.renewed(item)
+        self._items.replace(item, self._film.renewed(item))
         self._changed()
         self._next_turn()
 
@@ -371,8 +362,7 @@ class RenderQueue(QObject):
 
     def _take_up_edits(self) -> bool:
         """What waits asks for its clips as they are now; returns whether that is anything else."""
-        before, self._items = self._items, self._film.all_updated(self._items, self.service.request_id)
-        return self._items != before
+        return self._items.change(lambda items: self._film.all_updated(items, self.service.request_id))
 
     def _release(self) -> None:
         """Who asks for a render now wants it to begin, whatever was stopped before; a pause stays one."""
@@ -389,16 +379,7 @@ class RenderQueue(QObject):
         if self.after_this is AfterThis.RENEWED and self.state is not QueueState.PAUSED:
             self.service.stop(after_clip=True)
 
-    def _first_waiting(self) -> int:
-        places = (place for place, item in enumerate(self._items) if item.status is QueueStatus.WAITING)
-        return next(places, len(self._items))
-
-    def _put(self, item: QueuedRender, **fields: object) -> None:
-        """Replaces ``item`` by one with other ``fields``."""
-        place = next(place for place, each in enumerate(self._items) if each.request.id == item.request.id)
-        self._items[place] = with_fields(self._items[place], fields)
-
     def _changed(self) -> None:
-        self._activities.refresh(self._items, self.service.request_id)
-        self._keeper.keep(self._items)
+        self._activities.refresh(self.items, self.service.request_id)
+        self._keeper.keep(self.items)
         self.changed.emit()

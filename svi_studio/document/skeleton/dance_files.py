@@ -4,20 +4,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.text.file_endings import VIDEO_ENDINGS
+from svi_studio.document.pictures.video_files import VIDEOS
 
 POSE_ENDINGS = (".json", ".npz")
-ENDINGS = (*POSE_ENDINGS, *VIDEO_ENDINGS, ".ts")
+ENDINGS = (*POSE_ENDINGS, *VIDEOS)
 
 
 def is_dance(path: Path) -> bool:
     """Whether that may be a video of somebody, a skeleton, or a folder with one file a frame."""
     return path.suffix.lower() in ENDINGS or (not path.suffix and path.is_dir())
-
-
-def is_video(path: Path) -> bool:
-    """Whether it is called like a video."""
-    return path.suffix.lower() in (*VIDEO_ENDINGS, ".ts")
 
 
 def dance_filter() -> str:

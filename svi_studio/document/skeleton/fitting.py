@@ -46,11 +46,17 @@ class Fitting:
             )
         return ""
 
-    def warning(self, picture: Pose) -> str:
-        """A sentence when the two are built much otherwise; empty when alike."""
+    def warning(self, picture: Pose, *, aligns: bool = False) -> str:
+        """A sentence when the two are built much otherwise; empty when alike. ``aligns``: they are being aligned."""
         from svi_studio.domain.poses.proportions import difference_of  # noqa: PLC0415 - as above
 
-        return difference_of(self._sample, skeleton_of(picture)) if picture.body else ""
+        difference = difference_of(self._sample, skeleton_of(picture)) if picture.body else ""
+        if not difference:
+            return ""
+        words = QCoreApplication.translate("Skeleton", "{difference}: align the dance to the picture.")
+        if aligns:
+            words = QCoreApplication.translate("Skeleton", "{difference}: see whether the dance still suits that body.")
+        return words.format(difference=difference)
 
 
 def first_whole(dance: "Skeleton") -> "Skeleton | None":

@@ -15,6 +15,7 @@ from svi_studio.document.skeleton.keeping import keep_skeleton
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.project.media.media_store import MediaStore
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _brought(path: Path, folder: Path, fps: Fraction) -> _Brought | None:
         return None
     if kind is PoseKind.POSE_VIDEO:
         seconds = look_at_video(path).seconds
-        return _Brought(MediaStore(folder).add(path), max(1, round(seconds * fps)))
+        return _Brought(MediaStore(folder).add(path, thread_stops), max(1, round(seconds * fps)))
     return _kept(read_poses(path), folder, fps, path.name)
 
 

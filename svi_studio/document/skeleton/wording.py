@@ -84,7 +84,7 @@ def _words(kind: str, frames: int) -> str:
         one, many = translate("Skeleton", "nobody in 1 frame"), translate("Skeleton", "nobody in {frames} frames")
         return one if frames == 1 else many.format(frames=frames)
     if kind == "found again":
-        return translate("Skeleton", "found again: is it the same person?")
+        return translate("Skeleton", "found again: the same person?")
     if kind == "filled":
         one, many = translate("Skeleton", "1 frame filled in"), translate("Skeleton", "{frames} frames filled in")
         return one if frames == 1 else many.format(frames=frames)

@@ -182,9 +182,7 @@ def _brought(
         tell(path.name, done, of)
 
     ready_sound(path, told, should_stop).close()
-    file = MediaStore(folder).add(path)
-    if should_stop():
-        raise Stopped("The sound was given up.")
+    file = MediaStore(folder).add(path, should_stop)
     return _Found(file, visible(path.stem)[:200], ready_sound(folder / file, None, should_stop))
 
 

@@ -50,8 +50,13 @@ class TakeRecording(QObject):
 
     @property
     def is_recording(self) -> bool:
-        """Whether the microphone is open."""
+        """Whether it records, or opens the microphone for that."""
         return self._recorder is not None and self._recorder.is_recording
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the microphone is open, so that what is spoken is recorded."""
+        return self._recorder is not None and self._recorder.is_open
 
     @property
     def is_under_way(self) -> bool:
@@ -64,7 +69,7 @@ class TakeRecording(QObject):
         return 0.0 if self._recorder is None else self._recorder.seconds
 
     def start(self) -> bool:
-        """Records from the playhead on; returns whether it does."""
+        """Records from the playhead on, as soon as the microphone is open; False when it does already."""
         if self.is_recording:
             return False
         self._folder = Path(tempfile.mkdtemp(prefix="svi-recording-"))
@@ -98,6 +103,7 @@ class TakeRecording(QObject):
 
     def _use(self, recorder: "Recorder") -> "Recorder":
         self._recorder = recorder
+        recorder.opened.connect(self.changed)
         recorder.level.connect(self._show_level)
         recorder.finished.connect(self._finished)
         recorder.failed.connect(self._failed)

@@ -25,6 +25,7 @@ class ClipStates(QObject):
     """Knows each clip's plan (see ``Planning``), its takes, and what the render queue does with it.
 
     ``facts``: the film's model, LoRAs and pictures, None until they are read; ``problem``: why they could not be.
+    ``is_reading``: they are read now, or once more after an edit, and what was missing may not be so any more.
     Signals: ``changed`` with the ids of the clips (frozenset) that look different, None = all; ``facts_changed``;
     ``settled`` when everything is planned.
     """
@@ -39,6 +40,7 @@ class ClipStates(QObject):
         super().__init__(parent)
         self.facts: PreparedFacts | None = None
         self.problem: str | None = None
+        self.is_reading = False
         self._document = document
         self._takes = takes
         self._reader = reader
@@ -61,6 +63,7 @@ class ClipStates(QObject):
     def read_facts(self) -> None:
         """Reads model, LoRAs and pictures, again when files changed on the disk."""
         folder = self._document.folder
+        self.is_reading = True
         self._reader.read(FilmSource(self._document.storyboard, folder, folder, is_bare=False))
 
     def state(self, clip_id: str) -> ClipView:
@@ -206,14 +209,14 @@ class ClipStates(QObject):
 
     @Slot(object)
     def _facts_found(self, facts: PreparedFacts) -> None:
-        self.facts, self.problem = facts, None
+        self.facts, self.problem, self.is_reading = facts, None, False
         self._planning.facts = with_lost_pictures(facts.facts, self._takes.all())
         self._planning.restart(0)
         self.facts_changed.emit()
 
     @Slot(str)
     def _facts_failed(self, sentence: str) -> None:
-        self.facts, self.problem = None, sentence
+        self.facts, self.problem, self.is_reading = None, sentence, False
         self._planning.clear()
         self.changed.emit(None)
         self.facts_changed.emit()

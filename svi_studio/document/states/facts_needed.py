@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from svi_studio.document.film.storyboard_change import StoryboardChange
-from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.editing.film_files import named_loras
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.render.planner import FilmFacts
 from svi_studio.domain.takes.take import Take
 from svi_studio.project.media.media_store import is_media_name
@@ -18,11 +19,11 @@ def needs_facts(change: StoryboardChange, facts: FilmFacts | None) -> bool:
     before, after = change.before, change.after
     if any(getattr(before, name) != getattr(after, name) for name in _FACTS):
         return True
-    if not (change.order or before.tracks != after.tracks or _pictures_may_differ(change)):
+    if not (change.order or before.tracks != after.tracks or _files_may_differ(change)):
         return False
-    known = set[str]() if facts is None else {*facts.media_hashes, *facts.media_problems}
+    known = set[str]() if facts is None else {*facts.media_hashes, *facts.media_problems, *facts.lora_hashes}
     other_size = _first_image(before) != _first_image(after)  # the first picture may decide the size
-    return other_size or not known.issuperset(after.media())
+    return other_size or not known.issuperset((*after.media(), *named_loras(after)))
 
 
 def with_lost_pictures(facts: FilmFacts, takes: Iterable[Take]) -> FilmFacts:
@@ -48,9 +49,13 @@ def _told_by_name(facts: FilmFacts) -> Iterator[tuple[str, str]]:
             yield image, PurePosixPath(image).stem
 
 
-def _pictures_may_differ(change: StoryboardChange) -> bool:
+def _files_may_differ(change: StoryboardChange) -> bool:
     pairs = zip(change.before.clips[change.first :], change.after.clips[change.first :], strict=False)
-    return any(old is not new and (old.image, old.cut) != (new.image, new.cut) for old, new in pairs)
+    return any(old is not new and _files_of(old) != _files_of(new) for old, new in pairs)
+
+
+def _files_of(clip: Clip) -> tuple[object, ...]:
+    return clip.image, clip.cut, clip.end_image, clip.start_video, tuple(use.file for use in clip.loras)
 
 
 def _first_image(storyboard: Storyboard) -> str | None:

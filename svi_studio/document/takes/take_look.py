@@ -1,19 +1,22 @@
 """One take as the list shows it: a small value, made from the manifest and from how its clip stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_difference import Difference, differences
+
+_FIRST = 3  # clips that show how a film moves before it can have slowed down
 
 
 @dataclass(frozen=True, slots=True)
 class TakeLook:
     """``is_shown``: the clip shows it. ``is_kept``: because the user chose it. ``fits``: the settings give this take.
 
-    ``differs`` says why they do not, as far as that is known.
+    ``differs`` says why they do not, as far as that is known. ``usual_movement``: see the function.
     """
 
     take: Take
@@ -24,6 +27,7 @@ class TakeLook:
     is_draft: bool = False
     fits: bool = False
     differs: tuple[Difference, ...] = field(default=())
+    usual_movement: float | None = None
 
     @property
     def take_hash(self) -> str:
@@ -38,7 +42,17 @@ class TakeLook:
 
 def looks_of(film: OpenFilm, clip_id: str) -> tuple[TakeLook, ...]:
     """The takes of a clip, newest first, as they stand now."""
-    return tuple(_look(film, clip_id, take) for take in film.takes.of_clip(clip_id))
+    usual = usual_movement(film, clip_id)
+    return tuple(replace(_look(film, clip_id, take), usual_movement=usual) for take in film.takes.of_clip(clip_id))
+
+
+def usual_movement(film: OpenFilm, clip_id: str) -> float | None:
+    """How much the film's first clips move, by the takes that they show; without the clip itself. None = not known."""
+    others = [clip.id for clip in film.document.storyboard.clips[: _FIRST + 1] if clip.id != clip_id][:_FIRST]
+    shown = (film.states.state(each).take_hash for each in others)
+    takes = (film.takes.get(take_hash) for take_hash in shown if take_hash is not None)
+    figures = [take.continuity["movement"] for take in takes if take is not None and "movement" in take.continuity]
+    return median(figures) if figures else None
 
 
 def used_by(film: OpenFilm, hashes: Sequence[str]) -> dict[str, tuple[int, ...]]:

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
 from svi_studio.document import words
+from svi_studio.document.takes.continuity_words import movement_words
 from svi_studio.document.takes.take_look import TakeLook
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_difference import Difference, Differs
 from svi_studio.domain.text.wording import as_duration
 
 translate = QCoreApplication.translate
+
+
+def _noop(text: str) -> str:
+    """``text`` for ``translate``, when somebody reads it."""
+    return str(QT_TRANSLATE_NOOP("Takes", text))
 
 
 def when_words(take: Take) -> str:
@@ -33,9 +39,11 @@ def seed_words(take: Take) -> str:
 
 
 def made_words(look: TakeLook) -> str:
-    """Steps, duration and size in one line."""
+    """Steps, duration and size in one line, and how much it moves where that was measured."""
     steps = translate("Takes", "{count} steps").format(count=look.take.job.num_inference_steps)
-    return f"{steps} · {as_duration(look.take.render_seconds)} · {words.size(look.bytes)}"
+    motion = movement_words(look.take.continuity)
+    parts = (steps, as_duration(look.take.render_seconds), words.size(look.bytes), motion)
+    return " · ".join(filter(None, parts))
 
 
 def standing_words(look: TakeLook) -> str:
@@ -60,12 +68,19 @@ def difference_name(kind: Differs) -> str:
         Differs.SEED: translate("Takes", "other seed"),
         Differs.PICTURE: translate("Takes", "other picture"),
         Differs.FRAME: translate("Takes", "other crop"),
+        Differs.END: translate("Takes", "other end picture"),
+        Differs.END_FRAME: translate("Takes", "other crop of the end picture"),
+        Differs.VIDEO: translate("Takes", "other video before it"),
         Differs.INPUTS: translate("Takes", "other track"),
         Differs.START: translate("Takes", "other start"),
         Differs.PARENT: translate("Takes", "follows another take"),
         Differs.NEGATIVE_PROMPT: translate("Takes", "other negative prompt"),
         Differs.STEPS: translate("Takes", "other steps"),
         Differs.GUIDANCE: translate("Takes", "other guidance"),
+        Differs.GUIDANCE_LOW: translate("Takes", "other guidance of the details"),
+        Differs.BOUNDARY: translate("Takes", "experts change elsewhere"),
+        Differs.SHIFT: translate("Takes", "other shift"),
+        Differs.MOTION: translate("Takes", "other motion"),
         Differs.SIZE: translate("Takes", "other size"),
         Differs.FRAMES: translate("Takes", "other length"),
         Differs.FAMILY: translate("Takes", "other family"),
@@ -82,11 +97,16 @@ def difference_sentence(difference: Difference) -> str:
         Differs.SEED: translate("Takes", "Its seed is {take}, the clip now has {now}."),
         Differs.PICTURE: translate("Takes", "It was made from another picture."),
         Differs.FRAME: translate("Takes", "It shows another part of the picture, or other colours of it."),
+        Differs.END_FRAME: translate("Takes", "It ends on another part of its end picture, or on other colours of it."),
         Differs.INPUTS: translate("Takes", "Another part of a track lay under it."),
         Differs.PARENT: translate("Takes", "It goes on from another take of the clip before."),
         Differs.NEGATIVE_PROMPT: translate("Takes", "It had another negative prompt."),
         Differs.STEPS: translate("Takes", "It was made with {take} steps, now there are {now}."),
         Differs.GUIDANCE: translate("Takes", "Its guidance was {take}, now it is {now}."),
+        Differs.GUIDANCE_LOW: translate("Takes", "The guidance of its low-noise expert was {take}, now it is {now}."),
+        Differs.BOUNDARY: translate("Takes", "Its experts changed places at {take}, now they do at {now}."),
+        Differs.SHIFT: translate("Takes", "The shift of its noise was {take}, now it is {now}."),
+        Differs.MOTION: translate("Takes", "Its motion was widened by {take}, now it is by {now}."),
         Differs.SIZE: translate("Takes", "It is {take} pixels, the film is now {now}."),
         Differs.FRAMES: translate("Takes", "It has {take} frames, clips now have {now}."),
         Differs.FAMILY: translate("Takes", "It was made for the family {take}, the film is now {now}."),
@@ -94,10 +114,28 @@ def difference_sentence(difference: Difference) -> str:
         Differs.LORAS: translate("Takes", "It was made with other LoRAs, other weights or another stability."),
         Differs.ENGINE: translate("Takes", "It was made by another version of the program, which drew differently."),
     }
-    if difference.kind is Differs.START:
-        if difference.take:
-            return translate("Takes", "It follows the clip before, but the clip now starts fresh.")
-        return translate("Takes", "It starts from a picture, but the clip now follows on.")
-    random = translate("Takes", "random")
-    sentence = sentences.get(difference.kind, "")
-    return sentence.format(take=difference.take or random, now=difference.now or random)
+    told = _PRESENCE.get((difference.kind, bool(difference.take), bool(difference.now)))
+    if told is not None:
+        return translate("Takes", told)
+    empty = _NOTHING.get(difference.kind, "random")
+    take, now = (each or translate("Takes", empty) for each in (difference.take, difference.now))
+    return sentences.get(difference.kind, "").format(take=take, now=now)
+
+
+_NOTHING: Mapping[Differs, str] = {
+    Differs.GUIDANCE_LOW: str(QT_TRANSLATE_NOOP("Takes", "that of the other expert")),
+    Differs.BOUNDARY: str(QT_TRANSLATE_NOOP("Takes", "no noise level")),
+}
+"""What stands in a sentence for a value that is not there."""
+
+_PRESENCE: Mapping[tuple[Differs, bool, bool], str] = {
+    (Differs.START, True, False): _noop("It follows the clip before, but the clip now starts fresh."),
+    (Differs.START, False, True): _noop("It starts from a picture, but the clip now follows on."),
+    (Differs.END, False, True): _noop("It ends freely, but the clip now ends on a picture."),
+    (Differs.END, True, False): _noop("It ends on a picture, but the clip now ends freely."),
+    (Differs.END, True, True): _noop("It ends on another picture."),
+    (Differs.VIDEO, False, True): _noop("It starts from a picture, but the clip now goes on from a video."),
+    (Differs.VIDEO, True, False): _noop("It goes on from a video, but the clip now does not."),
+    (Differs.VIDEO, True, True): _noop("It goes on from another video, or from another part of it."),
+}
+"""Sentences for what only one of them has, by whether the take and the clip now have it."""

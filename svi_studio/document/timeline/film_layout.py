@@ -40,6 +40,8 @@ class FilmLayout:
     anchors: Sequence[AnchorSpan] = ()
     uses_anchor: bool = True
     """Whether the family looks at a picture off a cut."""
+    ends_on_pictures: bool = False
+    """Whether the family can be told the picture that a clip ends on."""
     positions: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -97,6 +99,7 @@ def film_layout(storyboard: Storyboard, time: FilmTime) -> FilmLayout:
         fps=time.fps,
         anchors=_anchors(storyboard, clips, starts),
         uses_anchor=storyboard.uses_anchor,
+        ends_on_pictures=storyboard.ends_on_pictures,
         positions={clip.id: index for index, clip in enumerate(clips)},
     )
 

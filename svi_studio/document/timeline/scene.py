@@ -28,12 +28,13 @@ class Box(NamedTuple):
 class DropPlace:
     """Where something dropped goes: onto the clip ``index``, or between clips into the gap ``index``.
 
-    With a ``lane`` it goes into that lane instead, from the film frame ``index`` on.
+    With a ``lane`` it goes into that lane instead, from the film frame ``index`` on. ``at_end``: onto the clip's end.
     """
 
     onto_clip: bool
     index: int
     lane: str = ""
+    at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

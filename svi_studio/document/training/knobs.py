@@ -1,10 +1,13 @@
 """The knobs of a training recipe that experts turn, as data: which field, its words, and what it may be."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.number_range import NumberRange
+from svi_studio.domain.training.recipe import TrainingRecipe
 
 
 def _tr(text: str) -> str:
@@ -13,22 +16,26 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """One field of the recipe at ``path``: a number in ``numbers``, one of ``choices`` (value, words), or yes or no."""
+    """One field of the recipe at ``path``: a number in ``numbers``, one of ``choices`` (value, words), or yes or no.
+
+    It is shown for recipes to which it ``applies``.
+    """
 
     path: str
     name: str
     help: str = ""
     numbers: NumberRange | None = None
     choices: tuple[tuple[object, str], ...] = ()
+    applies: Callable[[TrainingRecipe], bool] = lambda _recipe: True
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Knobs under one heading."""
+    """Knobs under one heading, side by side in ``columns``."""
 
     title: str
     knobs: tuple[Knob, ...]
-    note: str = field(default="")
+    columns: int = 3
 
 
 _PART = NumberRange(0.0, 1.0, 0.05, decimals=3)
@@ -37,7 +44,31 @@ _SIDE = NumberRange(16, 8192, 16, on_grid=True)
 
 def groups() -> tuple[Group, ...]:
     """Returns all groups of settings."""
-    return (_length(), _pace(), _lora(), _errors(), _memory(), _tests())
+    return (_length(), _experts(), _pace(), _lora(), _errors(), _memory(), _tests())
+
+
+def _hands_on_latents(recipe: TrainingRecipe) -> bool:
+    return family_to_show(recipe.family).hands_on_latents
+
+
+def _of_two(recipe: TrainingRecipe) -> bool:
+    return recipe.experts is not None
+
+
+def _of_one(recipe: TrainingRecipe) -> bool:
+    return recipe.experts is None and _hands_on_latents(recipe)
+
+
+def _from_bank(recipe: TrainingRecipe) -> bool:
+    return recipe.errors.source == "bank"
+
+
+def _by_hand(recipe: TrainingRecipe) -> bool:
+    return recipe.errors.source == "degraded"
+
+
+def _bank_of_latents(recipe: TrainingRecipe) -> bool:
+    return _from_bank(recipe) and _hands_on_latents(recipe)
 
 
 def _length() -> Group:
@@ -50,8 +81,8 @@ def _length() -> Group:
             Knob("height", _tr("Height"), "", _SIDE),
             Knob(
                 "data.motion_frames_probability",
-                _tr("With motion frames"),
-                _tr("How often, 0 to 1"),
+                _tr("Going on from a clip"),
+                _tr("How often, 0 to 1; the others begin a chain"),
                 _PART,
             ),
             Knob(
@@ -61,6 +92,24 @@ def _length() -> Group:
                 NumberRange(1, 1000),
             ),
         ),
+    )
+
+
+def _experts() -> Group:
+    """The noise levels that each expert learns; a model of one transformer may learn a part of them, too."""
+    most, least = _tr("1 = nothing but noise"), _tr("0 = the finished picture")
+    overlap = _tr("The two may overlap")
+    return Group(
+        _tr("Noise levels"),
+        (
+            Knob("experts.high.lowest", _tr("High-noise expert, from"), overlap, _PART, applies=_of_two),
+            Knob("experts.high.highest", _tr("High-noise expert, to"), most, _PART, applies=_of_two),
+            Knob("experts.low.lowest", _tr("Low-noise expert, from"), least, _PART, applies=_of_two),
+            Knob("experts.low.highest", _tr("Low-noise expert, to"), overlap, _PART, applies=_of_two),
+            Knob("noise.lowest", _tr("From"), least, _PART, applies=_of_one),
+            Knob("noise.highest", _tr("To"), most, _PART, applies=_of_one),
+        ),
+        columns=2,
     )
 
 
@@ -108,27 +157,49 @@ def _errors() -> Group:
         ("random", _tr("Any")),
         ("oldest", _tr("The oldest")),
     )
+    source = (("bank", _tr("The model itself")), ("degraded", _tr("Copies spoilt by hand")))
     return Group(
         _tr("Error recycling"),
         (
-            Knob("errors.enabled", _tr("Train on the model's own errors")),
-            Knob("errors.image_probability", _tr("Errors on the start picture"), _tr("0 to 1; counts most"), _PART),
-            Knob("errors.latent_probability", _tr("Errors on the video"), _tr("0 to 1"), _PART),
-            Knob("errors.noise_probability", _tr("Errors on the noise"), _tr("0 to 1"), _PART),
-            Knob("errors.clean_probability", _tr("Steps without errors"), _tr("0 to 1"), _PART),
-            Knob("errors.clean_update_probability", _tr("… that still fill the bank"), _tr("0 to 1"), _PART),
-            Knob("errors.capacity", _tr("Errors kept for each moment"), "", NumberRange(1, 100_000, 50)),
-            Knob("errors.grids", _tr("Moments"), _tr("Parts of the way from noise to picture"), NumberRange(1, 1000)),
-            Knob("errors.replacement", _tr("When full, replace"), choices=replacement),
-            Knob("errors.warmup_steps", _tr("Steps that only fill the bank"), "", NumberRange(0, 10_000_000, 10)),
-            Knob("errors.image_frames", _tr("Start frames with errors"), "", NumberRange(1, 257)),
+            Knob("errors.enabled", _tr("Train on errors, to learn to undo them")),
+            Knob("errors.source", _tr("Errors come from"), choices=source),
             Knob(
-                "errors.storage",
-                _tr("Keep the bank"),
-                choices=(("memory", _tr("in memory")), ("disk", _tr("on the disk"))),
+                "errors.degraded_probability",
+                _tr("Clips that are spoilt"),
+                _tr("How often, 0 to 1"),
+                _PART,
+                applies=_by_hand,
             ),
+            Knob(
+                "errors.degraded_above",
+                _tr("… from this noise level on"),
+                _tr("0 to 1, where 1 is nothing but noise"),
+                _PART,
+                applies=_by_hand,
+            ),
+            *_bank(replacement),
         ),
     )
+
+
+def _bank(replacement: tuple[tuple[object, str], ...]) -> tuple[Knob, ...]:
+    part = _tr("0 to 1")
+    storage = (("memory", _tr("in memory")), ("disk", _tr("on the disk")))
+    knobs = (
+        Knob("errors.image_probability", _tr("Errors on the start picture"), _tr("0 to 1; counts most"), _PART),
+        Knob("errors.anchor_probability", _tr("… also on the anchor"), part, _PART, applies=_bank_of_latents),
+        Knob("errors.latent_probability", _tr("Errors on the video"), part, _PART),
+        Knob("errors.noise_probability", _tr("Errors on the noise"), part, _PART),
+        Knob("errors.clean_probability", _tr("Steps without errors"), part, _PART),
+        Knob("errors.clean_update_probability", _tr("… that still fill the bank"), part, _PART),
+        Knob("errors.capacity", _tr("Errors kept for each moment"), "", NumberRange(1, 100_000, 50)),
+        Knob("errors.grids", _tr("Moments"), _tr("Parts of the way from noise to picture"), NumberRange(1, 1000)),
+        Knob("errors.replacement", _tr("When full, replace"), choices=replacement),
+        Knob("errors.warmup_steps", _tr("Steps that only fill the bank"), "", NumberRange(0, 10_000_000, 10)),
+        Knob("errors.image_frames", _tr("Start frames with errors"), "", NumberRange(1, 257)),
+        Knob("errors.storage", _tr("Keep the bank"), choices=storage),
+    )
+    return tuple(knob if knob.applies is _bank_of_latents else replace(knob, applies=_from_bank) for knob in knobs)
 
 
 def _memory() -> Group:

@@ -59,7 +59,7 @@ class ProgramTraining(QObject):
         """Uses the LoRA of the training in ``folder`` in ``film``, as ``use_trained_lora`` does."""
         run = self.desk.run(folder)
         if run is not None and run.lora is not None and run.recipe is not None:
-            use_trained_lora(film, self._work, (run.lora, run.recipe), done, refused)
+            use_trained_lora(film, self._work, (run.loras, run.recipe), done, refused)
 
     def close(self) -> bool:
         """Ends everything; a training under way saves a checkpoint. Returns whether all threads have ended."""

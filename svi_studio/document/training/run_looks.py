@@ -36,15 +36,15 @@ def run_look(run: TrainingRun, history: TrainingHistory | None, active: Path | N
     if run.recipe is None:
         return RunLook(run.folder, run.name, _tr("Cannot be read"), "warning", "danger")
     if run.is_held and run.folder != active:
-        place = f"{run.step:,} / {run.recipe.steps:,}"
-        part = run.step / run.recipe.steps
+        place = f"{run.step:,} / {run.recipe.all_steps:,}"
+        part = run.step / run.recipe.all_steps
         return RunLook(run.folder, run.name, _tr("Runs elsewhere: {place}").format(place=place), "play", "accent", part)
     if run.is_done:
         return RunLook(run.folder, run.name, _tr("Done"), "check", "ok")
-    place = f"{run.step:,} / {run.recipe.steps:,}"
+    place = f"{run.step:,} / {run.recipe.all_steps:,}"
     if isinstance(run.last, TrainingFailed):
         return RunLook(run.folder, run.name, _tr("Did not go on: {place}").format(place=place), "warning", "danger")
-    part = run.step / run.recipe.steps
+    part = run.step / run.recipe.all_steps
     return RunLook(run.folder, run.name, _tr("Stopped: {place}").format(place=place), "stop", "text-dim", part)
 
 

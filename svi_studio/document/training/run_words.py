@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document import words as common
 from svi_studio.document.training import words
 from svi_studio.document.training.training_history import RunState, TrainingHistory
+from svi_studio.domain.training.recipe import TrainingRecipe
 
 
 def _tr(text: str) -> str:
@@ -29,6 +30,17 @@ def state_line(history: TrainingHistory) -> str:
         RunState.FINISHED: _tr("Done: {steps} steps").format(steps=f"{history.step:,}"),
         RunState.FAILED: failed,
     }[history.state]
+
+
+def expert_words(recipe: TrainingRecipe, history: TrainingHistory) -> str:
+    """Which of two experts learns now: ``high-noise expert``; empty for a model of one transformer, and at the end."""
+    if not recipe.parts or history.state in {RunState.FINISHED, RunState.NEW}:
+        return ""
+    number = min(history.step // recipe.steps, len(recipe.parts) - 1)
+    return {
+        "high": _tr("high-noise expert, 1 of 2"),
+        "low": _tr("low-noise expert, 2 of 2"),
+    }[recipe.parts[number]]
 
 
 def preparing_line(history: TrainingHistory) -> str:

@@ -45,7 +45,7 @@ def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | No
     hardware = find_hardware(run)
     try:
         model = find_model(recipe.model)
-        check_trainable(model, recipe.family)
+        check_trainable(model, recipe)
         size = read_model_size(model)
         speed = _speed(hardware)
         if measured is not None and measured.recipe.model == recipe.model:

@@ -30,6 +30,7 @@ from svi_studio.jobs.training.training_service import TrainingEnded, TrainingSer
 from svi_studio.jobs.worker.task import Outcome
 from svi_studio.project.training.deletion import delete_run
 from svi_studio.project.training.runs import (
+    PARTS,
     RECIPE,
     SAMPLES,
     WANTED,
@@ -100,7 +101,7 @@ class TrainingDesk(QObject):
         active = self.active
         if active is None or any(run.folder == active for run in self._runs):
             return self._runs
-        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, None, None)
+        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, (), None)
         return (begun, *self._runs)
 
     def run(self, folder: Path) -> TrainingRun | None:
@@ -234,7 +235,7 @@ class TrainingDesk(QObject):
         history.state, history.sentence = RunState.STARTING, ""
         if recipe is not None:
             self._begun[folder] = recipe
-        history.steps = history.steps or (recipe.steps if recipe is not None else 0)
+        history.steps = history.steps or (recipe.all_steps if recipe is not None else 0)
         self._live = []
         self._histories[folder] = history
         self.run_changed.emit(folder)
@@ -261,8 +262,8 @@ class TrainingDesk(QObject):
         if run is not None and run.is_held and folder != self.active and history.state is RunState.STOPPED:
             history.state = RunState.ELSEWHERE
         if not history.steps and run is not None and run.recipe is not None:
-            history.steps = run.recipe.steps
-        history.samples = {step: folder / SAMPLES / path.name for step, path in history.samples.items()}
+            history.steps = run.recipe.all_steps
+        history.samples = {step: _moved(path, folder) for step, path in history.samples.items()}
         self._histories[folder] = history
         self.run_changed.emit(folder)
 
@@ -330,6 +331,12 @@ class TrainingDesk(QObject):
             if run.folder in self._histories and run.folder != self.active and old is not None and old != run:
                 self._load(run.folder)
         self.runs_changed.emit()
+
+
+def _moved(samples: Path, folder: Path) -> Path:
+    """Where test films lie now, after what their log says of them; an expert's lie in a folder of its own."""
+    part = samples.parent.parent.name
+    return (folder / part if part in PARTS else folder) / SAMPLES / samples.name
 
 
 def _read_draft(folder: Path) -> TrainingRecipe | None:

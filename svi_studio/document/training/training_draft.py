@@ -73,7 +73,7 @@ class TrainingDraft(QObject):
         *parts, last = path.split(".")
         place = document
         for part in parts:
-            place = place[part]
+            place = place.setdefault(part, {})  # a recipe leaves out what is as usual
         place[last] = value
         _fit(document)
         try:

@@ -4,8 +4,9 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.events import PreparationStage
-from svi_studio.domain.training.family_footage import needed_inputs
+from svi_studio.domain.training.family_footage import needed_inputs, video_frames
 from svi_studio.domain.training.footage import FootageClip, Reason
+from svi_studio.domain.training.recipe import TrainingRecipe
 
 
 def _tr(text: str) -> str:
@@ -52,6 +53,17 @@ def needs_words(family: str) -> str:
         ),
     }
     return " ".join(words[kind] for kind in needed_inputs(family))
+
+
+def scene_words(recipe: TrainingRecipe) -> str:
+    """How long scenes must be where a clip is trained with the one before it; empty elsewhere."""
+    frames = video_frames(recipe.family, recipe.num_frames)
+    if frames == recipe.num_frames:
+        return ""
+    words = _tr(
+        "Needs scenes of {seconds} seconds or longer without a cut: every sample is a clip and the one before it."
+    )
+    return words.format(seconds=f"{frames / recipe.fps:.1f}")
 
 
 def beside_words(clip: FootageClip) -> str:

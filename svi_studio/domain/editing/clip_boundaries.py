@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from svi_studio.domain.editing.edit_check import checked, content_with, unlocked
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.family import family_to_show
-from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.film.film_time import Trims, storyboard_time
 from svi_studio.domain.film.storyboard import MAX_CLIPS, Clip, Storyboard, next_clip_id
 from svi_studio.domain.film.subtitles import plain_words
 from svi_studio.domain.value import all_of_fields
@@ -126,10 +125,7 @@ class _Cards:
     """The cards of a split, filled from the first one on."""
 
     def __init__(self, storyboard: Storyboard, num_frames: int, *, fresh: bool) -> None:
-        profile = family_to_show(storyboard.family)
-        trim = min(profile.trimmed_frames, num_frames - 1)
-        self._head = trim if profile.join == "drop_head" else 0
-        self._tail = trim if profile.join == "drop_tail" else 0
+        self._trims = Trims.of(storyboard.profile_to_show, num_frames)
         self._board, self._num_frames, self._fresh = storyboard, num_frames, fresh
         self._number = int(next_clip_id(storyboard)[1:])
         self._contents: list[dict[str, object]] = []
@@ -150,8 +146,10 @@ class _Cards:
             if is_first:
                 self._begin(card, part.words)
             begins = self.used == 0 or bool(card["cut"])
-            first = 0 if begins else self._head
-            room = self._num_frames - self._tail - first  # as long as another one follows it, which is always possible
+            first = self._trims.first(begins=begins, after_video=card["start_video"] is not None)
+            room = (
+                self._num_frames - self._trims.tail - first
+            )  # as long as another one follows it, which is always possible
             shown = min(rest, room)
             if 0 < rest - shown < room // _LEAST_SHARE:
                 shown = (rest + 1) // 2
@@ -176,7 +174,7 @@ class _Cards:
         """Each card ends where it should: by itself where it does so anyway, which depends on the card behind it."""
         for place, (card, (_, stop)) in enumerate(zip(self._contents, self._shown, strict=True)):
             goes_on = place < len(following) and not following[place]["cut"]
-            by_itself = self._num_frames - (self._tail if goes_on else 0)
+            by_itself = self._num_frames - (self._trims.tail if goes_on else 0)
             card["end"] = None if stop == by_itself else stop
 
     def _card(self) -> dict[str, object]:

@@ -47,8 +47,9 @@ def credits_to_show(storyboard: Storyboard, shown: Collection[int] | None = None
     for index, image in enumerate(storyboard.chain_images()):
         if storyboard.starts_chain(index):
             chain = {}
-        if image is not None:
-            chain[image] = None
+        for each in (image, storyboard.end_image(index)):
+            if each is not None:
+                chain[each] = None
         if wanted is None or index in wanted:
             found |= chain
     return tuple(of_picture[image] for image in found if image in of_picture)

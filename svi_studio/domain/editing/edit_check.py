@@ -19,6 +19,10 @@ DECIDING = (  # the fields of a clip that decide its pixels
     "audio_guidance_scale",
     "image",
     "cut",
+    "end_image",
+    "start_video",
+    "motion_amplitude",
+    "loras",
 )
 
 

@@ -63,6 +63,9 @@ def choose_take(storyboard: Storyboard, clip_id: str, take: Take, now: ClipJob |
         present = _present(storyboard, index, name) if now is None else getattr(now, name)
         if present != getattr(take.job, name):
             changes[name] = getattr(take.job, name)
+    widened = take.job.motion_amplitude
+    if widened != (_present(storyboard, index, "motion_amplitude") or 1.0 if now is None else now.motion_amplitude):
+        changes["motion_amplitude"] = widened
     try:
         clip = Clip(**(dict(storyboard.clips[index]) | changes | {"take": take.take_hash}))
     except ValidationError as error:

@@ -25,11 +25,12 @@ class Run(NamedTuple):
 def runs_in_film_time(kind: InputKind, first: int, num_frames: int) -> tuple[Run, ...]:
     """What a clip of ``num_frames`` frames follows whose own frame 0 is shown, or would be, at film frame ``first``.
 
-    Before the film begins there is only its first frame, as the authors' program repeats it.
+    Before the film begins there is only its first frame, as the authors' program repeats it. ``first`` is below 0 in a
+    clip that goes on from a video and does not show its own first frames.
     """
     if kind is not InputKind.SOUND:
         return (Run(0, first, num_frames),)
-    edge = tuple(Run(at, 0, 1) for at in range(-HEARD_AROUND, min(0, -first)))
+    edge = tuple(Run(at, 0, 1) for at in range(-HEARD_AROUND, -first))
     begin = max(0, first - HEARD_AROUND)
     return (*edge, Run(begin - first, begin, first + num_frames + HEARD_AROUND - begin))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import FamilyProfile
@@ -50,32 +50,60 @@ class FilmTime:
 
 
 def film_time(
-    starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float, ends: Sequence[int | None] = ()
+    starts: Sequence[bool],
+    num_frames: int,
+    profile: FamilyProfile,
+    fps: float,
+    ends: Sequence[int | None] = (),
+    *,
+    after_videos: Sequence[bool] = (),
 ) -> FilmTime:
     """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain.
 
     A clip that another one continues gives up its tail (``drop_tail``), or a clip that continues another one its head
     (``drop_head``): the frames that both would show. ``ends`` has the frame of its take before which each clip ends in
-    the film, None = it is not trimmed; every clip shows one frame at least.
+    the film, None = it is not trimmed; every clip shows one frame at least. ``after_videos`` says which clips that
+    start a chain go on from a video: they give up the frames that the video shows, so that it and the film join.
     """
-    head, tail = _trims(num_frames, profile)
+    trims = Trims.of(profile, num_frames)
     clips: list[ClipTime] = []
     start = 0
     following = [*starts[1:], True]
-    for index, (begins, end) in enumerate(zip_longest(starts, ends)):
-        first = 0 if begins or index == 0 else head
-        stop = num_frames if following[index] else num_frames - tail
-        if end is not None:
-            stop = max(first + 1, min(stop, end))
+    for index, (begins, end, video) in enumerate(zip_longest(starts, ends, after_videos)):
+        first = trims.first(begins=begins, after_video=bool(video))
+        stop = num_frames if following[index] else num_frames - trims.tail
+        stop = max(first + 1, stop if end is None else min(stop, end))
         clips.append(ClipTime(index, start, first, stop))
         start += stop - first
     return FilmTime(clips=tuple(clips), fps=fps)
 
 
-def _trims(num_frames: int, profile: FamilyProfile) -> tuple[int, int]:
-    """Frames that a clip gives up at its head when it continues another one, and at its tail when it is continued."""
-    trim = min(profile.trimmed_frames, num_frames - 1)
-    return trim if profile.join == "drop_head" else 0, trim if profile.join == "drop_tail" else 0
+class Trims(NamedTuple):
+    """Frames that clips give up: ``lead`` at a chain's start, ``after_video`` at one that goes on from a video.
+
+    ``head`` where a clip continues another one, ``tail`` where it is continued.
+    """
+
+    lead: int
+    after_video: int
+    head: int
+    tail: int
+
+    @classmethod
+    def of(cls, profile: FamilyProfile, num_frames: int) -> Self:
+        """Those of a family, of clips of ``num_frames`` frames, of which one is always left."""
+        most = num_frames - 1
+        trim, known = min(profile.trimmed_frames, most), min(profile.known_frames, most)
+        at_head = profile.join == "drop_head"
+        after_video = trim if at_head else known if profile.join == "drop_tail" else 0
+        lead = min(profile.lead_frames, most)
+        return cls(lead, after_video, trim if at_head else 0, trim if profile.join == "drop_tail" else 0)
+
+    def first(self, *, begins: bool, after_video: bool) -> int:
+        """The first frame that the film shows of a clip that ``begins`` a chain, ``after_video`` or not."""
+        if not begins:
+            return self.head
+        return self.after_video if after_video else self.lead
 
 
 def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
@@ -101,4 +129,7 @@ def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None =
     starts = [clip.cut for clip in storyboard.clips]
     starts[:1] = [True][: len(starts)]
     ends = [clip.end for clip in storyboard.clips]
-    return film_time(starts, storyboard.num_frames or num_frames, profile, fps or profile.fps, ends)
+    videos = [clip.start_video is not None for clip in storyboard.clips]
+    return film_time(
+        starts, storyboard.num_frames or num_frames, profile, fps or profile.fps, ends, after_videos=videos
+    )

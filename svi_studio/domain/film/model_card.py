@@ -5,11 +5,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 SkeletonResize = Literal["nearest", "area"]
+_OF_EXPERTS: tuple[tuple[str, Expert], ...] = (("", "both"), ("@high", "high"), ("@low", "low"))
 
 
 class OwnWorld(Value):
@@ -32,10 +34,13 @@ class ModelCard(Value):
     ``width`` and ``height`` (pixels) are given together for a model of one fixed size; without them the resize rule
     decides from the reference image. ``negative_prompt`` takes the place of the family's. ``enlarge`` is the
     whole-number nearest-neighbour factor for viewing. ``family_loras`` are LoRA files inside the model's folder, by the
-    family that they were trained for: films of that family have them in, as strongly as their ``stability`` says.
+    family that they were trained for: films of that family have them in, as strongly as their ``stability`` says. One
+    that is for one expert of two stands under the family's name and the expert's, as ``pro@high`` and ``pro@low``.
     ``world``: the only world that it draws, None = any. ``inputs``: what it learned to follow in a film's tracks.
     ``skeleton_resize``: how drawn skeletons come to the film's size: by the ``nearest`` pixel, as for the authors'
     weights, or by the mean of an ``area``, for a model whose pictures are far smaller than the drawings.
+    ``architecture``: what kind of model it is; None = as its configuration files say. ``families``: all that it can
+    film; none named = those of its architecture.
     """
 
     name: ShortText
@@ -54,6 +59,8 @@ class ModelCard(Value):
     world: OwnWorld | None = None
     inputs: tuple[InputKind, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda inputs: not inputs)
     skeleton_resize: SkeletonResize = "nearest"
+    architecture: Name | None = Field(default=None, exclude_if=lambda name: name is None)
+    families: tuple[Name, ...] = Field(default=(), max_length=32, exclude_if=lambda families: not families)
 
     @model_validator(mode="after")
     def _whole_size(self) -> Self:
@@ -64,6 +71,11 @@ class ModelCard(Value):
         if self.num_frames % 4 != 1:
             raise ValueError("num_frames must be 4n + 1")
         return self
+
+    def family_lora_keys(self, family: str) -> tuple[tuple[str, Expert], ...]:
+        """Under which names ``family_loras`` has files for ``family``, and for which expert each is."""
+        keys = ((family + ending, expert) for ending, expert in _OF_EXPERTS)
+        return tuple((key, expert) for key, expert in keys if key in self.family_loras)
 
     @property
     def size(self) -> tuple[int, int] | None:

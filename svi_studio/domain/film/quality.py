@@ -3,9 +3,10 @@
 from math import ceil
 from typing import Literal
 
+from svi_studio.domain.film.architecture import ARCHITECTURES
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
-from svi_studio.domain.film.size import SIZE_STEP
+from svi_studio.domain.film.size import SIZE_STEP, size_step
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 
@@ -24,9 +25,11 @@ def at_quality(storyboard: Storyboard, card: ModelCard, size: tuple[int, int], q
     """
     if quality == "final":
         return storyboard
-    own = (storyboard.num_inference_steps, card.num_inference_steps, family(storyboard.family).num_inference_steps)
+    profile = family(storyboard.family)
+    own = (storyboard.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
     steps = next(count for count in own if count is not None)
-    drafted = size if card.size is not None else half_size(size)
+    step = max(size_step(ARCHITECTURES.get(name)) for name in profile.architectures)
+    drafted = size if card.size is not None else half_size(size, step)
     clips = tuple(
         with_fields(
             clip,
@@ -47,12 +50,12 @@ def draft_steps(steps: int) -> int:
     return max(1, ceil(steps * DRAFT_STEPS))
 
 
-def half_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Half of ``(width, height)``, both rounded to multiples of 16; a small size stays as it is."""
+def half_size(size: tuple[int, int], step: int = SIZE_STEP) -> tuple[int, int]:
+    """Half of ``(width, height)``, both rounded to multiples of ``step``; a small size stays as it is."""
     if min(size) < 2 * _SMALLEST:
         return size
-    return (_half(size[0]), _half(size[1]))
+    return (_half(size[0], step), _half(size[1], step))
 
 
-def _half(side: int) -> int:
-    return round(side / 2 / SIZE_STEP) * SIZE_STEP
+def _half(side: int, step: int) -> int:
+    return round(side / 2 / step) * step

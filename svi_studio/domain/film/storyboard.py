@@ -5,12 +5,14 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.family import FAMILIES, Advance, FamilyProfile, family_to_show
 from svi_studio.domain.film.subtitles import MOST_CUES, Cue
 from svi_studio.domain.film.track import InputKind, Track
 from svi_studio.domain.pictures.credit import MOST_CREDITS, Credit
 from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.pictures.picture_look import PictureLook, Size
+from svi_studio.domain.poses.figure import MOST_FIGURES, Figure
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
 STORYBOARD_VERSION: Final = 5
@@ -25,6 +27,21 @@ Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 Frames = Annotated[int, Field(ge=5, le=1025)]
 Stability = Annotated[float, Field(ge=0, le=MAX_STABILITY)]
 End = Annotated[int, Field(ge=1, le=1025)]
+MotionAmplitude = Annotated[float, Field(ge=1.0, le=2.0)]
+Shift = Annotated[float, Field(gt=0, le=100)]
+Boundary = Annotated[float, Field(gt=0, lt=1)]
+
+
+class LoraUse(Value):
+    """A LoRA file of the film and how strongly it is applied (1.0 = as trained). ``label`` is what people call it.
+
+    ``expert``: which of a model's two transformers gets it; written only where it is not ``both``.
+    """
+
+    file: RelativePath
+    weight: float = Field(default=1.0, ge=-10, le=10)
+    label: ShortText = ""
+    expert: Expert = Field(default="both", exclude_if=lambda expert: expert == "both")
 
 
 class Clip(Value):
@@ -37,6 +54,10 @@ class Clip(Value):
     shows: it ends the clip before that frame of its take, counted from 0. It decides no pixel, and is written only
     where there is one, so that a film without trims is the same file as ever; so is ``audio_guidance_scale``, how
     strongly a clip of a family with sound follows it.
+
+    Written only where they are set: ``end_image``, the picture that the clip ends on; ``start_video``, a video that a
+    clip which starts a chain goes on from; ``motion_amplitude``, see the storyboard; ``loras``, this clip's own ones.
+    One with the same file and expert as one of the film takes its place in this clip.
     """
 
     id: ClipId
@@ -52,14 +73,10 @@ class Clip(Value):
     note: Text = ""
     end: End | None = Field(default=None, exclude_if=lambda end: end is None)
     audio_guidance_scale: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
-
-
-class LoraUse(Value):
-    """A LoRA file of the film and how strongly it is applied (1.0 = as trained). ``label`` is what people call it."""
-
-    file: RelativePath
-    weight: float = Field(default=1.0, ge=-10, le=10)
-    label: ShortText = ""
+    end_image: RelativePath | None = Field(default=None, exclude_if=lambda image: image is None)
+    start_video: RelativePath | None = Field(default=None, exclude_if=lambda video: video is None)
+    motion_amplitude: MotionAmplitude | None = Field(default=None, exclude_if=lambda amplitude: amplitude is None)
+    loras: tuple[LoraUse, ...] = Field(default=(), max_length=32, exclude_if=lambda loras: not loras)
 
 
 class Marker(Value):
@@ -81,6 +98,11 @@ class Storyboard(Value):
     most, and ``subtitles`` over it, in the order of their starts; both are written only where there are some, so that a
     film without is the same file as ever. ``advance`` says how clips go along the tracks, and is written only where
     that is not by the film's own time.
+
+    Written only where they are set: ``figures``, the people in its pictures as a hand put them, each picture once;
+    they decide no pixel. ``shift`` of the noise schedule; ``guidance_scale_low``, the guidance of the expert
+    for the less noisy steps, None = as ``guidance_scale``; ``boundary``, the noise level below which that expert takes
+    over; ``motion_amplitude``, how much the motion that a clip is conditioned on is widened (1.0 = as it is).
     """
 
     schema_version: Literal[5] = STORYBOARD_VERSION
@@ -107,6 +129,11 @@ class Storyboard(Value):
     subtitles: tuple[Cue, ...] = Field(default=(), max_length=MOST_CUES, exclude_if=lambda cues: not cues)
     audio_guidance_scale: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
     advance: Advance = Field(default="film", exclude_if=lambda advance: advance == "film")
+    shift: Shift | None = Field(default=None, exclude_if=lambda shift: shift is None)
+    guidance_scale_low: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
+    boundary: Boundary | None = Field(default=None, exclude_if=lambda boundary: boundary is None)
+    motion_amplitude: MotionAmplitude | None = Field(default=None, exclude_if=lambda amplitude: amplitude is None)
+    figures: tuple[Figure, ...] = Field(default=(), max_length=MOST_FIGURES, exclude_if=lambda figures: not figures)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -120,6 +147,8 @@ class Storyboard(Value):
             raise ValueError("two credits are for the same picture")
         if len({framing.picture for framing in self.framings}) != len(self.framings):
             raise ValueError("two framings are for the same picture")
+        if len({figure.picture for figure in self.figures}) != len(self.figures):
+            raise ValueError("two figures are for the same picture")
         if len({track.kind for track in self.tracks}) != len(self.tracks):
             raise ValueError("two tracks are of the same kind")
         if any(before.start > after.start for before, after in pairwise(self.subtitles)):
@@ -172,11 +201,35 @@ class Storyboard(Value):
             found.append(image)
         return tuple(found)
 
+    def chain_videos(self) -> tuple[str | None, ...]:
+        """For every clip the video that its chain goes on from; None where the chain starts from a picture alone."""
+        found: list[str | None] = []
+        video: str | None = None
+        for index, clip in enumerate(self.clips):
+            if index == 0 or clip.cut:
+                video = clip.start_video
+            found.append(video)
+        return tuple(found)
+
+    def end_image(self, index: int) -> str | None:
+        """Path of the picture that the clip at ``index`` ends on; None without one, and in families that know none."""
+        return self.clips[index].end_image if self.ends_on_pictures else None
+
+    def start_video(self, index: int) -> str | None:
+        """Path of the video that the clip at ``index`` goes on from; only one that starts a chain does."""
+        return self.clips[index].start_video if self.starts_chain(index) else None
+
     @property
     def uses_anchor(self) -> bool:
         """Whether the film's family looks at the anchor in every clip, and not only where a chain starts."""
         profile = FAMILIES.get(self.family)
         return profile is not None and profile.uses_anchor
+
+    @property
+    def ends_on_pictures(self) -> bool:
+        """Whether the clips of the film's family can be told the picture that they end on."""
+        profile = FAMILIES.get(self.family)
+        return profile is not None and profile.ends_on_picture
 
     @property
     def profile_to_show(self) -> FamilyProfile:
@@ -190,13 +243,19 @@ class Storyboard(Value):
         return () if profile is None else tuple(track for track in self.tracks if track.kind in profile.needs)
 
     def images(self) -> tuple[str, ...]:
-        """Every picture that a render of this storyboard reads, each once, in the order of first use."""
-        return tuple(path for path in dict.fromkeys(self.chain_images()) if path is not None)
+        """Every picture that a render of this storyboard reads, each once: those of chains first, in film order."""
+        ends = (clip.end_image for clip in self.clips) if self.ends_on_pictures else ()
+        return tuple(path for path in dict.fromkeys((*self.chain_images(), *ends)) if path is not None)
+
+    def videos(self) -> tuple[str, ...]:
+        """Every video that a clip of this storyboard goes on from, each once, in film order."""
+        found = (clip.start_video for index, clip in enumerate(self.clips) if clip.cut or index == 0)
+        return tuple(path for path in dict.fromkeys(found) if path is not None)
 
     def media(self) -> tuple[str, ...]:
-        """``images`` and the files of ``needed_tracks``, each once."""
+        """``images``, ``videos`` and the files of ``needed_tracks``, each once."""
         pieces = (piece.file for track in self.needed_tracks for piece in track.pieces)
-        return tuple(dict.fromkeys([*self.images(), *pieces]))
+        return tuple(dict.fromkeys([*self.images(), *self.videos(), *pieces]))
 
 
 def next_clip_id(storyboard: Storyboard) -> str:

@@ -28,7 +28,7 @@ def proportions(skeleton: Skeleton) -> dict[str, float]:
 
 
 def difference_of(dancer: Skeleton, picture: Skeleton) -> str:
-    """A sentence when the person in ``picture`` is built much otherwise than ``dancer``; empty when alike."""
+    """How the person in ``picture`` is built otherwise than ``dancer``: a clause without an end; empty when alike."""
     one, other = proportions(dancer), proportions(picture)
     both = [name for name in one if name in other and min(one[name], other[name]) > 1]
     if len(both) < _LEAST_BONES:
@@ -39,17 +39,17 @@ def difference_of(dancer: Skeleton, picture: Skeleton) -> str:
     factor = ratios[name] / whole
     if 1 / MUCH < factor < MUCH:
         return ""
-    how = f"{factor:.1f} times as long" if factor > 1 else f"{1 / factor:.1f} times shorter"
-    subject, verb = _WORDS.get(name, (name, "are"))
-    return f"For their size, the {subject} of the person in the picture {verb} {how}: align the dance to the picture."
+    more, less = _WORDS.get(name, (f"much longer {name}", f"much shorter {name}"))
+    return f"The person in the picture has {more if factor > 1 else less} than the dancer"
 
 
 _WORDS = {
-    "shoulders": ("width of the shoulders", "is"),
-    "hips": ("width of the hips", "is"),
-    "head": ("length from neck to nose", "is"),
-    "torso": ("upper body", "is"),
+    "shoulders": ("much wider shoulders", "much narrower shoulders"),
+    "hips": ("much wider hips", "much narrower hips"),
+    "head": ("a much larger head", "a much smaller head"),
+    "torso": ("a much longer upper body", "a much shorter upper body"),
 }
+"""What people say of bones that are longer and shorter, where they would not just say so."""
 
 
 def _torso(skeleton: Skeleton) -> float:

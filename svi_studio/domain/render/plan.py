@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.family import family
 from svi_studio.domain.render.planner import FilmPlanner
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.domain.text.wording import as_ranges
@@ -49,7 +48,7 @@ def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:
         width=facts.size[0],
         height=facts.size[1],
         num_frames=planner.num_frames,
-        fps=facts.card.fps or family(board.family).fps,
+        fps=facts.card.fps or board.profile_to_show.fps,
         enlarge=facts.card.enlarge,
     )
 

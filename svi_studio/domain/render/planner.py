@@ -5,15 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.family import FamilyProfile, available_families, family
+from svi_studio.domain.film.architecture import Architecture
+from svi_studio.domain.film.family import FAMILIES, FamilyProfile, available_families, family
+from svi_studio.domain.film.filming import cannot_film
+from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.seeds import effective_seed
-from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.start_video import StartVideo
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
+from svi_studio.domain.render.clip_ends import ClipEnds, not_read
 from svi_studio.domain.render.input_windows import InputWindows
-from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob, JobLora
+from svi_studio.domain.render.job_loras import clip_loras, film_loras, lora_problem
+from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_hash import TakeHasher
 from svi_studio.domain.value import of_fields
@@ -28,13 +34,16 @@ class FilmFacts:
 
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
     paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
-    sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
-    of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    sentence each what is wrong with those that have no hash; a file without either is not read yet. ``family_loras``
+    has the hashes of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with the
+    others.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
     follows by one of the film's LoRAs. ``media_seconds`` says how long the files of tracks last that may not end under
-    a clip.
+    a clip. ``architecture`` is the model's, None while nobody knows it. ``start_videos`` are the videos that clips go
+    on from, whose upright sizes stand in ``image_sizes``. ``lora_traits`` say what the LoRAs of the film and its clips
+    say of themselves, by the storyboard's files; ``distilled``: the model was made for few steps.
     """
 
     card: ModelCard
@@ -51,11 +60,17 @@ class FilmFacts:
     networks: Mapping[InputKind, str] = field(default_factory=dict)
     lora_inputs: frozenset[InputKind] = frozenset()
     media_seconds: Mapping[str, float] = field(default_factory=dict)
+    architecture: Architecture | None = None
+    start_videos: Mapping[str, StartVideo] = field(default_factory=dict)
+    lora_traits: Mapping[str, LoraTraits] = field(default_factory=dict)
+    distilled: bool = False
 
 
-def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
-    """The LoRA, as ``card`` names it, that belongs into ``storyboard`` beside its own ones; None without one."""
-    return card.family_loras.get(storyboard.family) if storyboard.stability > 0 else None
+def unfollowed(storyboard: Storyboard, facts: FilmFacts) -> tuple[InputKind, ...]:
+    """What the film's family makes its clips from and its model follows nothing of; empty when it follows all."""
+    profile = FAMILIES.get(storyboard.family)
+    needs = frozenset[InputKind]() if profile is None else profile.needs
+    return tuple(sorted(needs.difference(facts.card.inputs, facts.lora_inputs)))
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
@@ -79,9 +94,7 @@ class FilmPlanner:
         self.num_frames = storyboard.num_frames or facts.card.num_frames
         self.problem = _problem(storyboard, facts, self.num_frames)
         self._kept = kept
-        self._images = storyboard.chain_images()
-        self._seen: dict[str, tuple[Box | None, Colours]] = dict(facts.image_seen)
-        self._framings = {framing.picture: framing for framing in storyboard.framings}
+        self._ends = ClipEnds(storyboard, facts)
         self._text_start = f"{storyboard.character.strip()} ".lstrip()
         self._text_end = f" {storyboard.style.strip()}".rstrip()
         self._needs: list[InputKind] = []
@@ -94,6 +107,8 @@ class FilmPlanner:
         self._steps = _first(board.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
         self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
         self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
+        self._widens = profile.hand_off != "held"
+        self._film_amplitude = _first(board.motion_amplitude, 1.0)
         self._film = self._film_job(profile).__dict__
         self._hash = TakeHasher()
         self._needs = sorted(profile.needs)
@@ -104,21 +119,21 @@ class FilmPlanner:
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
 
-        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues.
+        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues; a take
+        that it keeps is there without that too.
         """
         clip = self.storyboard.clips[index]
         kept = clip.take is not None and self._kept(clip.take)
-        words, image = clip.prompt.strip() or self._spare_prompt, self._images[index]
-        image_hash = self.facts.media_hashes.get(image or "")
+        words = clip.prompt.strip() or self._spare_prompt
         inputs = self._windows.of(index) if self._needs else ()
-        lacks = self.problem or image_hash is None or not words or (self._needs and self._input_problem(index, inputs))
-        if lacks and not kept:
+        lacks = self.problem or not words or self._ends.problem(index)
+        if not kept and (lacks or (self._needs and self._input_problem(index, inputs))):
             raise BadInput(self._refusal(index) or "")
         parent = None
         if index > 0 and not clip.cut:
-            if before is None:
+            if before is None and not kept:
                 raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
-            parent = before.take_hash
+            parent = None if before is None else before.take_hash
         guidance = self._guidance if clip.guidance_scale is None else clip.guidance_scale
         hearing = self._audio_guidance
         if clip.audio_guidance_scale is not None and InputKind.SOUND in self._needs:
@@ -134,14 +149,19 @@ class FilmPlanner:
             "num_inference_steps": clip.num_inference_steps or self._steps,
             "guidance_scale": float(guidance),
             "audio_guidance_scale": float(hearing),
-            "image": image or "",
-            "image_hash": image_hash or _UNHASHED,
+            "motion_amplitude": self._amplitude(clip),
             "kept": kept,
             "inputs": inputs,
+            **self._ends.fields(index),
         }
-        fields["crop"], fields["colours"] = self._how_seen(image)
+        if clip.loras:
+            fields["loras"] = clip_loras(self.storyboard, self.facts, clip)
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
+
+    def _amplitude(self, clip: Clip) -> float:
+        """How much the clip's motion is widened; latents that are held clean are no condition that could be."""
+        return _first(clip.motion_amplitude, self._film_amplitude) if self._widens else 1.0
 
     def _input_problem(self, index: int, inputs: Sequence[ClipInput]) -> str | None:
         """One sentence that says what of ``inputs`` the clip lacks, or None."""
@@ -150,7 +170,8 @@ class FilmPlanner:
             return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
         lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
         if lost is not None:
-            return self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
+            name = file_name(self.storyboard, lost.file)
+            return self.facts.media_problems.get(lost.file, not_read(name, lost.kind))
         return next((words for each in inputs if (words := self._too_short(index, each))), None)
 
     def _lacks(self, kind: InputKind, inputs: Sequence[ClipInput]) -> bool:
@@ -170,22 +191,11 @@ class FilmPlanner:
         frames, wanted = max(1, round(seconds * each.fps)), each.first_frame + each.num_frames
         if frames >= wanted:
             return None
+        name = file_name(self.storyboard, each.file)
         return (
-            f"The {each.kind} '{each.file}' has {frames} frames at the film's {each.fps:g} a second, and clip "
+            f"The {each.kind} '{name}' has {frames} frames at the film's {each.fps:g} a second, and clip "
             f"{index + 1} asks for frame {wanted}: shorten its piece, or loop it."
         )
-
-    def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
-        """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
-        if image is None:
-            return None, "as stored"
-        seen = self._seen.get(image)
-        if seen is None:
-            look = (self._framings.get(image) or Framing(picture=image)).look(self.facts.size)
-            size = self.facts.image_sizes.get(image)
-            colours: Colours = look.colours if image in self.facts.image_profiles else "as stored"
-            seen = self._seen[image] = (None if size is None else look.box(size), colours)
-        return seen
 
     def lacks_words(self, index: int) -> bool:
         """Whether the clip at ``index`` is to be made and nothing says what happens in it."""
@@ -206,18 +216,13 @@ class FilmPlanner:
         if not (self.storyboard.clips[index].prompt.strip() or self._spare_prompt):
             empty = index + 1 if family(self.storyboard.family).prompt_choice == "stream" else 1
             return f"Clip {empty} has no prompt: say in a few words what happens in it."
-        image = self._images[index]
-        if image is None and self.storyboard.starts_chain(index):
-            return f"Clip {index + 1} starts from a picture but has none: give it or the film a picture."
-        if image is None:
-            return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
-        if image in self.facts.media_hashes:
-            return self._input_problem(index, self._windows.of(index))
-        return self.facts.media_problems.get(image, _not_found(image, "picture"))
+        return self._ends.problem(index) or self._input_problem(index, self._windows.of(index))
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
         """What all jobs have in common; their other fields come from values that were checked when they were made."""
-        card, loras = self.facts.card, self.facts.lora_hashes
+        card = self.facts.card
+        board, architecture = self.storyboard, self.facts.architecture
+        two = architecture is not None and architecture.two_experts
         return ClipJob(
             index=0,
             clip_id="",
@@ -231,7 +236,7 @@ class FilmPlanner:
             num_frames=self.num_frames,
             num_inference_steps=self._steps,
             guidance_scale=0.0,
-            shift=profile.shift,
+            shift=_first(board.shift, profile.shift),
             family=profile.name,
             image="",
             image_hash=_UNHASHED,
@@ -240,10 +245,9 @@ class FilmPlanner:
             dtype=card.dtype,
             networks=tuple(self.facts.networks[kind] for kind in sorted(profile.needs) if kind in self.facts.networks),
             skeleton_resize=card.skeleton_resize if InputKind.SKELETON in profile.needs else "nearest",
-            loras=(
-                *_family_lora(self.storyboard, self.facts),
-                *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
-            ),
+            guidance_scale_low=board.guidance_scale_low if two else None,
+            boundary=_first(board.boundary, architecture.boundary) if architecture is not None and two else None,
+            loras=film_loras(board, self.facts),
         )
 
 
@@ -257,38 +261,30 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
-    unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
-    if unknown:
-        return (
-            f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
-            "none: choose another model or another family."
-        )
-    if num_frames <= profile.num_motion_frames:
-        return (
-            f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
-            f"which passes on {profile.num_motion_frames}: use more frames."
-        )
-    missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
-    return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+    if (refused := _model_problem(storyboard, profile, facts) or _length_problem(profile, num_frames)) is not None:
+        return refused
+    return lora_problem(storyboard, facts)
 
 
-def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:
-    """The model's own LoRA for the film's family, as strong as the film asks; nothing where there is none to use."""
-    file = family_lora(storyboard, facts.card)
-    if file is None:
-        return ()
-    return (JobLora(file, facts.family_loras[storyboard.family], float(storyboard.stability)),)
-
-
-def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None:
-    file = family_lora(storyboard, facts.card)
-    if file is None or storyboard.family in facts.family_loras:
+def _model_problem(storyboard: Storyboard, profile: FamilyProfile, facts: FilmFacts) -> str | None:
+    if (refused := cannot_film(profile.name, facts.card, facts.architecture)) is not None:
+        return refused
+    unknown = unfollowed(storyboard, facts)
+    if not unknown:
         return None
-    return facts.family_lora_problems.get(storyboard.family, _not_found(file, "LoRA"))
+    return (
+        f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
+        "none: choose another model or another family."
+    )
 
 
-def _not_found(file: str, kind: str) -> str:
-    return f"The {kind} '{file}' was not found: put it there or choose another one."
+def _length_problem(profile: FamilyProfile, num_frames: int) -> str | None:
+    if num_frames > profile.known_frames:
+        return None
+    return (
+        f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
+        f"which passes on {profile.known_frames}: use more frames."
+    )
 
 
 def _first(*choices: T | None) -> T:

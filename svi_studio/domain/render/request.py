@@ -13,7 +13,8 @@ from svi_studio.domain.value import ShortText, Text, Value
 class RenderRequest(Value):
     """Render the clips ``first`` to ``last`` (from 0, both inclusive) of ``storyboard``, which later edits leave alone.
 
-    ``created_at`` is an ISO 8601 time in UTC, for people to read.
+    ``created_at`` is an ISO 8601 time in UTC, for people to read. ``is_trial``: it asks what would be if the film were
+    so; it is made as it was asked for, whatever becomes of the film.
     """
 
     id: ClipId
@@ -23,6 +24,7 @@ class RenderRequest(Value):
     last: int = Field(ge=0)
     quality: Quality = "final"
     created_at: str = Field(default="", max_length=64)
+    is_trial: bool = Field(default=False, exclude_if=lambda is_trial: not is_trial)
 
     @model_validator(mode="after")
     def _clips_are_there(self) -> Self:

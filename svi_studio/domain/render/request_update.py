@@ -9,14 +9,14 @@ from svi_studio.domain.render.request import RenderRequest
 from svi_studio.domain.text.wording import runs
 from svi_studio.domain.value import with_fields
 
-_WORDS_ONLY = frozenset({"schema_version", "title", "clips", "markers", "credits", "tracks"})
+_WORDS_ONLY = frozenset({"schema_version", "title", "clips", "markers", "credits", "tracks", "figures"})
 _SETTINGS = tuple(name for name in Storyboard.model_fields if name not in _WORDS_ONLY)
 
 
 def asks_for_the_same(request: RenderRequest, board: Storyboard) -> bool:
-    """Whether the clips of ``request`` have the same pixels in ``board``, at the same places."""
+    """Whether the clips of ``request`` have the same pixels in ``board``, at the same places; a trial follows none."""
     old = request.storyboard
-    if old is board:
+    if old is board or request.is_trial:
         return True
     tracks = old.needed_tracks  # what of them lies under a clip depends on all clips before it
     start, stop = 0 if tracks else old.chain_start(request.first), request.last + 1

@@ -15,6 +15,12 @@ class Differs(StrEnum):
     PICTURE = "picture"
     FRAME = "frame"
     """Another part of the picture is seen, or in other colours."""
+    END = "end"
+    """It ends on another picture, or on none."""
+    END_FRAME = "end_frame"
+    """Another part of the picture that it ends on is seen, or in other colours."""
+    VIDEO = "video"
+    """It goes on from another video, or from none."""
     INPUTS = "inputs"
     """Another part of a track lies under it."""
     START = "start"
@@ -24,6 +30,11 @@ class Differs(StrEnum):
     NEGATIVE_PROMPT = "negative_prompt"
     STEPS = "steps"
     GUIDANCE = "guidance"
+    GUIDANCE_LOW = "guidance_low"
+    """Of the expert for the less noisy steps."""
+    BOUNDARY = "boundary"
+    SHIFT = "shift"
+    MOTION = "motion"
     SIZE = "size"
     FRAMES = "frames"
     FAMILY = "family"
@@ -58,10 +69,21 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
         (Differs.SEED, take.seed, now.seed),
         (Differs.PICTURE, take.image_hash, now.image_hash),
         *([(Differs.FRAME, _frame(take), _frame(now))] if take.image_hash == now.image_hash else []),
+        (Differs.END, take.end_image_hash, now.end_image_hash),
+        *(
+            [(Differs.END_FRAME, _end_frame(take), _end_frame(now))]
+            if take.end_image_hash == now.end_image_hash
+            else []
+        ),
+        (Differs.VIDEO, _video(take), _video(now)),
         (Differs.INPUTS, _inputs(take), _inputs(now)),
         (Differs.NEGATIVE_PROMPT, take.negative_prompt, now.negative_prompt),
         (Differs.STEPS, take.num_inference_steps, now.num_inference_steps),
         (Differs.GUIDANCE, _guidance(take), _guidance(now)),
+        (Differs.GUIDANCE_LOW, _guidance_low(take), _guidance_low(now)),
+        (Differs.BOUNDARY, take.boundary, now.boundary),
+        (Differs.SHIFT, take.shift, now.shift),
+        (Differs.MOTION, take.motion_amplitude, now.motion_amplitude),
         (Differs.SIZE, (take.width, take.height), (now.width, now.height)),
         (Differs.FRAMES, take.num_frames, now.num_frames),
         (Differs.FAMILY, take.family, now.family),
@@ -77,6 +99,26 @@ def _guidance(job: ClipJob) -> tuple[float, ...]:
     return (job.guidance_scale, *(() if usual else (job.audio_guidance_scale,)))
 
 
+def _guidance_low(job: ClipJob) -> float | None:
+    """None where it is that of the other expert, as it then differs with that one."""
+    return None if job.guidance_scale_low == job.guidance_scale else job.guidance_scale_low
+
+
+def _same_end(take: ClipJob, now: ClipJob) -> bool:
+    return take.end_image_hash == now.end_image_hash
+
+
+def _end_frame(job: ClipJob) -> tuple[object, ...]:
+    return (*(job.end_crop or ("all",)), job.end_colours)
+
+
+def _video(job: ClipJob) -> tuple[object, ...] | None:
+    """Its content, and what is read of it."""
+    if job.start_video_hash is None:
+        return None
+    return (job.start_video_hash, *(job.start_crop or ("all",)), job.start_step)
+
+
 def _model(job: ClipJob) -> tuple[object, ...]:
     follows = (*job.networks, job.skeleton_resize) if job.networks else ()
     return (job.model, job.model_hash, *follows)
@@ -90,8 +132,9 @@ def _inputs(job: ClipJob) -> tuple[ClipInput, ...]:
     return tuple(with_fields(each, {"file": ""}) for each in job.inputs)
 
 
-def _loras(job: ClipJob) -> tuple[tuple[str, float], ...]:
-    return tuple((lora.sha256, float(lora.weight)) for lora in job.loras)
+def _loras(job: ClipJob) -> tuple[tuple[object, ...], ...]:
+    experts = {"high": ("high",), "low": ("low",)}
+    return tuple((lora.sha256, float(lora.weight), *experts.get(lora.expert, ())) for lora in job.loras)
 
 
 def _text(value: object) -> str:

@@ -34,9 +34,9 @@ A field that a later version adds to a job is hashed only when it is not at its 
 means what the engine did before there was such a field, and that never changes.
 """
 
-_NAMES_ONLY: Final = ("index", "clip_id", "take_hash", "image", "model", "family", "kept")
+_NAMES_ONLY: Final = ("index", "clip_id", "take_hash", "image", "model", "family", "kept", "end_image", "start_video")
 _FIRST_CONDITIONING: Final = ("hand_off", "num_motion_frames", "ref_pad_cfg", "ref_pad_num", "tiled_decode")
-_LATER_CONDITIONING: tuple[str, ...] = ()
+_LATER_CONDITIONING: tuple[str, ...] = ("num_anchors",)
 """Fields of a family that decide pixels and that version 1 did not have: the rule for later fields holds for them."""
 
 _INPUTS: Final = "inputs"

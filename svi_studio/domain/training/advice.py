@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svi_studio.domain.text.wording import as_bytes, as_duration, plural
-from svi_studio.domain.training.cost import Part, TrainingCost, total
+from svi_studio.domain.training.cost import SECOND_EXPERT, Part, TrainingCost, total
 from svi_studio.domain.training.recipe import TrainingRecipe
 
 FEWEST_CLIPS = 300
@@ -60,7 +60,7 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Itera
     if not machine.has_card and not is_small(cost):
         yield Caution(
             "There is no graphics card here that can train this model: it needs one by NVIDIA with about "
-            f"{as_bytes(card)} of memory. You can try everything with the bundled model.",
+            f"{as_bytes(card)} of memory.{'' if recipe.parts else ' You can try everything with the bundled model.'}",
             is_obstacle=True,
         )
     elif machine.card is not None and card > machine.card * _ROOM:
@@ -73,7 +73,7 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Itera
     if machine.memory is not None and memory > machine.memory:
         yield Caution(
             f"This needs about {as_bytes(memory)} of memory, and this computer has {as_bytes(machine.memory)}: "
-            f"{_largest(cost.memory)} takes the most, so {_less_memory(recipe, smaller)}.",
+            f"{_in_words(_largest(cost.memory))} takes the most, so {_less_memory(recipe, cost, smaller)}.",
             is_obstacle=True,
         )
     if machine.disk_free is not None and disk > machine.disk_free:
@@ -85,12 +85,17 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Itera
 
 
 def _largest(parts: tuple[Part, ...]) -> str:
-    name = max(parts, key=lambda part: part.bytes).name
+    return max(parts, key=lambda part: part.bytes).name
+
+
+def _in_words(name: str) -> str:
     return f"the {name[0].lower()}{name[1:]}"
 
 
-def _less_memory(recipe: TrainingRecipe, smaller: str) -> str:
-    return "keep the error bank on disk" if recipe.errors.enabled and recipe.errors.storage == "memory" else smaller
+def _less_memory(recipe: TrainingRecipe, cost: TrainingCost, smaller: str) -> str:
+    if _largest(cost.memory) == SECOND_EXPERT:
+        return "make no test films"
+    return "keep the error bank on disk" if recipe.errors.has_bank and recipe.errors.storage == "memory" else smaller
 
 
 def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
@@ -125,10 +130,21 @@ def _time(cost: TrainingCost) -> Iterator[Caution]:
 def _method(recipe: TrainingRecipe, cost: TrainingCost) -> Iterator[Caution]:
     if not recipe.errors.enabled:
         yield Caution("A style has no error recycling: it changes the look and does nothing against drift.")
+    elif recipe.family == "pro" and not is_small(cost):
+        yield Caution(
+            "Untested at full size: SVI's authors have published no training of Pro, and this one was tried with small "
+            "models only. Others who trained LoRAs for the experts of Wan 2.2 often found that they do nothing: train "
+            "a few hundred steps, and look at the test films before you spend days."
+        )
     elif not is_small(cost):
         yield Caution(
             "The authors trained on 8 to 64 large graphics cards at once. Nobody has published what a training at home "
             "keeps of the effect: judge it by the test films."
+        )
+    if recipe.errors.degrades:
+        yield Caution(
+            "Errors made by hand are here to be compared with the model's own: in the authors' paper its own did "
+            "better, in their later work they use these."
         )
     if not recipe.evaluation.every:
         yield Caution("Without test films nothing shows whether it helps: the loss says nothing about drift.")

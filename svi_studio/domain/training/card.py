@@ -5,7 +5,8 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.training.recipe import ErrorSource, TrainingRecipe
 from svi_studio.domain.value import Name, Sha256, ShortText, Value
 
 CARD_METADATA: Final = "svi_training_card"
@@ -17,6 +18,8 @@ class TrainingCard(Value):
 
     ``base_model_hash`` is the SHA-256 by which films know the model. ``recipe`` is the whole recipe as its JSON holds
     it, so that a card can be read by every version of the program, but without the folders of the one who trained.
+    ``expert``: for which of a model's two transformers it is. ``errors_from``: where errors came from, if not from the
+    model itself.
     """
 
     schema_version: Literal[1] = 1
@@ -33,6 +36,8 @@ class TrainingCard(Value):
     made_on: date
     program_version: ShortText
     recipe: dict[str, Any] = Field(default_factory=dict)
+    expert: Expert = Field(default="both", exclude_if=lambda expert: expert == "both")
+    errors_from: ErrorSource = Field(default="bank", exclude_if=lambda source: source == "bank")
 
 
 def shareable_recipe(recipe: TrainingRecipe) -> dict[str, Any]:
@@ -41,6 +46,9 @@ def shareable_recipe(recipe: TrainingRecipe) -> dict[str, Any]:
     content["footage"] = _last_part(recipe.footage)
     content["model"] = _last_part(recipe.model)
     content["lora"]["start_from"] = recipe.lora.start_from and _last_part(recipe.lora.start_from)
+    for name in ("high_start_from", "low_start_from"):
+        if name in content.get("experts", {}):
+            content["experts"][name] = _last_part(content["experts"][name])
     content["evaluation"]["storyboards"] = [_last_part(path) for path in recipe.evaluation.storyboards]
     return content
 
@@ -52,9 +60,12 @@ def _last_part(path: str) -> str:
 def card_sentence(card: TrainingCard) -> str:
     """The card in one sentence, for people who see its name already."""
     how = "with error recycling" if card.error_recycling else "without error recycling"
+    if card.error_recycling and card.errors_from == "degraded":
+        how = "with errors made by hand"
+    whose = "" if card.expert == "both" else f" ({card.expert}-noise expert)"
     clips = "1 clip" if card.clips == 1 else f"{card.clips:,} clips"
     steps = "1 step" if card.steps == 1 else f"{card.steps:,} steps"
     return (
-        f"A {card.family.capitalize()} LoRA for {card.base_model}, trained {how} for {steps} on {clips}; "
+        f"A {card.family.capitalize()} LoRA for {card.base_model}{whose}, trained {how} for {steps} on {clips}; "
         f"rank {card.rank}, made on {card.made_on.isoformat()}."
     )

@@ -14,6 +14,7 @@ BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1
 SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
+SECOND_EXPERT = "Second expert of test films"
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
@@ -81,9 +82,10 @@ def training_cost(
 ) -> TrainingCost:
     """The cost of ``recipe`` for ``clips`` clips in each of ``processes`` processes, one card each.
 
-    Memory: the frozen model; the LoRA with gradients and moments in float32; one input of each block when blocks are
-    computed twice; the working memory of one block. Two published trainings at full size: 40 s a step on an A800 (here
-    41), 73 GB on an H200 whose encoders stay on the card (here 67).
+    Of two experts one is on the card at a time. Memory: the frozen model; the LoRA with gradients and moments in
+    float32; one input of each block when blocks are computed twice; the working memory of one block. Two published
+    trainings at full size: 40 s a step on an A800 (here 41), 73 GB on an H200 whose encoders stay on the card (here
+    67).
     """
     encoding, films = _encoding_flops(recipe, model, clips) / processes, _film_flops(recipe, model)
     step = _step_flops(recipe, model)
@@ -92,7 +94,7 @@ def training_cost(
         memory=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
         step_seconds=step / speed.flops if speed else None,
-        training=recipe.steps * step / speed.flops if speed else None,
+        training=recipe.all_steps * step / speed.flops if speed else None,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
@@ -106,8 +108,11 @@ def total(parts: tuple[Part, ...]) -> int:
 
 
 def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
-    """Errors that the bank of one process holds at the end: those of steps with errors, and a few of clean ones."""
-    if not recipe.errors.enabled:
+    """Errors that the bank of one process holds at the end: those of steps with errors, and a few of clean ones.
+
+    Each expert of two has a bank of its own, one after the other.
+    """
+    if not recipe.errors.has_bank:
         return 0
     errors = recipe.errors
     share = (1 - errors.clean_probability) + errors.clean_probability * errors.clean_update_probability
@@ -127,14 +132,14 @@ def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, clips: int) -> flo
     seen = clips * recipe.data.variants
     if not recipe.data.cache:
         seen = recipe.steps * recipe.batch_size * recipe.accumulation
-    return (1 + _conditions(recipe)) * once * seen
+    return _encodes(recipe) * once * seen
 
 
 def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     """Films with the LoRA at every evaluation, and once without; each step asks the model twice (guidance)."""
     if not recipe.evaluation.every:
         return 0.0
-    evaluations = recipe.steps // recipe.evaluation.every + 1
+    evaluations = recipe.steps // recipe.evaluation.every * max(1, len(recipe.parts)) + 1
     films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
     steps = family_to_show(recipe.family).num_inference_steps
     return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
@@ -143,6 +148,23 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
 def _conditions(recipe: TrainingRecipe) -> int:
     """Kinds of conditions of a clip: with the motion frames, and with one frame where that is to happen at all."""
     return 2 if 0 < recipe.data.motion_frames_probability < 1 else 1
+
+
+def _encodes(recipe: TrainingRecipe) -> int:
+    """Videos as long as a clip that are encoded for each variant: it, its conditions, and what was spoilt of it.
+
+    Where latents are handed on, it and the clip before it, which is all that a condition needs but single pictures.
+    """
+    if family_to_show(recipe.family).hands_on_latents:
+        return 2 + (_conditions(recipe) if recipe.errors.degrades else 0)
+    return 1 + _conditions(recipe) + recipe.errors.degrades
+
+
+def _stored_videos(recipe: TrainingRecipe) -> int:
+    """Those whose latents are kept: where latents are handed on, one for each kind and no condition, which is small."""
+    if family_to_show(recipe.family).hands_on_latents:
+        return _conditions(recipe) * (1 + recipe.errors.degrades)
+    return _encodes(recipe)
 
 
 def _largest_phase(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
@@ -200,8 +222,16 @@ def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[P
     return (
         Part("Program and libraries", 3 * _LIBRARIES),
         Part("Error bank", bank * processes),
-        Part("Inputs of the blocks", (_block_inputs(recipe, model) if offloaded else 0) * processes),
+        _between_steps(recipe, model, (_block_inputs(recipe, model) if offloaded else 0) * processes),
     )
+
+
+def _between_steps(recipe: TrainingRecipe, model: ModelSize, inputs: int) -> Part:
+    """What comes and goes: inputs of blocks during a step, the expert that waits while test films are made."""
+    waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision]
+    if recipe.parts and recipe.evaluation.every and waiting > inputs:
+        return Part(SECOND_EXPERT, waiting)
+    return Part("Inputs of the blocks", inputs)
 
 
 def _entry(recipe: TrainingRecipe, model: ModelSize) -> int:
@@ -220,15 +250,16 @@ def _disk(recipe: TrainingRecipe, model: ModelSize, clips: int, processes: int) 
     lora = model.lora_parameters(recipe.lora)
     bank = bank_entries(recipe, processes) * _entry(recipe, model)
     size = _compute_bytes(recipe)
-    video = model.latents(recipe) * model.channels * (1 + _conditions(recipe))
+    video = model.latents(recipe) * model.channels * _stored_videos(recipe)
     variant = video + model.picture_tokens * model.picture_width
     beside = model.heard(recipe) * size + _drawn_bytes(recipe)
     words = _CAPTION_TOKENS * model.text_width
     cached = clips * (recipe.data.variants * variant + words) * size if recipe.data.cache else 0
     cached += clips * beside
     checkpoint = lora * (4 + _MOMENTS[recipe.optimizer.name])
+    parts = max(1, len(recipe.parts))
     return (
         Part("Encoded clips", cached),
-        Part("Checkpoints", (recipe.keep_checkpoints + 1) * (checkpoint + bank)),
-        Part("LoRA", lora * 4),
+        Part("Checkpoints", parts * (recipe.keep_checkpoints + 1) * (checkpoint + bank)),
+        Part("LoRA" if parts == 1 else "LoRAs", parts * lora * 4),
     )

@@ -124,11 +124,12 @@ class TrainingStopped:
 
 @dataclass(frozen=True, slots=True)
 class TrainingFinished:
-    """All ``step`` steps are done; the LoRA lies in the file ``lora``."""
+    """All ``step`` steps are done; the LoRA lies in ``lora``, that of an expert trained before it in ``first``."""
 
     kind: Literal["training_finished"] = field(default="training_finished", kw_only=True)
     step: int
     lora: ToldPath
+    first: ToldPath | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,13 @@ def family_footage(name: str) -> FamilyFootage:
 def needed_inputs(name: str) -> tuple[InputKind, ...]:
     """What lies beside the pictures of a clip that the family called ``name`` is trained on, always in one order."""
     return tuple(sorted(family_to_show(name).needs))
+
+
+def video_frames(family: str, num_frames: int) -> int:
+    """Frames in a row that a training clip of ``num_frames`` frames is cut from.
+
+    Where latents are handed on, those of the clip before it come first: the last of them, as many as a clip repeats
+    (four for one latent), are the clip's own first ones behind its anchor.
+    """
+    profile = family_to_show(family)
+    return 2 * num_frames - profile.known_frames if profile.hands_on_latents else num_frames

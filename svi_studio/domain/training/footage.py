@@ -9,12 +9,13 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.training.family_footage import needed_inputs
+from svi_studio.domain.training.family_footage import needed_inputs, video_frames
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import Name, RelativePath, Sha256, ShortText, Text, Value, with_fields
 
-FOOTAGE_VERSION: Final = 3
-"""2: captions may be written by a model. 3: clips may have a sound or a skeleton. Earlier ones are read as they are."""
+FOOTAGE_VERSION: Final = 4
+"""2: captions may be written by a model. 3: clips may have a sound or a skeleton. 4: clips may know their scene.
+Earlier ones are read as they are."""
 
 FOOTAGE_FILE: Final = "footage.json"
 
@@ -103,7 +104,8 @@ class FootageClip(Value):
     cannot be read. ``crop`` is the part that is fed, before it is scaled. ``left_out`` is what the checks say, with
     figures in ``detail``; ``chosen`` is what a person says, and counts more. ``poster`` (one frame) and ``strip``
     (frames of what is fed, side by side) are JPEG files below the folder of ``footage.json``, empty when missing.
-    ``sound`` and ``skeleton`` are there where the family needs them and they were found.
+    ``sound`` and ``skeleton`` are there where the family needs them and they were found. ``scene`` (start and end in
+    seconds) is what the anchor of a clip may be drawn from, in families that hand latents on.
     """
 
     id: Name
@@ -124,6 +126,7 @@ class FootageClip(Value):
     strip: Picture = ""
     sound: ClipSound | None = None
     skeleton: ClipSkeleton | None = None
+    scene: tuple[float, float] | None = Field(default=None, exclude_if=lambda scene: scene is None)
 
     @model_validator(mode="after")
     def _crop_inside(self) -> Self:
@@ -145,15 +148,16 @@ class FootageClip(Value):
 
 
 class Footage(Value):
-    """What a folder holds for a training of ``num_frames`` frames of ``width`` x ``height`` pixels at ``fps``.
+    """What a folder holds for a training that takes ``num_frames`` frames in a row of ``width`` x ``height`` pixels at
+    ``fps``.
 
     ``folder`` is absolute. ``problems`` are sentences about the whole folder, for people. ``needs`` is what the clips
     were looked through for beside their pictures.
     """
 
-    schema_version: Literal[1, 2, 3] = FOOTAGE_VERSION
+    schema_version: Literal[1, 2, 3, 4] = FOOTAGE_VERSION
     folder: str = Field(max_length=4096)
-    num_frames: int = Field(ge=1, le=1025)
+    num_frames: int = Field(ge=1, le=2050)
     fps: float = Field(gt=0, le=240)
     width: int = Field(ge=16, le=8192)
     height: int = Field(ge=16, le=8192)
@@ -164,7 +168,8 @@ class Footage(Value):
 
 def is_cut_for(footage: Footage, recipe: TrainingRecipe) -> bool:
     """Whether its clips are what a training by ``recipe`` takes: frames, their rate and size, and what lies beside."""
-    made, wanted = ((each.num_frames, each.fps, each.width, each.height) for each in (footage, recipe))
+    made = (footage.num_frames, footage.fps, footage.width, footage.height)
+    wanted = (video_frames(recipe.family, recipe.num_frames), recipe.fps, recipe.width, recipe.height)
     return made == wanted and footage.needs == needed_inputs(recipe.family)
 
 

@@ -13,12 +13,12 @@ _ATTENTION_BACKWARD = 2.5  # products for the gradients of attention against tho
 
 @dataclass(frozen=True, slots=True)
 class ModelSize:
-    """A Wan model. Parameters are counted; ``width`` and ``feed_forward`` are channels, ``blocks`` layers.
+    """A Wan model. Parameters are counted, those of ``transformer`` for one of its ``experts``.
 
-    ``spatial`` pixels and ``temporal`` frames become one latent of ``channels`` values. ``text_width`` and
-    ``picture_width``: values of one token of the encoders (0: the model takes no pictures), which make
-    ``picture_tokens`` of a picture. ``hearing``: parameters of the layers by which the transformer follows a sound,
-    whose ``sound_encoder`` makes ``sound_width`` values of each frame; all 0 without.
+    ``width`` and ``feed_forward`` are channels, ``blocks`` layers. ``spatial`` pixels and ``temporal`` frames become
+    one latent of ``channels`` values. ``text_width`` and ``picture_width``: values of one token of the encoders (0: the
+    model takes no pictures), which make ``picture_tokens`` of a picture. ``hearing``: parameters of the layers by which
+    the transformer follows a sound, whose ``sound_encoder`` makes ``sound_width`` values of each frame; all 0 without.
     """
 
     transformer: int
@@ -37,6 +37,14 @@ class ModelSize:
     hearing: int = 0
     sound_encoder: int = 0
     sound_width: int = 0
+    experts: int = 1
+
+    def bytes_in_memory(self, value_bytes: int, experts: int = 1) -> int:
+        """What the networks take that make a film, with so many ``experts`` in memory at a time.
+
+        The transformer and the text encoder have ``value_bytes`` a value, the picture encoders are in float32.
+        """
+        return value_bytes * (experts * self.transformer + self.text_encoder) + 4 * (self.vae + self.image_encoder)
 
     def latents(self, recipe: TrainingRecipe) -> int:
         """Places of a clip in the latent space; each has ``channels`` values."""

@@ -2,20 +2,21 @@
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value
+from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
+from svi_studio.domain.training.path_text import PathText
+from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
 
 RECIPE_VERSION: Final = 1
-
-PathText = Annotated[str, StringConstraints(max_length=4096)]
-"""A path of this computer as people type it; a relative one counts from the folder of the recipe."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Steps = Annotated[int, Field(ge=1, le=10_000_000)]
 Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 
-Purpose = Literal["scene", "story", "style", "talk", "dance"]
+Purpose = Literal["scene", "story", "style", "talk", "dance", "pro"]
 """What people want a LoRA for; the words for it are the window's."""
 
 Target = Literal["q", "k", "v", "o", "ffn.0", "ffn.2"]
@@ -23,6 +24,7 @@ Target = Literal["q", "k", "v", "o", "ffn.0", "ffn.2"]
 
 Replacement = Literal["nearest", "random", "oldest"]
 Storage = Literal["memory", "disk"]
+ErrorSource = Literal["bank", "degraded"]
 BasePrecision = Literal["float32", "bfloat16", "float8"]
 
 ALL_TARGETS: tuple[Target, ...] = ("q", "k", "v", "o", "ffn.0", "ffn.2")
@@ -74,7 +76,12 @@ class ErrorRecycling(Value):
     ``image_frames``: latent frames of the image condition that an error is added to, from the first. With
     ``image_from_all_grids`` it comes from any timestep (eq. 5), else from the step's own; ``image_window`` says from
     where in the error's time: anywhere (Unif_T of eq. 4) or its last frames. ``modulation``: every error is scaled by a
-    random factor of 1 +- this much (the authors' scripts: 0).
+    random factor of 1 +- this much (the authors' scripts: 0). ``anchor_probability``: how often the error of handed-on
+    latents also lies on the anchor before them.
+
+    ``source`` "degraded" takes copies of the clips that were spoilt by hand instead of the model's own errors, as the
+    authors' later EverAnimate does: with ``degraded_probability``, and from the noise level ``degraded_above`` on, what
+    the model sees is made of such a copy. There is no bank then, and no other error.
     """
 
     enabled: bool = True
@@ -92,6 +99,20 @@ class ErrorRecycling(Value):
     image_window: Literal["random", "last"] = "random"
     modulation: Probability = 0.0
     storage: Storage = "memory"
+    anchor_probability: Probability = Field(default=1.0, exclude_if=lambda probability: probability == 1)
+    source: ErrorSource = Field(default="bank", exclude_if=lambda source: source == "bank")
+    degraded_probability: Probability = Field(default=0.8, exclude_if=lambda probability: probability == 0.8)
+    degraded_above: NoiseLevel = Field(default=0.5, exclude_if=lambda level: level == 0.5)
+
+    @property
+    def has_bank(self) -> bool:
+        """Whether the model's own errors are kept and used again."""
+        return self.enabled and self.source == "bank"
+
+    @property
+    def degrades(self) -> bool:
+        """Whether copies that were spoilt by hand take the place of the model's own errors."""
+        return self.enabled and self.source == "degraded"
 
 
 class MemoryRecipe(Value):
@@ -108,7 +129,8 @@ class MemoryRecipe(Value):
 class DataRecipe(Value):
     """How clips become training examples.
 
-    ``motion_frames_probability``: that the family's motion frames are shown, else one frame. ``variants``: crops and
+    ``motion_frames_probability``: that the family's motion frames are shown, else one frame; where latents are handed
+    on, that a clip goes on from the one before it, else it is the first of its chain. ``variants``: crops and
     references that are encoded for each clip when ``cache`` encodes every clip once, before the first step.
     """
 
@@ -134,7 +156,9 @@ class TrainingRecipe(Value):
     ``footage`` is the folder with the user's videos. A step of the optimizer sees ``batch_size * accumulation`` clips
     in each process. A checkpoint is written every ``save_every`` steps, and the newest ``keep_checkpoints`` are kept.
     ``follows`` says in one sentence whose recipe this is, and where paper and script differ. ``smaller_preset``: the
-    preset to offer when the memory does not suffice.
+    preset to offer when the memory does not suffice. ``experts``: that the model has two, and which noise levels each
+    learns, in ``steps`` steps of its own and a LoRA of its own. ``noise``: the levels that are learned without them.
+    ``expert``: whose part of such a training this is, where it is one; nobody writes that by hand.
     """
 
     schema_version: Literal[1] = RECIPE_VERSION
@@ -161,18 +185,52 @@ class TrainingRecipe(Value):
     memory: MemoryRecipe = MemoryRecipe()
     data: DataRecipe = DataRecipe()
     evaluation: EvaluationRecipe = EvaluationRecipe()
+    experts: ExpertsRecipe | None = Field(default=None, exclude_if=lambda experts: experts is None)
+    noise: NoiseRange = Field(default=ALL_NOISE, exclude_if=lambda noise: noise == ALL_NOISE)
+    expert: Expert = Field(default="both", exclude_if=lambda expert: expert == "both")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.num_frames % 4 != 1:
             raise ValueError("num_frames must be 4n + 1, for example 81")
+        profile = family_to_show(self.family)
+        if profile.hands_on_latents and self.num_frames <= profile.known_frames:
+            known = profile.known_frames
+            raise ValueError(f"num_frames must be above {known}: the first {known} of a clip of this family are given")
         if self.evaluation.every % self.save_every:
             raise ValueError("evaluation every must be a multiple of save_every: a test film needs a checkpoint")
         if self.errors.image_frames > self.latent_frames:
             raise ValueError(f"errors image_frames must be at most {self.latent_frames}, the clip's latent frames")
+        if self.experts is not None and (self.expert != "both" or self.noise != ALL_NOISE):
+            raise ValueError("experts has the noise levels of each expert: leave noise and expert out")
+        if self.experts is not None and self.lora.start_from is not None:
+            raise ValueError("lora start_from is for one transformer: give high_start_from and low_start_from instead")
         return self
 
     @property
     def latent_frames(self) -> int:
         """Frames of a clip in Wan's latent space: the first alone, then one for every four."""
         return (self.num_frames - 1) // 4 + 1
+
+    @property
+    def parts(self) -> tuple[OneExpert, ...]:
+        """The experts that are trained one after the other; empty for a model of one transformer."""
+        return () if self.experts is None else ("high", "low")
+
+    @property
+    def all_steps(self) -> int:
+        """The steps of all parts."""
+        return self.steps * max(1, len(self.parts))
+
+    @property
+    def lora_name(self) -> str:
+        """What the file of the LoRA is called, without its ending: that of an expert says whose it is."""
+        return self.name if self.expert == "both" else f"{self.name}_{self.expert}_noise"
+
+    def part(self, expert: OneExpert) -> "TrainingRecipe":
+        """The training of one expert of a model that has two."""
+        if self.experts is None:
+            raise ValueError("this recipe is for a model of one transformer")
+        lora = with_fields(self.lora, {"start_from": self.experts.start_of(expert)})
+        noise = getattr(self.experts, expert)
+        return with_fields(self, {"experts": None, "expert": expert, "noise": noise, "lora": lora})

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.noise_range import ExpertsRecipe
 from svi_studio.domain.training.recipe import RECIPE_VERSION, TrainingRecipe
 from svi_studio.domain.value import first_problem, with_fields
 
@@ -46,8 +47,14 @@ def placed_in(recipe: TrainingRecipe, folder: Path) -> TrainingRecipe:
         "model": recipe.model if is_name else _placed(recipe.model, folder),
         "lora": with_fields(lora, {"start_from": start_from}),
         "evaluation": with_fields(evaluation, {"storyboards": storyboards}),
+        "experts": recipe.experts and _experts_placed_in(recipe.experts, folder),
     }
     return with_fields(recipe, changes)
+
+
+def _experts_placed_in(experts: ExpertsRecipe, folder: Path) -> ExpertsRecipe:
+    starts = {"high_start_from": experts.high_start_from, "low_start_from": experts.low_start_from}
+    return with_fields(experts, {name: path and _placed(path, folder) for name, path in starts.items()})
 
 
 def _placed(path: str, folder: Path) -> str:

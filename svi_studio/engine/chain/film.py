@@ -30,20 +30,17 @@ from svi_studio.domain.render.events import (
 from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_files import LATENTS
+from svi_studio.engine.chain.clip_files import ClipFiles
 from svi_studio.engine.chain.continuity import continuity_figures
 from svi_studio.engine.chain.inputs import ClipInputs
 from svi_studio.engine.chain.pace import Pace
 from svi_studio.engine.chain.take_writer import write_pictures
-from svi_studio.engine.chain.unchanged import check_unchanged
 from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
-from svi_studio.engine.denoising.pixels import resize_picture
-from svi_studio.engine.denoising.recent_results import RecentResults
+from svi_studio.engine.latents.picture_colours import colours_of_picture
 from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
 from svi_studio.engine.numerics import arithmetic_of
-from svi_studio.media.images import open_reference
-from svi_studio.media.inside import resolve_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,18 +63,21 @@ def render_film(
     emit: Callable[[RenderEvent], None],
     should_stop: Callable[[], bool],
     folder: Path = Path(),
+    before_clip: Callable[[ClipJob], None] = lambda job: None,
 ) -> list[Take]:
     """Renders what is missing of `plan` into `sink`; returns the takes of all its clips in order.
 
-    `models` already carry the plan's LoRAs. `folder` is where the plan's relative picture paths start. `emit` hears
-    about every clip and step, from this thread; `should_stop` is asked before each step.
+    `before_clip` makes `models` ready for a job that is rendered next, as with its LoRAs; by default they are it for
+    all of them. `folder` is where the plan's relative picture paths start. `emit` hears about every clip and step, from
+    this thread; `should_stop` is asked before each step.
 
     Raises `Stopped` when asked to stop, `NotFinite` when a clip comes out as NaN or infinity twice, `BadInput` for a
     picture that cannot be read, `BadProject` for one outside of `folder`, `DiskFull` or another `StudioError` when a
     take cannot be written. A `RenderStopped` or `RenderFailed` with the clip's number is emitted first. Finished takes
     stay, and the same call goes on from them.
     """
-    return _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder).run()
+    render = _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder, before_clip=before_clip)
+    return render.run()
 
 
 class _FilmRender:
@@ -92,19 +92,22 @@ class _FilmRender:
         emit: Callable[[RenderEvent], None],
         should_stop: Callable[[], bool],
         folder: Path,
+        before_clip: Callable[[ClipJob], None],
     ) -> None:
         missing = plan.missing(sink.has)
         self._plan = plan
         self._sink = sink
         self._emit = emit
         self._folder = folder
+        self._before_clip = before_clip
         self._profile = family(plan.family)
         self._renderer = ClipRenderer(models, self._profile)
+        self._vae = models.vae
         self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
-        self._anchors: RecentResults[Frames] = RecentResults(2)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
         self._inputs = ClipInputs(models, folder, should_stop)
+        self._files = ClipFiles(models.vae, folder, self._should_stop)
         self._to_render = len(missing)
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
         self._has_compared = False
@@ -149,8 +152,10 @@ class _FilmRender:
 
         self._emit(ClipStarted(job.index, self._plan.total, job.take_hash))
         self._pace.clip_started()
+        self._pace.not_counting(lambda: self._before_clip(job))()
         self._pace.not_counting(lambda: self._inputs.listen(job, heard))()
         request = self._request(job)
+        self._colours = self._colours or colours_of_picture(self._vae, request.anchor)
         draft = self._sink.begin(job)
         try:
             frames = self._finite_frames(job, request, draft)
@@ -172,28 +177,21 @@ class _FilmRender:
             num_inference_steps=job.num_inference_steps,
             guidance_scale=job.guidance_scale,
             shift=job.shift,
-            anchor=self._anchor(job),
+            anchor=self._files.anchor(job),
             carry=self._carry(job),
             inputs=self._inputs.read(job),
             audio_guidance_scale=job.audio_guidance_scale,
-        )
-
-    def _anchor(self, job: ClipJob) -> Frames:
-        def read() -> Frames:
-            path = resolve_inside(self._folder, job.image)
-            picture = open_reference(path, job.colours, self._should_stop)
-            check_unchanged(path, job.image_hash)
-            return resize_picture(picture, job.width, job.height, job.crop)
-
-        return self._anchors.get(
-            f"{job.width}x{job.height} {job.image} {job.image_hash} {job.crop} {job.colours}", read
+            guidance_scale_low=job.guidance_scale_low,
+            boundary=job.boundary,
+            end=self._files.end(job),
+            motion_amplitude=job.motion_amplitude,
         )
 
     def _carry(self, job: ClipJob) -> Carry | None:
         """Always from the disk, so that a film that goes on after a stop is the same film."""
         parent = job.parent_hash
         if parent is None:
-            return None
+            return self._files.carry(job)
         return read_carry(self._profile.num_motion_frames, lambda name: self._sink.file(parent, name))
 
     def _finite_frames(self, job: ClipJob, request: ClipRequest, draft: TakeDraft) -> Frames:
@@ -218,7 +216,8 @@ class _FilmRender:
     def _step_done(self, job: ClipJob, step: DenoisingStep) -> None:
         self._pace.step_done()
         self._emit(StepDone(job.index, step.step, step.steps, self._pace.seconds_left()))
-        self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))
+        if self._colours is not None:
+            self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))
 
     def _take(self, job: ClipJob, request: ClipRequest, frames: Frames) -> Take:
         before = None if request.carry is None else request.carry.frames
@@ -227,7 +226,7 @@ class _FilmRender:
             parent_hash=job.parent_hash,
             job=job,
             num_frames=len(frames),
-            continuity=continuity_figures(frames, request.anchor, before),
+            continuity=continuity_figures(frames, request.anchor, before, self._profile.known_frames, self._plan.fps),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             render_seconds=self._pace.clip_seconds(),
             seconds_per_step=self._pace.seconds_per_step,

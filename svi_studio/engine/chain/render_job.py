@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.family import family
 from svi_studio.domain.film.track import InputKind
+from svi_studio.engine.chain.clip_loras import ClipLoras
 from svi_studio.engine.chain.film import render_film
 from svi_studio.engine.conditions.loading import with_inputs
 from svi_studio.engine.loading.model_folder import load_models
-from svi_studio.engine.lora.merge import apply_loras
+from svi_studio.engine.lora.apply import apply_loras
 
 if TYPE_CHECKING:
     from svi_studio.domain.render.events import RenderEvent
@@ -21,12 +23,11 @@ if TYPE_CHECKING:
     from svi_studio.domain.takes.job import ClipJob
     from svi_studio.domain.takes.take import TakeSink
     from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.weights.lora_in_use import LoraInUse
 
 
-def ready_models(
-    model: Path, loras: Sequence[tuple[Path, float]], device: str, inputs: Collection[InputKind] = ()
-) -> WanModels:
-    """The networks of the folder `model` on `device`, with the LoRA files and their weights put in.
+def ready_models(model: Path, loras: Sequence[LoraInUse], device: str, inputs: Collection[InputKind] = ()) -> WanModels:
+    """The networks of the folder `model` on `device`, with the `loras` of the film put in.
 
     `inputs` are the kinds that the film's family needs: the networks to follow them come along. Raises `BadWeights` for
     a file that does not fit, `BadInput` for a device that is not here.
@@ -43,16 +44,19 @@ def render_jobs(
     sink: TakeSink,
     *,
     folder: Path,
+    lora_files: Mapping[str, Path],
     emit: Callable[[RenderEvent], None],
     should_stop: Callable[[], bool],
 ) -> None:
     """Renders the takes of `jobs`, some of `plan`, that `sink` does not have, in order.
 
-    `models` come from `ready_models`; `folder` is where the plan's picture paths start. Raises `StudioError`, and
-    `Stopped` when asked to stop.
+    `models` come from `ready_models`; `folder` is where the plan's picture paths start. Every clip is made with the
+    LoRAs of its job; `lora_files` has the files by their hash. Raises `StudioError`, and `Stopped` when asked to stop.
     """
     chosen = plan.model_copy(update={"jobs": tuple(jobs)})
-    render_film(chosen, models, sink, emit=emit, should_stop=should_stop, folder=folder)
+    loras = ClipLoras(models, lora_files, poses=InputKind.SKELETON in family(plan.family).needs)
+    loras.check(chosen.missing(sink.has))
+    render_film(chosen, models, sink, emit=emit, should_stop=should_stop, folder=folder, before_clip=loras.use)
 
 
 def choose_device(name: str) -> torch.device:

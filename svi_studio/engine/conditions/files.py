@@ -9,22 +9,23 @@ from torch import nn
 from transformers import Wav2Vec2Config, Wav2Vec2Model
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.film.track import InputKind
 from svi_studio.engine.conditions.skeleton_network import PATCH, SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.loading.safetensors_writer import write_safetensors
 from svi_studio.engine.loading.streamed_weights import fill_network
 from svi_studio.weights.model_folder import (
-    SKELETON_FILE,
+    INPUT_FILES,
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
-    SOUND_FILE,
+    input_files,
     read_json,
     safetensors_files,
 )
 from svi_studio.weights.safetensors_header import read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 S = TypeVar("S")
@@ -44,20 +45,20 @@ def load_sound_network(folder: Path, heads: int, device: torch.device, dtype: to
 
     Raises BadWeights when the file is missing, damaged or of another kind.
     """
-    path = folder / SOUND_FILE
-    sizes = _sizes(path, lambda shapes: SoundSizes.of_shapes(shapes, heads))
+    files = _input_files(folder, InputKind.SOUND)
+    sizes = _sizes(files, lambda shapes: SoundSizes.of_shapes(shapes, heads))
     with torch.device("meta"):
         network = SoundNetwork(sizes)
-    return _filled(network, path, device, dtype)
+    return _filled(network, files, device, dtype)
 
 
 def load_skeleton_network(folder: Path, device: torch.device) -> SkeletonNetwork:
     """Dance's part of the model in `folder`, in float32 as the authors run it; raises BadWeights as above."""
-    path = folder / SKELETON_FILE
-    dim, channels = _sizes(path, SkeletonNetwork.sizes)
+    files = _input_files(folder, InputKind.SKELETON)
+    dim, channels = _sizes(files, SkeletonNetwork.sizes)
     with torch.device("meta"):
         network = SkeletonNetwork(dim, channels=channels, patch=patch_pixels(folder))
-    return _filled(network, path, device, torch.float32)
+    return _filled(network, files, device, torch.float32)
 
 
 def patch_pixels(folder: Path) -> int:
@@ -138,15 +139,19 @@ def save_network(network: nn.Module, path: Path) -> None:
     write_safetensors(path, outline, tensors.values())
 
 
-def _sizes(path: Path, read: Callable[[Mapping[str, tuple[int, ...]]], S]) -> S:
-    shapes = {name: entry.shape for name, entry in read_header(path).tensors.items()}
+def _input_files(folder: Path, kind: InputKind) -> tuple[Path, ...]:
+    return input_files(folder, kind) or (folder / INPUT_FILES[kind],)  # which says that it is not there
+
+
+def _sizes(files: Sequence[Path], read: Callable[[Mapping[str, tuple[int, ...]]], S]) -> S:
+    shapes = {name: entry.shape for path in files for name, entry in read_header(path).tensors.items()}
     try:
         return read(shapes)
     except (KeyError, ValueError, IndexError, ZeroDivisionError) as error:
-        raise BadWeights(f"{path} does not hold what its name promises; copy the model again.") from error
+        raise BadWeights(f"{files[0]} does not hold what its name promises; copy the model again.") from error
 
 
-def _filled(network: N, path: Path, device: torch.device, dtype: torch.dtype) -> N:
+def _filled(network: N, files: Sequence[Path], device: torch.device, dtype: torch.dtype) -> N:
     network.requires_grad_(False).eval()
-    fill_network(network, [path], rename=lambda name: name, dtype_of=lambda _: dtype, device=device)
+    fill_network(network, files, rename=lambda name: name, dtype_of=lambda _: dtype, device=device)
     return network

@@ -24,16 +24,22 @@ if TYPE_CHECKING:
     from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
     from svi_studio.engine.conditions.sound_network import SoundNetwork
     from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.weights.lora_in_use import LoraInUse
 
 
-def with_inputs(models: WanModels, kinds: Collection[InputKind], loras: Sequence[tuple[Path, float]] = ()) -> WanModels:
+def with_inputs(models: WanModels, kinds: Collection[InputKind], loras: Sequence[LoraInUse] = ()) -> WanModels:
     """`models` whose transformer also takes inputs of these `kinds`; without any, `models` as they are.
 
-    A pose encoder is the one that the last of `loras` (file, weight) brings, else the model's own. Raises BadWeights
-    when something is missing, damaged or of another model.
+    A pose encoder is the one that the last of `loras` brings, else the model's own. Raises BadWeights when something is
+    missing, damaged or of another model, or the model has two experts.
     """
     if not kinds:
         return models
+    if models.experts is not None:
+        raise BadWeights(
+            f"The model {models.card.name} has two experts, which follow no {sorted(kinds)[0]} here: choose a model of "
+            "one transformer."
+        )
     sound = _sound(models) if InputKind.SOUND in kinds else None
     skeleton = _skeleton(models, loras) if InputKind.SKELETON in kinds else None
     attach(models.transformer, sound=sound)
@@ -53,8 +59,8 @@ def _sound(models: WanModels) -> SoundNetwork:
     return network
 
 
-def _skeleton(models: WanModels, loras: Sequence[tuple[Path, float]]) -> SkeletonNetwork:
-    brought = [path for path, weight in loras if weight and read_pose_encoder(path)]
+def _skeleton(models: WanModels, loras: Sequence[LoraInUse]) -> SkeletonNetwork:
+    brought = [use.path for use in loras if use.weight and read_pose_encoder(use.path)]
     if brought:
         patch = patch_pixels(_folder(models))
         network = skeleton_network_of(read_pose_encoder(brought[-1]), brought[-1], models.device, patch)

@@ -73,6 +73,7 @@ class SoundCache:
                 with HeardSound(sound, self._should_stop) as whole:
                     frames = frames_of(whole.samples, fps) if whole.samples >= _SHORTEST else 0
                     self._write(path, self._computed(whole, fps, heard), frames, sound)
+                self._silence()  # which every render asks for: the network is in memory now
             finally:
                 self._encoder = None
             found = _mapped(path)
@@ -82,14 +83,17 @@ class SoundCache:
 
     def silence(self) -> Features:
         """`[layers, width]`: what the network hears where there is no sound at all."""
+        try:
+            return self._silence()
+        finally:
+            self._encoder = None
+
+    def _silence(self) -> Features:
         path = self._path("silence", "silence")
         found = _mapped(path)
         if found is None:
             frames = _SILENT_SECONDS * 25
-            try:
-                heard = sound_features(self._loaded(), torch.zeros(_SILENT_SECONDS * SAMPLE_RATE), frames)
-            finally:
-                self._encoder = None
+            heard = sound_features(self._loaded(), torch.zeros(_SILENT_SECONDS * SAMPLE_RATE), frames)
             middle = heard[frames // 2].cpu().numpy()
             self._write(path, iter([middle[None]]), 1, path)
             found = middle[None]

@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from svi_studio.engine.conversion import original_config
 from svi_studio.engine.conversion.conversion_plan import Piece, plan_pieces, write_pieces
 from svi_studio.engine.conversion.convert_inputs import convert_inputs
 from svi_studio.engine.conversion.original_config import Shapes
+from svi_studio.engine.conversion.original_layout import OriginalLayout, find_original, shards_in
+from svi_studio.engine.conversion.original_vae import vae_config, vae_names
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
 from svi_studio.engine.loading.key_names import (
     DIT,
@@ -23,22 +26,17 @@ from svi_studio.engine.loading.key_names import (
     NameTable,
     is_of_skeleton,
     is_of_sound,
-    vae_table,
 )
 from svi_studio.engine.loading.model_folder import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
 from svi_studio.engine.loading.tokenizer import load_tokenizer
-from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_json
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_card, read_json
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
 Say = Callable[[str], None]
 
-VAE_FILE = "Wan2.1_VAE"
-TEXT_FILE = "models_t5_umt5-xxl-enc-bf16"
-IMAGE_FILE = "models_clip_open-clip-xlm-roberta-large-vit-huge-14"
-SHARDS = "diffusion_pytorch_model*.safetensors"
-TOKENIZER_FOLDERS = ("google/umt5-xxl", "tokenizer")
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
 
@@ -50,7 +48,7 @@ def convert_folder(
     image_heads: int | None = None,
     say: Say = lambda _: None,
 ) -> Path:
-    """Writes the model in `source` (shards, `Wan2.1_VAE.pth`, umT5 and open-clip `.pth`) as the model folder `target`.
+    """Writes the model in `source` (see `original_layout`) as the model folder `target`.
 
     What lies beside them for Talk and Dance comes along, see `convert_inputs`. `.pth` files are opened with
     `weights_only` in a process of their own; everything is streamed, so memory stays at about one tensor. Tensors keep
@@ -58,16 +56,19 @@ def convert_folder(
     `image_heads` is for an image encoder of a width that open-clip has not published. `target` appears only when it is
     whole. Raises BadInput, BadWeights or DiskFull; `source` is never changed.
     """
-    _check_places(source, target)
+    original = find_original(source)
+    _check_places(original, target)
     part = make_part_folder(target)
     try:
-        _convert_transformer(source, part, dtype, say)
-        for recipe in _pth_recipes(image_heads):
-            _convert_pth(source, part, recipe, say)
-        _copy_tokenizer(source, part / "tokenizer")
+        for name, folder in original.transformers.items():
+            _convert_transformer(name, folder, part, dtype, say)
+        for recipe, file in _encoders(original, image_heads):
+            _convert_pth(file, part, recipe, say)
+        _copy_tokenizer(original.tokenizer, part / "tokenizer")
         inputs = convert_inputs(source, part, say)
         follows = {"inputs": [str(kind) for kind in inputs]} if inputs else {}
         _write_json(part / CARD_FILE, {"name": target.name, "title": target.name, **follows})
+        read_architecture(part, read_card(part))  # refuses what could not be filmed with
         publish_part_folder(part, target)
     except OSError as error:
         raise from_os_error(error, target) from error
@@ -78,36 +79,30 @@ def convert_folder(
 
 @dataclass(frozen=True)
 class _Recipe:
-    """How one network is converted: its part of the folder, its original file, its configuration and its names."""
+    """How one network is converted: its part of the folder, its configuration, its names and their types."""
 
     part: str
-    stem: str
     configure: Callable[[Shapes], dict[str, Any]]
     names: Callable[[Shapes], NameTable]
     kept: Callable[[torch.nn.Module, str, torch.dtype], torch.dtype] = lambda _network, _name, original: original
 
 
-def _pth_recipes(image_heads: int | None) -> tuple[_Recipe, ...]:
-    return (
-        _Recipe("vae", VAE_FILE, original_config.vae_config, lambda s: vae_table(original_config.vae_blocks(s))),
-        _Recipe("text_encoder", TEXT_FILE, original_config.text_config, lambda _: TEXT_ENCODER),
-        _Recipe(
-            "image_encoder", IMAGE_FILE, lambda s: original_config.image_config(s, image_heads), lambda _: IMAGE_ENCODER
-        ),
-    )
+def _encoders(original: OriginalLayout, image_heads: int | None) -> Iterator[tuple[_Recipe, Path]]:
+    """The networks beside the transformers, each with its original file."""
+    yield _Recipe("vae", vae_config, vae_names), original.vae
+    yield _Recipe("text_encoder", original_config.text_config, lambda _: TEXT_ENCODER), original.text_encoder
+    if original.image_encoder is not None:
+        configure = partial(original_config.image_config, heads=image_heads)
+        yield _Recipe("image_encoder", configure, lambda _: IMAGE_ENCODER), original.image_encoder
 
 
-def _check_places(source: Path, target: Path) -> None:
-    if not source.is_dir():
-        raise BadInput(f"There is no folder {source}: give the folder with the original Wan files.")
+def _check_places(original: OriginalLayout, target: Path) -> None:
     if target.exists():
         raise BadInput(f"{target} is there already: give the name of a new folder.")
     if not target.parent.is_dir():
         raise BadInput(f"There is no folder {target.parent}: create it or choose another place.")
-    files = [*_shards(source), *(_original(source, stem) for stem in (VAE_FILE, TEXT_FILE, IMAGE_FILE))]
-    _tokenizer_folder(source)
-    sizes = [file.stat().st_size for file in files]
-    needed = sum(sizes) + max(sizes[-3:])
+    shards, encoders = ([file.stat().st_size for file in files] for files in (original.shards, original.encoders))
+    needed = sum(shards) + sum(encoders) + max(encoders)
     free = shutil.disk_usage(target.parent).free
     if free < needed:
         raise DiskFull(
@@ -116,32 +111,15 @@ def _check_places(source: Path, target: Path) -> None:
         )
 
 
-def _shards(source: Path) -> list[Path]:
-    shards = sorted(source.glob(SHARDS))
-    if not shards:
-        raise BadWeights(
-            f"{source} has no diffusion_pytorch_model*.safetensors: give the folder of the original model."
-        )
-    return shards
-
-
-def _original(source: Path, stem: str) -> Path:
-    for ending in (".safetensors", ".pth"):
-        if (file := source / f"{stem}{ending}").is_file():
-            return file
-    raise BadWeights(f"{source} has no {stem}.pth; download the whole original model.")
-
-
-def _convert_transformer(source: Path, folder: Path, dtype: torch.dtype | None, say: Say) -> None:
+def _convert_transformer(part: str, source: Path, folder: Path, dtype: torch.dtype | None, say: Say) -> None:
     own = read_json(source / "config.json") if (source / "config.json").is_file() else {}
     recipe = _Recipe(
-        "transformer",
-        "",
+        part,
         lambda shapes: original_config.transformer_config(shapes, own),
         lambda _: DIT,
         lambda network, name, original: kept_dtype(network, name, dtype) if dtype else original,
     )
-    _convert(recipe, [_of_transformer(read_header(shard)) for shard in _shards(source)], folder, say)
+    _convert(recipe, [_of_transformer(read_header(shard)) for shard in shards_in(source)], folder, say)
 
 
 def _of_transformer(header: SafetensorsHeader) -> SafetensorsHeader:
@@ -150,8 +128,7 @@ def _of_transformer(header: SafetensorsHeader) -> SafetensorsHeader:
     return replace(header, tensors=own)
 
 
-def _convert_pth(source: Path, folder: Path, recipe: _Recipe, say: Say) -> None:
-    file = _original(source, recipe.stem)
+def _convert_pth(file: Path, folder: Path, recipe: _Recipe, say: Say) -> None:
     if file.suffix == ".safetensors":
         _convert(recipe, [read_header(file)], folder, say)
         return
@@ -198,15 +175,7 @@ def _shard_name(stem: str, number: int, count: int) -> str:
     return f"{stem}-{number:05d}-of-{count:05d}.safetensors"
 
 
-def _tokenizer_folder(source: Path) -> Path:
-    for name in TOKENIZER_FOLDERS:
-        if (source / name / "tokenizer.json").is_file():
-            return source / name
-    raise BadWeights(f"{source} has no tokenizer (google/umt5-xxl/tokenizer.json); download the whole original model.")
-
-
-def _copy_tokenizer(source: Path, target: Path) -> None:
-    folder = _tokenizer_folder(source)
+def _copy_tokenizer(folder: Path, target: Path) -> None:
     load_tokenizer(folder)
     target.mkdir()
     for name in _TOKENIZER_FILES:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.engine.conversion.conversion_plan import Piece, write_pieces
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
 from svi_studio.engine.loading.key_names import is_of_skeleton, is_of_sound
-from svi_studio.engine.loading.safetensors_writer import DTYPES
+from svi_studio.engine.loading.safetensors_writer import DTYPES, write_safetensors
+from svi_studio.engine.loading.streamed_weights import read_tensors
 from svi_studio.weights.model_folder import (
     SKELETON_FILE,
     SOUND_ENCODER,
@@ -26,6 +28,8 @@ from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
 Say = Callable[[str], None]
 
+_INDEX = ".safetensors.index.json"
+_SHARD = re.compile(r"-\d{5}-of-\d{5}$")
 _PICKLED = "pytorch_model.bin"
 _OF_A_BLOCK = ("norm_x", "audio_cross_attn.q_linear", "audio_cross_attn.kv_linear", "audio_cross_attn.proj")
 
@@ -36,9 +40,9 @@ def convert_inputs(source: Path, folder: Path, say: Say) -> tuple[InputKind, ...
     Talk needs its own 330 tensors and a wav2vec2 folder. Raises BadWeights for a damaged file, OSError, DiskFull.
     """
     found = []
-    headers = [read_header(path) for path in _safetensors(source)]
+    sets = [[read_header(path) for path in files] for files in _weights(source)]
     hears = next(_wav2vec2_folders(source), None)
-    if _write(headers, is_of_sound, folder / SOUND_FILE):
+    if _write(sets, is_of_sound, folder / SOUND_FILE):
         if hears is None:
             (folder / SOUND_FILE).unlink()
             say("The weights of Talk are there, but no folder of a wav2vec2 network: this model will follow no sound.")
@@ -46,30 +50,49 @@ def convert_inputs(source: Path, folder: Path, say: Say) -> tuple[InputKind, ...
             say("Converting what hears for Talk.")
             _write_encoder(hears, folder / SOUND_ENCODER)
             found.append(InputKind.SOUND)
-    if _write(headers, is_of_skeleton, folder / SKELETON_FILE):
+    if _write(sets, is_of_skeleton, folder / SKELETON_FILE):
         found.append(InputKind.SKELETON)
     return tuple(found)
 
 
-def _safetensors(source: Path) -> Iterator[Path]:
+def _weights(source: Path) -> Iterator[tuple[Path, ...]]:
+    """The weights in `source` and its folders: each file alone, but the shards of one network together.
+
+    Shards are those that an index names, or that are numbered. Raises BadWeights when an index names one that is not
+    there.
+    """
     for place in (source, *sorted(path for path in source.iterdir() if path.is_dir())):
-        yield from sorted(place.glob("*.safetensors"))
+        left = set(place.glob("*.safetensors"))
+        for index in sorted(place.glob(f"*{_INDEX}")):
+            shards = safetensors_files(place, index.name.removesuffix(_INDEX))
+            yield shards
+            left.difference_update(shards)
+        numbered: dict[str, list[Path]] = {}
+        for path in sorted(left):
+            numbered.setdefault(_SHARD.sub("", path.stem), []).append(path)
+        yield from map(tuple, numbered.values())
 
 
-def _write(headers: list[SafetensorsHeader], wanted: Callable[[str], bool], target: Path) -> bool:
-    """Writes the tensors with a wanted name under that name; the first file that has any of them counts."""
-    for header in headers:
-        names = {_bare(name): name for name in header.tensors if wanted(_bare(name))}
-        if names:
-            _check_whole(header.path, sorted(names))
-            entries = {bare: header.tensors[name] for bare, name in names.items()}
-            pieces = [
-                Piece(names[bare], bare, _dtype(header.path, entry.dtype), entry.shape)
-                for bare, entry in sorted(entries.items())
-            ]
-            write_pieces(header.path, target, pieces)
+def _write(sets: Sequence[Sequence[SafetensorsHeader]], wanted: Callable[[str], bool], target: Path) -> bool:
+    """Writes the tensors with a wanted name under that name; the first set of files that has any of them counts."""
+    for headers in sets:
+        found = {_bare(name): (header, name) for header in headers for name in header.tensors if wanted(_bare(name))}
+        if found:
+            _check_whole(headers[0].path, sorted(found))
+            places = {bare: found[bare] for bare in sorted(found)}
+            entries = {bare: header.tensors[name] for bare, (header, name) in places.items()}
+            outline = {
+                bare: (_dtype(places[bare][0].path, entry.dtype), entry.shape) for bare, entry in entries.items()
+            }
+            write_safetensors(target, outline, _read(places.values()))
             return True
     return False
+
+
+def _read(places: Iterable[tuple[SafetensorsHeader, str]]) -> Iterator[torch.Tensor]:
+    for header, name in places:
+        ((_, tensor),) = read_tensors(header.path, {name: name})
+        yield tensor
 
 
 def _check_whole(path: Path, names: list[str]) -> None:

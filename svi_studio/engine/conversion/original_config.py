@@ -11,7 +11,6 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 _WAN_HEAD = 128
 _CLIP_HEADS = {1280: 16, 1024: 16, 768: 12}
-_VAE_STAGES = 4
 
 
 def transformer_config(shapes: Shapes, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,36 +28,13 @@ def transformer_config(shapes: Shapes, own: Mapping[str, Any]) -> dict[str, Any]
         "text_dim": shapes["text_embedding.0.weight"][1],
         "freq_dim": shapes["time_embedding.0.weight"][1],
         "ffn_dim": shapes["blocks.0.ffn.0.weight"][0],
-        "num_layers": _count(shapes, r"blocks\.(\d+)\."),
+        "num_layers": count(shapes, r"blocks\.(\d+)\."),
         "cross_attn_norm": "blocks.0.norm3.weight" in shapes,
         "qk_norm": "rms_norm_across_heads",
         "eps": float(own.get("eps", 1e-6)),
         "image_dim": image[1] if image else None,
         "added_kv_proj_dim": dim if "blocks.0.cross_attn.k_img.weight" in shapes else None,
     }
-
-
-def vae_config(shapes: Shapes) -> dict[str, Any]:
-    """Configuration of `AutoencoderKLWan`, whose latent mean and deviation are the published ones of Wan 2.1."""
-    base = shapes["encoder.conv1.weight"][0]
-    blocks = vae_blocks(shapes)
-    firsts = [stage * (blocks + 1) for stage in range(_VAE_STAGES)]
-    widths = [shapes[f"encoder.downsamples.{first}.residual.2.weight"][0] for first in firsts]
-    return {
-        "_class_name": "AutoencoderKLWan",
-        "base_dim": base,
-        "z_dim": shapes["conv2.weight"][0],
-        "dim_mult": [width // base for width in widths],
-        "num_res_blocks": blocks,
-        "temperal_downsample": [
-            f"encoder.downsamples.{first + blocks}.time_conv.weight" in shapes for first in firsts[:-1]
-        ],
-    }
-
-
-def vae_blocks(shapes: Shapes) -> int:
-    """The number of residual blocks a stage: the stages are numbered in one row, with a resampler between two."""
-    return (_count(shapes, r"encoder\.downsamples\.(\d+)\.") + 1) // _VAE_STAGES - 1
 
 
 def text_config(shapes: Shapes) -> dict[str, Any]:
@@ -72,7 +48,7 @@ def text_config(shapes: Shapes) -> dict[str, Any]:
         "d_model": width,
         "d_kv": shapes["blocks.0.attn.q.weight"][0] // heads,
         "d_ff": shapes["blocks.0.ffn.fc1.weight"][0],
-        "num_layers": _count(shapes, r"blocks\.(\d+)\."),
+        "num_layers": count(shapes, r"blocks\.(\d+)\."),
         "num_heads": heads,
         "relative_attention_num_buckets": buckets,
         "relative_attention_max_distance": 128,
@@ -93,7 +69,7 @@ def image_config(shapes: Shapes, heads: int | None) -> dict[str, Any]:
         "model_type": "clip_vision_model",
         "hidden_size": width,
         "intermediate_size": shapes["visual.transformer.0.mlp.0.weight"][0],
-        "num_hidden_layers": _count(shapes, r"visual\.transformer\.(\d+)\."),
+        "num_hidden_layers": count(shapes, r"visual\.transformer\.(\d+)\."),
         "num_attention_heads": heads,
         "num_channels": channels,
         "image_size": side * patch,
@@ -103,6 +79,7 @@ def image_config(shapes: Shapes, heads: int | None) -> dict[str, Any]:
     }
 
 
-def _count(shapes: Shapes, pattern: str) -> int:
+def count(shapes: Shapes, pattern: str) -> int:
+    """One more than the greatest number that `pattern` finds at the start of a name; ValueError for none."""
     numbers = [int(match[1]) for name in shapes if (match := re.match(pattern, name))]
     return max(numbers) + 1

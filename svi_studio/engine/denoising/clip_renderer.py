@@ -14,6 +14,7 @@ from svi_studio.engine.denoising.prompt import PromptEncoder
 from svi_studio.engine.denoising.sampling import (
     DenoisingStep,
     Velocity,
+    by_sigma,
     denoise,
     flow_sigmas,
     guided,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from svi_studio.domain.film.family import FamilyProfile
     from svi_studio.engine.denoising.clip_request import ClipRequest
+    from svi_studio.engine.denoising.condition import Condition
+    from svi_studio.engine.denoising.held import Held
     from svi_studio.engine.loading.wan_models import WanModels
     from svi_studio.media.frames import Frames
 
@@ -64,7 +67,10 @@ class ClipRenderer:
         shape = latent_shape(self._models.vae, request.num_frames, width, height)
         noise = seeded_noise(shape, request.seed).to(self._models.device)
         sigmas = flow_sigmas(request.num_inference_steps, request.shift)
-        velocity = self.velocity(request)
+        condition = self._build_condition(request)
+        velocity = self.velocity(request, condition)
+        if condition.held is not None:
+            noise = condition.held.put_into(noise)
         if on_start is not None:
             on_start()
         return denoise(velocity, noise, sigmas, on_step=on_step, should_stop=should_stop)
@@ -74,39 +80,69 @@ class ClipRenderer:
         return decode_frames(self._models.vae, latents, tiled=self._profile.tiled_decode)
 
     @torch.no_grad()
-    def velocity(self, request: ClipRequest) -> Velocity:
-        """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text."""
-        models, condition = self._models, self._build_condition(request)
+    def velocity(self, request: ClipRequest, condition: Condition | None = None) -> Velocity:
+        """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text.
+
+        `condition` is that of the clip, where it is known already; the latents that it holds are at rest. Of two
+        experts, each predicts for the noise levels that it was trained for, with its own guidance.
+        """
+        experts, architecture = self._models.experts, self._models.architecture
+        told = self._told(request, condition or self._build_condition(request))
+        if experts is None or architecture is None:
+            return told(self._models.transformer, request.guidance_scale)
+        low_scale = request.guidance_scale if request.guidance_scale_low is None else request.guidance_scale_low
+        high, low = told(experts.calling("high"), request.guidance_scale), told(experts.calling("low"), low_scale)
+        return by_sigma(high, low, request.boundary or architecture.boundary or 0.0)
+
+    def _told(self, request: ClipRequest, condition: Condition) -> Callable[[Any, float], Velocity]:
+        """What becomes of a transformer and a guidance scale, given all that the clip is made from."""
+        models = self._models
         y = condition.y.to(models.device, models.dtype)
         tokens = None
         if models.image_encoder is not None:
             tokens = picture_tokens(models.image_encoder, condition.picture).to(models.device, models.dtype)
-
         followed = follow(models, request.inputs, request.num_frames)
 
-        def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
-            text = self._encode_prompt(prompt)
-            both = {**condition.extra, **extra}
-            return denoising_velocity(models.transformer, y=y, text=text, tokens=tokens, extra=both)
+        def told(transformer: Any, scale: float) -> Velocity:
+            def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
+                text = self._encode_prompt(prompt)
+                both = {**condition.extra, **extra}
+                return denoising_velocity(transformer, y=y, text=text, tokens=tokens, extra=both, held=condition.held)
 
-        scale, hearing = request.guidance_scale, request.audio_guidance_scale
-        conditional = prompted(request.prompt, followed.given)
-        if followed.unheard is not None:
-            heard, neither = (prompted(request.negative_prompt, each) for each in (followed.given, followed.unheard))
-            return guided_by_sound(conditional, heard, neither, scale, hearing)
-        if scale == 1:
-            return conditional
-        return guided(conditional, prompted(request.negative_prompt, followed.given), scale)
+            conditional = prompted(request.prompt, followed.given)
+            if followed.unheard is not None:
+                heard, neither = (
+                    prompted(request.negative_prompt, each) for each in (followed.given, followed.unheard)
+                )
+                return guided_by_sound(conditional, heard, neither, scale, request.audio_guidance_scale)
+            if scale == 1:
+                return conditional
+            return guided(conditional, prompted(request.negative_prompt, followed.given), scale)
+
+        return told
 
 
 def denoising_velocity(
-    transformer: Any, *, y: Tensor, text: Tensor, tokens: Tensor | None, extra: Mapping[str, Tensor] = NOTHING_MORE
+    transformer: Any,
+    *,
+    y: Tensor,
+    text: Tensor,
+    tokens: Tensor | None,
+    extra: Mapping[str, Tensor] = NOTHING_MORE,
+    held: Held | None = None,
 ) -> Velocity:
-    """What `predict` says to latents `[1, C, T, h, w]` when all else stays as it is, without gradients."""
+    """What `predict` says to latents `[1, C, T, h, w]` when all else stays as it is, without gradients.
+
+    Those that are `held` are put in first, have no noise, and no velocity.
+    """
 
     @torch.no_grad()
     def velocity(latents: Tensor, sigma: float) -> Tensor:
-        level = torch.tensor([sigma], device=y.device)
-        return predict(transformer, latents, level, y=y, text=text, tokens=tokens, extra=extra)
+        if held is None:
+            level = torch.tensor([sigma], device=y.device)
+            return predict(transformer, latents, level, y=y, text=text, tokens=tokens, extra=extra)
+        known = held.put_into(latents)
+        levels = held.levels(sigma).to(y.device)
+        return held.still(predict(transformer, known, levels, y=y, text=text, tokens=tokens, extra=extra))
 
     return velocity

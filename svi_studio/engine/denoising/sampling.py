@@ -91,6 +91,19 @@ def guided_by_sound(
     return velocity
 
 
+def by_sigma(high: Velocity, low: Velocity, boundary: float) -> Velocity:
+    """Two experts: `high` for timesteps of `1000 * boundary` and more, `low` below; `boundary` lies in (0, 1).
+
+    Compared as diffusers and the authors' program do it, in float32, in which a schedule can meet a boundary exactly.
+    """
+
+    def velocity(latents: Tensor, sigma: float) -> Tensor:
+        timestep = 1000 * torch.tensor(sigma, dtype=torch.float32)
+        return (high if timestep >= 1000 * boundary else low)(latents, sigma)
+
+    return velocity
+
+
 def denoise(
     velocity: Velocity,
     noise: Tensor,

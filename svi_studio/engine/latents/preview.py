@@ -66,17 +66,17 @@ WAN_FACTORS = LatentToRgb(
 """The published linear fit of Wan 2.1's latents (16 channels), which previewers of Wan have in common."""
 
 
-def read_preview_map(folder: Path | None, channels: int) -> LatentPatches | LatentToRgb:
-    """A model's own `latent_preview.safetensors`, which draws the film's pixels, else what `read_latent_rgb` finds.
+def read_preview_map(folder: Path | None, channels: int) -> LatentPatches | LatentToRgb | None:
+    """A model's own `latent_preview.safetensors`, which draws the film's pixels, else its own colours or Wan 2.1's.
 
-    Raises `BadWeights` when a file of the model does not hold what it should.
+    None for a model of other channels that brings neither. Raises `BadWeights` when a file of the model does not hold
+    what it should.
     """
-    path = None if folder is None else folder / PATCHES_FILE
-    return (
-        read_latent_patches(path, channels)
-        if path is not None and path.is_file()
-        else read_latent_rgb(folder, channels)
-    )
+    patches, table = (None if folder is None else folder / name for name in (PATCHES_FILE, FILE_NAME))
+    if patches is not None and patches.is_file():
+        return read_latent_patches(patches, channels)
+    known = (table is not None and table.is_file()) or channels == len(WAN_FACTORS.factors)
+    return read_latent_rgb(folder, channels) if known else None
 
 
 def read_latent_rgb(folder: Path | None, channels: int) -> LatentToRgb:

@@ -141,7 +141,28 @@ IMAGE_ENCODER = NameTable(
 
 
 def vae_table(num_res_blocks: int = 2, num_stages: int = 4) -> NameTable:
-    """Wan VAE -> `AutoencoderKLWan`, for `num_res_blocks` residual blocks in each of `num_stages` stages."""
+    """Wan 2.1's VAE -> `AutoencoderKLWan`, for `num_res_blocks` residual blocks in each of `num_stages` stages."""
+    pairs = _around_the_stages()
+    pairs += _stages("encoder.downsamples", _flat_down, num_res_blocks, num_stages)
+    pairs += _stages("decoder.upsamples", _nested_up, num_res_blocks + 1, num_stages)
+    return NameTable(pairs)
+
+
+def residual_vae_table(num_res_blocks: int = 2) -> NameTable:
+    """Wan 2.2's VAE of 48 channels -> `AutoencoderKLWan`: its stages are modules of their own on both sides."""
+    pairs = _around_the_stages()
+    for half, down, blocks in (("encoder", "down", num_res_blocks), ("decoder", "up", num_res_blocks + 1)):
+        original, new = f"{half}.{down}samples.{{i}}.{down}samples", f"{half}.{down}_blocks.{{i}}"
+        for block in range(blocks):
+            pairs += _residual(f"{original}.{block}", f"{new}.resnets.{block}")
+        pairs += [(f"{original}.{blocks}.{part}", f"{new}.{down}sampler.{part}") for part in _RESAMPLER]
+    return NameTable(pairs)
+
+
+_RESAMPLER = ("resample.1", "time_conv")
+
+
+def _around_the_stages() -> list[tuple[str, str]]:
     pairs = [("conv1", "quant_conv"), ("conv2", "post_quant_conv")]
     for half in ("encoder", "decoder"):
         pairs += [
@@ -152,9 +173,7 @@ def vae_table(num_res_blocks: int = 2, num_stages: int = 4) -> NameTable:
             *_residual(f"{half}.middle.0", f"{half}.mid_block.resnets.0"),
             *_residual(f"{half}.middle.2", f"{half}.mid_block.resnets.1"),
         ]
-    pairs += _stages("encoder.downsamples", _flat_down, num_res_blocks, num_stages)
-    pairs += _stages("decoder.upsamples", _nested_up, num_res_blocks + 1, num_stages)
-    return NameTable(pairs)
+    return pairs
 
 
 def _residual(original: str, new: str) -> list[tuple[str, str]]:
@@ -171,7 +190,7 @@ def _stages(
         for step in range(blocks + 1):
             index = stage * (blocks + 1) + step
             new = new_name(stage, step, blocks)
-            same = [(f"{original}.{index}.{part}", f"{new}.{part}") for part in ("resample.1", "time_conv")]
+            same = [(f"{original}.{index}.{part}", f"{new}.{part}") for part in _RESAMPLER]
             pairs += same if step == blocks else _residual(f"{original}.{index}", new)
     return pairs
 

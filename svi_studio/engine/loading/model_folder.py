@@ -7,11 +7,13 @@ from diffusers import WanTransformer3DModel
 from torch import nn
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.loading.experts import Experts, ExpertSource
 from svi_studio.engine.loading.networks import build_network
-from svi_studio.engine.loading.streamed_weights import fill_network
+from svi_studio.engine.loading.streamed_weights import check_files, fill_network
 from svi_studio.engine.loading.tokenizer import load_tokenizer
 from svi_studio.engine.loading.wan_models import WanModels
-from svi_studio.weights.model_folder import read_card, read_json, weights_files
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.model_folder import EXPERT_PARTS, read_card, read_json, weights_files
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 _UNUSED = {"image_encoder": ("visual_projection.", "embeddings.position_ids")}
@@ -26,9 +28,11 @@ def load_models(folder: Path, *, device: str | torch.device, dtype: torch.dtype 
     """
     device = torch.device(device)
     card = read_card(folder)
+    architecture = read_architecture(folder, card)
     dtype = dtype or (DTYPES[card.dtype] if card.dtype else _usual_dtype(device))
     try:
-        transformer = load_part(folder, "transformer", device, dtype)
+        experts = load_experts(folder, device, dtype) if architecture.two_experts else None
+        transformer = load_part(folder, "transformer", device, dtype) if experts is None else None
         pictures = read_json(folder / "transformer" / "config.json").get("image_dim") is not None
         return WanModels(
             transformer=transformer,
@@ -40,6 +44,8 @@ def load_models(folder: Path, *, device: str | torch.device, dtype: torch.dtype 
             dtype=dtype,
             card=card,
             folder=folder,
+            experts=experts,
+            architecture=architecture,
         )
     except torch.OutOfMemoryError as error:
         raise BadWeights(
@@ -47,8 +53,25 @@ def load_models(folder: Path, *, device: str | torch.device, dtype: torch.dtype 
         ) from error
 
 
+def load_experts(folder: Path, device: torch.device, dtype: torch.dtype) -> Experts:
+    """Both transformers of the model in `folder`: names and shapes are checked now, and `high` is loaded already.
+
+    Raises BadWeights.
+    """
+    experts = Experts({expert: _expert(folder, part, device, dtype) for expert, part in EXPERT_PARTS.items()}, device)
+    experts.get("high")
+    return experts
+
+
+def _expert(folder: Path, part: str, device: torch.device, dtype: torch.dtype) -> ExpertSource:
+    outline = build_network(part, read_json(folder / part / "config.json"))
+    check_files(outline, weights_files(folder, part), rename=lambda name: network_name(part, name))
+    sizes = (value.numel() * kept_dtype(outline, name, dtype).itemsize for name, value in outline.named_parameters())
+    return ExpertSource(outline, lambda: load_part(folder, part, device, dtype), sum(sizes))
+
+
 def load_part(folder: Path, part: str, device: torch.device, dtype: torch.dtype) -> nn.Module:
-    """One network of a model folder (transformer, text_encoder or image_encoder) in `dtype`; raises BadWeights."""
+    """One network of a model folder (a transformer, text_encoder or image_encoder) in `dtype`; raises BadWeights."""
     network = build_network(part, read_json(folder / part / "config.json"))
     fill_network(
         network,

@@ -1,4 +1,4 @@
-"""Builds the four networks of a Wan model from their configurations, without memory for their weights yet."""
+"""Builds the networks of a Wan model from their configurations, without memory for their weights yet."""
 
 import inspect
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _IMAGE_FIELDS = (
 
 
 def build_network(part: str, config: Mapping[str, Any]) -> nn.Module:
-    """The network of `part` (transformer, vae, text_encoder, image_encoder) for its `config.json`, on the meta device.
+    """The network of `part` for its `config.json`, on the meta device; the parts are those of a model folder.
 
     Only known fields of the configuration are used, so it cannot ask for other code, other classes or downloads.
     Raises BadWeights when it describes another class or an impossible network.
@@ -98,12 +98,14 @@ def _fill_computed_buffers(network: nn.Module) -> None:
 
 _CLASSES: Mapping[str, type] = {
     "transformer": WanTransformer3DModel,
+    "transformer_2": WanTransformer3DModel,
     "vae": AutoencoderKLWan,
     "text_encoder": UMT5EncoderModel,
     "image_encoder": CLIPVisionModel,
 }
 _BUILDERS = {
     "transformer": _transformer,
+    "transformer_2": _transformer,
     "vae": _vae,
     "text_encoder": _text_encoder,
     "image_encoder": _image_encoder,

@@ -33,6 +33,11 @@ def fill_network(
             _put(network, target, tensor.to(device=device, dtype=dtype_of(target), copy=True))
 
 
+def check_files(network: nn.Module, files: Iterable[Path], *, rename: Callable[[str], str | None]) -> None:
+    """Raises BadWeights unless `fill_network` could fill `network`, on the meta device, from `files`; headers only."""
+    _matched(tuple(files), rename, saved_shapes(network))
+
+
 def saved_shapes(network: nn.Module) -> dict[str, Shape]:
     """Name and shape of every tensor that a file of `network` holds; a shared tensor has its first name only."""
     saved = set(network.state_dict())

@@ -1,5 +1,6 @@
 """Reads a LoRA file of any known form into pairs of small matrices and differences, by the transformer's own names."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from svi_studio.engine.loading.streamed_weights import read_tensors
 from svi_studio.engine.lora.forms import Composed, Hadamard, Kronecker, composed
 from svi_studio.engine.lora.keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.weights.adapter_config import MOST_ALPHA, AdapterConfig, read_adapter_config
-from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
+from svi_studio.weights.safetensors_header import SafetensorsHeader, TensorEntry, read_header
 
 _POSE_ENCODER = "dwpose_embedding."
 _UNUSED = "randomref"  # in UniAnimate files; the authors' program does not read it either
@@ -37,7 +38,8 @@ class LoraFile:
     """The content of one LoRA file, by the parameter names of `WanTransformer3DModel`.
 
     `low_rank` belongs to weights; `differences` are added to parameters as they are; `pose_encoder` holds what an
-    SVI-Dance file carries beside its LoRA; `tensors` counts the tensors of the file, all of which are in these.
+    SVI-Dance file carries beside its LoRA; `tensors` counts the tensors of the file, all of which are in these, or are
+    named in `left_out`: see `checked_lora`.
     `from_peft` is true for names as peft's own saving leaves them, the form of the authors' files. `composed` are the
     LoHa and LoKr of weights, `magnitudes` the lengths that a DoRA gives to the rows or columns of weights.
     """
@@ -50,6 +52,7 @@ class LoraFile:
     from_peft: bool
     composed: Mapping[str, Composed] = field(default_factory=dict)
     magnitudes: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -60,20 +63,25 @@ class LoraFile:
         return " and ".join(sorted(kinds)) or "LoRA"
 
 
-def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
+def read_lora(path: Path, parameters: Iterable[str], *, values: bool = True) -> LoraFile:
     """The LoRA in the safetensors file `path`, read for a transformer with these `parameters` (diffusers' names).
 
     Accepts the authors' files (`pipe.dit.*.default`, with or without the prefix), bare and `diffusion_model.` names,
     `transformer.` with diffusers' or original names, down/up with alpha, `lora_unet_` names, full differences (`diff`,
-    `diff_b`, `diff_m`), DoRA, LoHa and LoKr. The strength is the file's own, or that of peft's file beside it. Raises
-    BadWeights when the file is unsafe or damaged, when any tensor is not finite, is of no known form, or lacks its
-    partner.
+    `diff_b`, `diff_m`), DoRA, LoHa and LoKr. The strength is the file's own, or that of peft's file beside it. Without
+    `values` the tensors are on the meta device, and only the header and the alphas are read: a moment for gigabytes.
+    Raises BadWeights when the file is unsafe or damaged, when any tensor is not finite, is of no known form, or lacks
+    its partner.
     """
     header = read_header(path)
     config = read_adapter_config(path, header)
-    keys, pose_names = _understood(path, header, LoraKeyReader(parameters))
+    reader = LoraKeyReader(parameters)
+    keys, pose_names = _understood(path, header, reader)
+    left_out = tuple(name for name, key in keys.items() if reader.is_for_pictures_it_lacks(key.parameter))
+    tensors = len(keys) + len(pose_names)
+    keys = {name: key for name, key in keys.items() if name not in set(left_out)}
     parts = _Parts(path)
-    for name, tensor in _finite(path, keys):
+    for name, tensor in _finite(path, keys) if values else _outlined(header, keys):
         parts.put(name, keys[name], tensor)
     scales = _scales(parts, config)
     if config.is_dora and not parts.by_role["magnitude"]:
@@ -82,11 +90,12 @@ def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
         path,
         low_rank=parts.pairs(scales),
         differences=parts.all_differences(scales),
-        pose_encoder=read_pose_encoder(path) if pose_names else {},
-        tensors=len(keys) + len(pose_names),
+        pose_encoder=_pose_encoder(header, pose_names, values=values),
+        tensors=tensors,
         from_peft=any(key.adapter for key in keys.values()),
         composed=parts.all_composed(config),
         magnitudes=parts.all_magnitudes(),
+        left_out=left_out,
     )
 
 
@@ -117,6 +126,22 @@ def _not_a_lora(path: Path, unknown: list[str]) -> str:
         f"{path} is not a LoRA of a known form: {len(unknown)} of its tensors are not understood, for example "
         f"{unknown[0][:120]}; nothing was applied: use a LoRA made for Wan image-to-video."
     )
+
+
+def _pose_encoder(header: SafetensorsHeader, names: list[str], *, values: bool) -> dict[str, torch.Tensor]:
+    if not names:
+        return {}
+    return read_pose_encoder(header.path) if values else {name: _outline(header.tensors[name]) for name in names}
+
+
+def _outlined(header: SafetensorsHeader, keys: Mapping[str, LoraKey]) -> Iterator[tuple[str, torch.Tensor]]:
+    single = [name for name, key in keys.items() if key.role == "alpha" and math.prod(header.tensors[name].shape) == 1]
+    yield from _finite(header.path, single)
+    yield from ((name, _outline(header.tensors[name])) for name in keys if name not in set(single))
+
+
+def _outline(entry: TensorEntry) -> torch.Tensor:
+    return torch.empty(entry.shape, device="meta")
 
 
 def _finite(path: Path, names: Iterable[str]) -> Iterator[tuple[str, torch.Tensor]]:
@@ -191,7 +216,7 @@ class _Parts:
         found = self.by_role["magnitude"]
         for parameter, magnitude in found.items():
             alone = parameter not in self.by_role["down"] and parameter not in self.composed
-            if alone or not magnitude.numel() or magnitude.min() <= 0:
+            if alone or not magnitude.numel() or (not magnitude.is_meta and magnitude.min() <= 0):
                 raise BadWeights(
                     f"{self.path} is a DoRA whose dora_scale of {parameter} is damaged: nothing was applied; "
                     "get the file again."

@@ -14,18 +14,26 @@ from svi_studio.engine.lora.file import LoraFile, LowRank, read_lora
 _BLOCK = re.compile(r"blocks\.(\d+)\.(.+)")
 
 
-def checked_lora(path: Path, parameters: Mapping[str, nn.Parameter], *, poses: bool = False) -> LoraFile:
+def checked_lora(
+    path: Path, parameters: Mapping[str, nn.Parameter], *, poses: bool = False, values: bool = True
+) -> LoraFile:
     """The LoRA file at `path`, sure to fit: every tensor in it has its place in `parameters`, in the right shape.
 
-    `poses`: the film has a use for the pose encoder that such a file may carry. Raises BadWeights with the reason when
-    it was made for another architecture, belongs to a family that needs more than a LoRA, or covers only some of the
-    blocks where its form always covers all.
+    `poses`: the film has a use for the pose encoder that such a file may carry. Only what a LoRA for Wan 2.1 does to
+    picture tokens is left out, and counted, in a transformer that takes none. `values` as for `read_lora`. Raises
+    BadWeights with the reason when it was made for another architecture, belongs to a family that needs more than a
+    LoRA, or covers only some of the blocks where its form always covers all.
     """
-    file = read_lora(path, parameters)
+    file = read_lora(path, parameters, values=values)
     if file.pose_encoder and not poses:
         raise BadWeights(
             f"{path} is a Dance LoRA: it carries a pose encoder ({len(file.pose_encoder)} tensors) that this film "
             "cannot use; nothing was applied: use a Shot or Film LoRA, or make it a Dance film."
+        )
+    if file.left_out and not changed_by(file):
+        raise BadWeights(
+            f"{path} changes only how a model looks at pictures through CLIP, as Wan 2.1 does and this model does not; "
+            "nothing was applied: use a LoRA made for this model."
         )
     wrong = [reason for name in file.low_rank if (reason := _misfit(file, name, parameters))]
     others = [name for name in sorted(changed_by(file)) if name not in file.low_rank]

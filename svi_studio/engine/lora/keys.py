@@ -21,6 +21,9 @@ _SIDES: dict[str, Role] = {
 }  # fmt: skip
 _MAGNITUDE = re.compile(r"(?P<module>.+)\.(?:dora_scale|lora_magnitude_vector(?:\.\w+)??(?:\.weight)?)")
 _COMPOSED = re.compile(r"(?P<module>.+)\.(?P<part>hada_w[12]_[ab]|lokr_w[12](?:_[ab])?)(?:\.default)?")
+_FOR_PICTURES = re.compile(
+    r"(?:.*[._])?(?:[kv]_img|norm_k_img|img_emb|add_[kv]_proj|norm_added_k|image_embedder)[._].*"
+)
 _FULL_SIZE = re.compile(r"(?P<module>.+)\.(?P<role>alpha|diff|diff_b|diff_m)")
 
 
@@ -43,7 +46,9 @@ class LoraKeyReader:
 
     def __init__(self, parameters: Iterable[str]) -> None:
         self._flat: dict[str, str] = {}
+        self._sees_pictures = False
         for name in parameters:
+            self._sees_pictures = self._sees_pictures or _FOR_PICTURES.fullmatch(name) is not None
             module = name.removesuffix(".weight").removesuffix(".bias")
             for spelling in (module, DIT.original(module) or module):
                 self._flat[spelling.replace(".", "_")] = module
@@ -64,6 +69,10 @@ class LoraKeyReader:
         if match := _FULL_SIZE.fullmatch(key):
             return self._full_size(match["module"], match["role"])
         return None
+
+    def is_for_pictures_it_lacks(self, parameter: str) -> bool:
+        """Whether `parameter` looks at picture tokens, and the transformer is one that takes none, as Wan 2.2's."""
+        return not self._sees_pictures and _FOR_PICTURES.fullmatch(parameter) is not None
 
     def _full_size(self, written: str, role: str) -> LoraKey:
         if role == "diff_m":  # the modulation of a block or of the head

@@ -1,31 +1,35 @@
 """Merges LoRA files into a transformer, all or nothing, and takes them out again without a trace.
 
-A merge is the authors' own: `W += weight * (B @ A)`, with A and B first cast to the type of W, so that a bfloat16
-transformer comes out bit for bit as in their program. Taking out reads the untouched weights again, never subtracts.
+Taking out reads the untouched weights again, never subtracts. From one set of LoRAs to the next only those weights are
+touched that have other ones in them then: what stays in front stays as it is, since a sum in the same order is the same
+to the last bit.
 """
 
 import math
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import nn
 
 from svi_studio.domain.errors import BadInput, BadWeights
-from svi_studio.engine.loading.streamed_weights import read_tensors
-from svi_studio.engine.loading.wan_models import WanModels
-from svi_studio.engine.lora.file import LoraFile, LowRank
+from svi_studio.domain.film.architecture import Expert
+from svi_studio.engine.lora.base_weights import BaseWeights
+from svi_studio.engine.lora.file import LoraFile
 from svi_studio.engine.lora.fit import by_block, changed_by, checked_lora
-from svi_studio.engine.lora.forms import with_magnitude
-from svi_studio.weights.model_folder import weights_files
-from svi_studio.weights.safetensors_header import read_header
+from svi_studio.engine.lora.merged_weight import merged_weight
 
 
 @dataclass(frozen=True)
 class LoraReport:
-    """What one LoRA file did: how many weights it changed, in how many blocks, from how many tensors, and its ranks."""
+    """What one LoRA file did: how many weights it changed, in how many blocks, from how many tensors, and its ranks.
+
+    `left_out` counts tensors without a place: what a LoRA for Wan 2.1 has for pictures, in a transformer that takes
+    none. `expert` is the transformer that it went into; `both` in a model of one.
+    """
 
     path: Path
     weight: float
@@ -33,146 +37,176 @@ class LoraReport:
     blocks: int
     tensors: int
     ranks: tuple[int, ...]
+    left_out: int = 0
+    expert: Expert = "both"
+
+    @property
+    def sentence(self) -> str:
+        """The report in words, for a log."""
+        ranks = " and ".join(map(str, self.ranks)) or "none"
+        where = "" if self.expert == "both" else f" of the {self.expert}-noise expert"
+        left = f"; {self.left_out} tensors have no place in this model" if self.left_out else ""
+        return (
+            f"{self.path.name} at {self.weight:g}: {self.changed} weights{where} in {self.blocks} blocks, "
+            f"from {self.tensors} tensors of rank {ranks}{left}"
+        )
 
 
-def apply_loras(
-    models: WanModels, uses: Sequence[tuple[Path, float]], *, poses: bool = False
-) -> tuple[LoraReport, ...]:
-    """Makes the transformer of `models` its base weights plus exactly these LoRAs (file, weight), in this order.
+class LoraIdentity(NamedTuple):
+    """One use of a file, and what tells whether the file is still the same; `poses` as for `checked_lora`."""
 
-    Whatever was merged before is taken out first, and nothing happens when it is the same already; an empty sequence
-    gives the base weights back. `poses` as for `checked_lora`. Raises BadWeights or BadInput before anything is changed
-    when one does not fit wholly.
-    """
-    merged = _MERGED.get(models.transformer)
-    if merged is None:
-        merged = _MERGED[models.transformer] = MergedLoras(models.transformer, models.folder)
-    return merged.use(uses, poses=poses)
+    path: Path
+    size: int
+    modified: int
+    poses: bool
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a file that was checked: the parameters that it changes, and the report on it."""
+
+    names: tuple[str, ...]
+    report: LoraReport
 
 
 class MergedLoras:
     """The LoRAs that are merged into one transformer.
 
-    `folder` is the model folder that it was loaded from; without one, the CPU keeps a copy of every changed weight.
+    `folder` is the model folder that it was loaded from, `part` its place there; without a folder, the CPU keeps a copy
+    of every changed weight.
     """
 
-    def __init__(self, transformer: nn.Module, folder: Path | None) -> None:
+    def __init__(self, transformer: nn.Module, folder: Path | None, part: str = "transformer") -> None:
         self._transformer = weakref.ref(transformer)
-        self._base = _BaseWeights(folder)
-        self._current: tuple[object, ...] = ()
+        self._base = BaseWeights(folder, part)
+        self._current: tuple[LoraIdentity, ...] = ()
         self._reports: tuple[LoraReport, ...] = ()
-        self._changed: set[str] = set()
+        self._known: dict[LoraIdentity, _Known] = {}
+        self._merged: dict[str, tuple[LoraIdentity, ...]] = {}
+        """By parameter: what is in it, in that order."""
 
-    def use(self, uses: Sequence[tuple[Path, float]], *, poses: bool = False) -> tuple[LoraReport, ...]:
-        """Merges exactly `uses`, see `apply_loras`."""
-        wanted = tuple(_identity(path, weight) for path, weight in uses)
+    def use(self, uses: Iterable[tuple[Path, float]], *, poses: bool = False) -> tuple[LoraReport, ...]:
+        """Makes the transformer its base weights plus exactly `uses` (file, weight), in this order.
+
+        Nothing happens when it is that already. Raises BadWeights or BadInput before anything is changed when one does
+        not fit wholly.
+        """
+        wanted = tuple(identity_of(path, weight, poses=poses) for path, weight in uses)
         if wanted == self._current:
             return self._reports
         parameters = self._named_parameters()
-        files = [(checked_lora(path, parameters, poses=poses), weight) for path, weight in uses]
-        self._take_out(parameters)
+        files = {use: _checked(use, parameters) for use in dict.fromkeys(wanted) if use not in self._known}
+        known = {use: self._known.get(use) or _known(files[use], use) for use in wanted}
+        goal = _goal(known, wanted)
+        others = [name for name in sorted({*self._merged, *goal}) if self._merged.get(name, ()) != goal.get(name, ())]
+        for use in {use for name in others for use in _to_add(self._merged.get(name, ()), goal.get(name, ()))}:
+            if use not in files:
+                files[use] = _checked(use, parameters)
+        self._known = known
         try:
-            self._reports = tuple(self._merge(parameters, file, weight) for file, weight in files)
+            self._bring(parameters, {name: goal.get(name, ()) for name in others}, files)
         except BaseException:  # out of memory or stopped half-way: never leave half a LoRA behind
             self._take_out(parameters)
             raise
-        self._current = wanted
+        self._current, self._reports = wanted, tuple(known[use].report for use in wanted)
         return self._reports
+
+    def check(self, uses: Iterable[tuple[Path, float]], *, poses: bool = False) -> None:
+        """Raises what `use` would raise for these by their names and shapes, and changes nothing."""
+        parameters = self._named_parameters()
+        for path, weight in uses:
+            checked_lora(identity_of(path, weight, poses=poses).path, parameters, poses=poses, values=False)
 
     def _named_parameters(self) -> dict[str, nn.Parameter]:
         transformer = self._transformer()
         return dict(transformer.named_parameters()) if transformer is not None else {}
 
-    def _take_out(self, parameters: dict[str, nn.Parameter]) -> None:
-        for name in sorted(self._changed):
-            parameters[name].data = self._base.get(name).to(parameters[name])
-        self._changed.clear()
+    @torch.no_grad()
+    def _bring(
+        self,
+        parameters: Mapping[str, nn.Parameter],
+        goal: Mapping[str, tuple[LoraIdentity, ...]],
+        files: Mapping[LoraIdentity, LoraFile],
+    ) -> None:
+        """Makes each parameter of `goal` its base plus that; it is the old one until all of that is worked out."""
+
+        def become(name: str, weight: torch.Tensor) -> None:
+            for use in _to_add(self._merged.get(name, ()), goal[name]):
+                weight = merged_weight(weight, files[use], name, use.weight)
+            parameters[name].data = weight
+            self._merged[name] = goal[name]
+
+        anew = [name for name in goal if not _goes_on(self._merged.get(name, ()), goal[name])]
+        for name in goal:
+            self._base.keep(name, parameters[name])
+        for name in goal.keys() - set(anew):
+            become(name, parameters[name].data)
+        for name, weight in self._base.read(anew):
+            become(name, weight.to(parameters[name]))
+        self._merged = {name: uses for name, uses in self._merged.items() if uses}
+
+    def _take_out(self, parameters: Mapping[str, nn.Parameter]) -> None:
+        for name, weight in self._base.read(self._merged):
+            parameters[name].data = weight.to(parameters[name])
+        self._merged.clear()
+        self._known = {}
         self._current, self._reports = (), ()
 
-    @torch.no_grad()
-    def _merge(self, parameters: dict[str, nn.Parameter], file: LoraFile, weight: float) -> LoraReport:
-        names = changed_by(file) if weight else set()
-        for name in sorted(names):
-            self._base.keep(name, parameters[name])
-            self._changed.add(name)
-            parameters[name].data = merged_weight(parameters[name].data, file, name, weight)
-        return _report(file, weight)
+
+def merged_loras(transformer: nn.Module, folder: Path | None, part: str = "transformer") -> MergedLoras:
+    """What is merged into `transformer`, which was loaded from `part` of the model in `folder`."""
+    merged = _MERGED.get(transformer)
+    if merged is None:
+        merged = _MERGED[transformer] = MergedLoras(transformer, folder, part)
+    return merged
 
 
-def merged_weight(base: torch.Tensor, file: LoraFile, name: str, weight: float) -> torch.Tensor:
-    """`base` (the parameter `name`) plus `weight` times what `file` holds for it, all in the type of `base`."""
-    if name in file.composed or name in file.magnitudes:
-        return _recomposed(base, file, name, weight)
-    result = base
-    if pair := file.low_rank.get(name):
-        result = result + _scaled(low_rank_product(pair, base), weight * pair.scale)
-    if (difference := file.differences.get(name)) is not None:
-        result = result + _scaled(difference.to(base).reshape(base.shape), weight)
-    return result
-
-
-def _recomposed(base: torch.Tensor, file: LoraFile, name: str, weight: float) -> torch.Tensor:
-    """DoRA, LoHa and LoKr, in float32, because norms and products of products lose too much in half precision."""
-    full = base.float()
-    changed = full
-    if (form := file.composed.get(name)) is not None:
-        changed = changed + form.scale * form.change(full)
-    if (pair := file.low_rank.get(name)) is not None:
-        changed = changed + pair.scale * low_rank_product(pair, full)
-    if (magnitude := file.magnitudes.get(name)) is not None:
-        changed = with_magnitude(full, changed, magnitude)
-    changed = full + weight * (changed - full)
-    if (difference := file.differences.get(name)) is not None:
-        changed = changed + weight * difference.to(full).reshape(full.shape)
-    return changed.to(base.dtype)
-
-
-def low_rank_product(pair: LowRank, base: torch.Tensor) -> torch.Tensor:
-    """`B @ A` in the type, on the device and in the shape of `base`."""
-    return (pair.up.to(base).flatten(1) @ pair.down.to(base).flatten(1)).reshape(base.shape)
-
-
-def _scaled(change: torch.Tensor, factor: float) -> torch.Tensor:
-    return change if factor == 1 else factor * change
-
-
-def _report(file: LoraFile, weight: float) -> LoraReport:
-    ranks = sorted({pair.rank for pair in (*file.low_rank.values(), *file.composed.values())})
-    changed = changed_by(file)
-    blocks = len(by_block(changed))
-    return LoraReport(file.path, weight, len(changed), blocks, file.tensors, tuple(ranks))
-
-
-def _identity(path: Path, weight: float) -> tuple[object, ...]:
+def identity_of(path: Path, weight: float, *, poses: bool) -> LoraIdentity:
+    """Raises BadInput for a weight that cannot be used, BadWeights for a file that is not there."""
     if not math.isfinite(weight) or abs(weight) > 100:
         raise BadInput(f"The weight {weight} of the LoRA {path} cannot be used; give a number such as 1.0.")
     try:
         status = path.stat()
     except OSError as error:
         raise BadWeights(f"The LoRA file {path} is missing or cannot be read; check its path.") from error
-    return (path.resolve(), status.st_size, status.st_mtime_ns, weight)
+    return LoraIdentity(path.resolve(), status.st_size, status.st_mtime_ns, poses, weight)
 
 
-class _BaseWeights:
-    """The untouched weights: from the model's own files where there are any, else from copies made before a change."""
+def lora_report(file: LoraFile, weight: float, expert: Expert = "both") -> LoraReport:
+    """What `file` does at that weight in the transformer `expert`."""
+    ranks = sorted({pair.rank for pair in (*file.low_rank.values(), *file.composed.values())})
+    changed = changed_by(file)
+    blocks = len(by_block(changed))
+    left = len(file.left_out)
+    return LoraReport(file.path, weight, len(changed), blocks, file.tensors - left, tuple(ranks), left, expert)
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._copies: dict[str, torch.Tensor] = {}
-        self._places: dict[str, Path] = {}
 
-    def keep(self, name: str, parameter: torch.Tensor) -> None:
-        if self._folder is None and name not in self._copies:
-            self._copies[name] = parameter.detach().to("cpu", copy=True)
+def _checked(use: LoraIdentity, parameters: Mapping[str, nn.Parameter]) -> LoraFile:
+    return checked_lora(use.path, parameters, poses=use.poses)
 
-    def get(self, name: str) -> torch.Tensor:
-        if self._folder is None:
-            return self._copies[name]
-        if not self._places:
-            files = weights_files(self._folder, "transformer")
-            self._places = {tensor: path for path in files for tensor in read_header(path).tensors}
-        ((_, tensor),) = read_tensors(self._places[name], {name: name})
-        return tensor
+
+def _known(file: LoraFile, use: LoraIdentity) -> _Known:
+    return _Known(tuple(changed_by(file)), lora_report(file, use.weight))
+
+
+def _goal(known: Mapping[LoraIdentity, _Known], wanted: Sequence[LoraIdentity]) -> dict[str, tuple[LoraIdentity, ...]]:
+    """By parameter: which of `wanted` are to be in it, in that order. A weight of 0 changes nothing."""
+    found: dict[str, tuple[LoraIdentity, ...]] = {}
+    for use in wanted:
+        for name in known[use].names if use.weight else ():
+            found[name] = (*found.get(name, ()), use)
+    return found
+
+
+def _to_add(inside: tuple[LoraIdentity, ...], goal: tuple[LoraIdentity, ...]) -> tuple[LoraIdentity, ...]:
+    """What is still to be merged: the rest, where what is `inside` is how `goal` begins, else all of it."""
+    return goal[len(inside) :] if _goes_on(inside, goal) else goal
+
+
+def _goes_on(inside: tuple[LoraIdentity, ...], goal: tuple[LoraIdentity, ...]) -> bool:
+    """Whether what is `inside` is how `goal` begins, so that the sum only goes on."""
+    return goal[: len(inside)] == inside
 
 
 _MERGED: "weakref.WeakKeyDictionary[nn.Module, MergedLoras]" = weakref.WeakKeyDictionary()

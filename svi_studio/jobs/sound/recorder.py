@@ -2,7 +2,9 @@
 
 import contextlib
 import queue
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -11,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
-from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.jobs.sound.devices import SoundStream
-from svi_studio.jobs.sound.input_device import SoundInputs, silence_hint
+from svi_studio.jobs.sound.input_device import Hear, SoundInputs, silence_hint
 from svi_studio.jobs.sound.wav_stream import WavStream
 from svi_studio.jobs.threads.owned_thread import OwnedThread
 
@@ -26,6 +28,8 @@ WAKES_WITHIN: Final = 3.0
 
 _SILENT_SECONDS = 0.5
 _WATCH_MS = 100
+
+OpenDevice = Callable[[Hear, Callable[[], None]], SoundStream]
 
 translate = QCoreApplication.translate
 
@@ -58,10 +62,12 @@ class Recording:
 class Recorder(QObject):
     """A ``start`` ends with exactly one of ``finished`` (a Recording) or ``failed`` (a sentence).
 
+    The device is opened, read and let go of in a thread: some drivers take seconds for that. ``opened``: it is open.
     ``level`` brings the peak, 0 to 1, some ten times a second; ``hinted`` a sentence when the microphone gives nothing
     but zeros. A device that goes away ends the recording; what was recorded until then is kept.
     """
 
+    opened = Signal()
     finished = Signal(object)
     failed = Signal(str)
     level = Signal(float)
@@ -70,7 +76,6 @@ class Recorder(QObject):
     def __init__(self, inputs: SoundInputs | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._inputs = inputs or SoundInputs()
-        self._stream: SoundStream | None = None
         self._writer: _Writer | None = None
         self._watch = QTimer(self, interval=_WATCH_MS)
         self._watch.timeout.connect(self._look)
@@ -79,8 +84,13 @@ class Recorder(QObject):
 
     @property
     def is_recording(self) -> bool:
-        """Whether it records now."""
+        """Whether it records now, or opens the device for that."""
         return self._writer is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the device is open, so that what is spoken is heard."""
+        return self._writer is not None and self._writer.is_open
 
     @property
     def seconds(self) -> float:
@@ -88,20 +98,13 @@ class Recorder(QObject):
         return self._writer.heard / SAMPLE_RATE if self._writer is not None else 0.0
 
     def start(self, file: Path, device: str = "") -> bool:
-        """Records into ``file``, which must not be there yet; returns whether it does, else ``failed`` has said why."""
+        """Records into ``file``, which must not be there yet, without waiting; False when it records already."""
         if self.is_recording:
             return False
         self._remark, self._hinted = "", False
-        writer = _Writer(file, self)
-        try:
-            stream = self._inputs.open(writer.hear, writer.end_of_stream, device)
-        except StudioError as error:
-            writer.deleteLater()
-            self.failed.emit(str(error))
-            return False
-        writer.heard_at = perf_counter()
+        writer = self._writer = _Writer(file, partial(self._inputs.open, name=device), self)
+        writer.opened.connect(self.opened)
         writer.ended.connect(self._ended)
-        self._stream, self._writer = stream, writer
         writer.start()
         self._watch.start()
         return True
@@ -110,9 +113,6 @@ class Recorder(QObject):
     def stop(self) -> None:
         """Ends the recording; ``finished`` follows when all is on the disk."""
         self._watch.stop()
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            _let_go(stream)
         if self._writer is not None:
             self._writer.ask_to_stop()
 
@@ -128,7 +128,7 @@ class Recorder(QObject):
     @Slot()
     def _look(self) -> None:
         writer = self._writer
-        if writer is None:
+        if writer is None or not writer.is_open:
             return
         self.level.emit(writer.take_peak())
         if writer.is_silent and not self._hinted and writer.heard >= _SILENT_SECONDS * SAMPLE_RATE:
@@ -165,13 +165,16 @@ class Recorder(QObject):
 
 
 class _Writer(OwnedThread):
-    """Takes blocks from the system's thread to the disk, which may be slow."""
+    """Opens a device, and takes blocks from the system's thread to the disk; both may be slow."""
 
+    opened = Signal()
     ended = Signal()
 
-    def __init__(self, file: Path, parent: QObject) -> None:
+    def __init__(self, file: Path, open_device: OpenDevice, parent: QObject) -> None:
         super().__init__("recording", parent)
         self.file = file
+        self._open_device = open_device
+        self.is_open = False
         self.samples = self.heard = self.lost = 0
         self.captured_at: float | None = None
         self.heard_at = perf_counter()
@@ -215,11 +218,18 @@ class _Writer(OwnedThread):
         self._blocks.put(None)
 
     def run(self) -> None:
+        stream: SoundStream | None = None
         try:
+            stream = self._open_device(self.hear, self.end_of_stream)
+            self.heard_at, self.is_open = perf_counter(), True
+            self.opened.emit()
             self._write_all()
         except Exception as error:
             told = as_studio_error(error)
             self.problem = str(told or translate("Recorder", "The recording could not be written: try another folder."))
+        finally:
+            if stream is not None:
+                _let_go(stream)
         self.ended.emit()
 
     def _write_all(self) -> None:

@@ -61,8 +61,10 @@ def clips_of(
     if first > count or last > count:
         raise BadInput(f"The storyboard has {plural(count, 'clip')}: choose clips within them.")
     starts = [storyboard.starts_chain(index) for index in range(first - 1, last)]
-    ends = [clip.end for clip in storyboard.clips[first - 1 : last]]
-    time = film_time(starts, storyboard.num_frames or num_frames, storyboard.profile_to_show, whole.fps, ends)
+    shown = storyboard.clips[first - 1 : last]
+    ends, videos = [clip.end for clip in shown], [clip.start_video is not None for clip in shown]
+    length, profile = storyboard.num_frames or num_frames, storyboard.profile_to_show
+    time = film_time(starts, length, profile, whole.fps, ends, after_videos=videos)
     moved = tuple(clip._replace(index=clip.index + first - 1) for clip in time.clips)
     return Part(FilmTime(clips=moved, fps=whole.fps), whole.start_seconds(first - 1))
 

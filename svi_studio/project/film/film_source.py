@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.domain.editing.film_files import named_files, relinked
+from svi_studio.domain.editing.film_files import named_files, named_loras, relinked
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.media.inside import is_file_inside, resolve_inside
@@ -55,7 +55,7 @@ class FilmSource:
         if not self.is_bare or (self.project / PROJECT_JSON).exists():
             return
         store = MediaStore(self.project)
-        needed = [*self.storyboard.media(), *(use.file for use in self.storyboard.loras)]
+        needed = [*self.storyboard.media(), *named_loras(self.storyboard)]
         files = dict.fromkeys([*needed, *self._files_there()])
         Project.create(self.project, relinked(self.storyboard, {name: store.add(self.file(name)) for name in files}))
 

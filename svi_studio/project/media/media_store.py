@@ -4,14 +4,14 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from svi_studio.disk.atomic import give_name, plain_errors, write_beside
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.plain_file import check_plain, open_plain, sha256_of
-from svi_studio.domain.errors import BadInput, DiskFull
+from svi_studio.domain.errors import BadInput, DiskFull, Stopped
 from svi_studio.media.inside import resolve_inside
 
 MEDIA = "media"
@@ -38,10 +38,11 @@ class MediaStore:
         self._folder = folder
         self._fs = fs.below(folder)
 
-    def add(self, source: Path) -> str:
+    def add(self, source: Path, should_stop: Callable[[], bool] = lambda: False) -> str:
         """Copies ``source`` into the project, once for each content; returns its path below the project folder.
 
-        Raises BadInput when it cannot be read, DiskFull or StudioError when it cannot be written.
+        Raises BadInput when it cannot be read, DiskFull or StudioError when it cannot be written, and Stopped as soon
+        as ``should_stop`` says so; then nothing of it stays.
         """
         if not source.is_file():
             raise BadInput(f"There is no file {source}: check the name.")
@@ -50,7 +51,7 @@ class MediaStore:
         digest = hashlib.sha256()
         with plain_errors(source if not os.access(source, os.R_OK) else target_folder):
             self._fs.make_folder(target_folder)
-            temporary = write_beside(target_folder, _read(source, digest), self._fs)
+            temporary = write_beside(target_folder, _read(source, digest, should_stop), self._fs)
             target = target_folder / (digest.hexdigest() + _suffix(source))
             give_name(temporary, target, self._fs)
         return f"{MEDIA}/{target.name}"
@@ -76,9 +77,11 @@ class MediaStore:
         return file.is_file() and sha256_of(file, MAX_MEDIA) == file.stem
 
 
-def _read(source: Path, digest: "hashlib._Hash") -> Iterator[bytes]:
+def _read(source: Path, digest: "hashlib._Hash", should_stop: Callable[[], bool]) -> Iterator[bytes]:
     with open_plain(source, MAX_MEDIA) as stream:
         while piece := stream.read(_CHUNK):
+            if should_stop():
+                raise Stopped(f"The copying of {source.name} into the film was stopped.")
             digest.update(piece)
             yield piece
 

@@ -30,8 +30,9 @@ def missing_media(folder: Path, storyboard: Storyboard) -> tuple[MissingFile, ..
     """The files of ``storyboard`` that are not in the project folder ``folder``: pictures in film order, the rest."""
     used: dict[str, list[int]] = {path: [] for path in named_files(storyboard)}
     for index, clip in enumerate(storyboard.clips):
-        if clip.image is not None:
-            used[clip.image].append(index)
+        named = (clip.image, clip.end_image, clip.start_video, *(use.file for use in clip.loras))
+        for path in dict.fromkeys(path for path in named if path is not None):
+            used[path].append(index)
     return tuple(MissingFile(path, tuple(clips)) for path, clips in used.items() if not is_file_inside(folder, path))
 
 

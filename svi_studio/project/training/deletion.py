@@ -7,9 +7,9 @@ from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import LOCK_NAME, try_lock
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.footage import FOOTAGE_FILE
-from svi_studio.project.training.runs import CHECKPOINTS, LOG, LORA, RECIPE, SAMPLES, WANTED, TrainingRun
+from svi_studio.project.training.runs import CHECKPOINTS, LOG, LORA, PARTS, RECIPE, SAMPLES, WANTED, TrainingRun
 
-_FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage")
+_FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage", *PARTS)
 _FILES = (LOG, WANTED, FOOTAGE_FILE, ".recipe.json.part")
 
 

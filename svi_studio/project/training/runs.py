@@ -28,6 +28,9 @@ RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
     "lora",
     "manifest.json",
 )
+PARTS = ("high", "low")
+"""The folders of the experts' trainings, within that of the whole one."""
+
 WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
@@ -43,8 +46,9 @@ class TrainingRun:
     """One training on disk. ``recipe`` is None when ``problem`` says in a sentence why it cannot be read.
 
     ``step``: the newest step that has a checkpoint. ``changed``: seconds since 1970. ``checkpoints`` and ``samples``
-    are folders by their step, ``lora`` the newest file that was written for use; ``last`` what the log ends with.
-    ``is_held``: a process works on it now, whoever started it.
+    are folders by their step, ``loras`` the files that were written for use, the newest first: one, or that of each
+    expert; ``last`` what the log ends with. ``is_held``: a process works on it now, whoever started it. A training of
+    two experts counts their steps through.
     """
 
     folder: Path
@@ -54,7 +58,7 @@ class TrainingRun:
     changed: float
     checkpoints: dict[int, Path]
     samples: dict[int, Path]
-    lora: Path | None
+    loras: tuple[Path, ...]
     last: TrainingEvent | None
     is_held: bool = False
 
@@ -66,7 +70,12 @@ class TrainingRun:
     @property
     def is_done(self) -> bool:
         """Whether all steps of the recipe are done."""
-        return self.recipe is not None and self.step >= self.recipe.steps
+        return self.recipe is not None and self.step >= self.recipe.all_steps
+
+    @property
+    def lora(self) -> Path | None:
+        """The newest file that was written for use."""
+        return self.loras[0] if self.loras else None
 
 
 def trainings_folder() -> Path:
@@ -100,7 +109,7 @@ def read_run(folder: Path) -> TrainingRun:
         recipe = read_recipe(folder / RECIPE)
     except BadInput as error:
         problem = str(error)
-    checkpoints = {step: path for step, path in _by_step(folder / CHECKPOINTS) if (path / MANIFEST).is_file()}
+    checkpoints, samples = _steps_of(folder, recipe)
     return TrainingRun(
         folder=folder,
         recipe=recipe,
@@ -108,8 +117,8 @@ def read_run(folder: Path) -> TrainingRun:
         step=max(checkpoints, default=0),
         changed=max(_changed(folder / LOG), _changed(folder / RECIPE)),
         checkpoints=checkpoints,
-        samples=dict(_by_step(folder / SAMPLES)),
-        lora=_newest(folder / LORA),
+        samples=samples,
+        loras=_loras(folder / LORA, recipe),
         last=_last_event(folder / LOG),
         is_held=is_held(folder / LOCK_NAME),
     )
@@ -134,6 +143,20 @@ def measured_step(run: TrainingRun) -> float | None:
     return median(seconds[-_STEPS_THAT_COUNT:]) if seconds else None
 
 
+def _steps_of(folder: Path, recipe: TrainingRecipe | None) -> tuple[dict[int, Path], dict[int, Path]]:
+    """Whole checkpoints and test films by their step; those of experts with the steps of the expert before them."""
+    parts = recipe.parts if recipe is not None else ()
+    places = [(folder / part, number) for number, part in enumerate(parts)] or [(folder, 0)]
+    checkpoints: dict[int, Path] = {}
+    samples: dict[int, Path] = {}
+    for place, number in places:
+        before = number * recipe.steps if recipe is not None else 0
+        whole = ((step, path) for step, path in _by_step(place / CHECKPOINTS) if (path / MANIFEST).is_file())
+        checkpoints |= {before + step: path for step, path in whole}
+        samples |= {before + step: path for step, path in _by_step(place / SAMPLES)}
+    return checkpoints, samples
+
+
 def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:
     """The folders that are named by a step, in the order of steps."""
     found: list[tuple[int, Path]] = []
@@ -146,11 +169,16 @@ def _is_number(name: str) -> bool:
     return name.isascii() and name.isdecimal() and len(name) <= 12
 
 
-def _newest(folder: Path) -> Path | None:
+def _loras(folder: Path, recipe: TrainingRecipe | None) -> tuple[Path, ...]:
+    """The newest LoRA, or that of each expert, the newest first."""
     files: list[Path] = []
     with suppress(OSError):
         files = [file for file in folder.iterdir() if file.suffix == ".safetensors" and not file.name.startswith(".")]
-    return max(files, key=_changed, default=None)
+    newest = sorted(files, key=_changed, reverse=True)
+    if recipe is None or not recipe.parts:
+        return tuple(newest[:1])
+    names = {recipe.part(expert).lora_name for expert in recipe.parts}
+    return tuple(file for file in newest if file.stem in names)
 
 
 def _changed(file: Path) -> float:

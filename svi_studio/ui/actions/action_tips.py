@@ -17,6 +17,17 @@ TIPS: dict[str, str] = {
         "The clip starts from a picture instead of the end of the clip before. It is then rendered again, "
         "and so are those that go on from it; their takes are kept."
     ),
+    "clip.set_end_image": _text("The clip is made so that it ends on a picture, and the next one goes on from there."),
+    "clip.go_on_from_video": _text(
+        "The clip takes over the motion at the end of a video of yours, and the film goes on from there."
+    ),
+    "clip.render_between": _text(
+        "Makes this clip once more with another seed: it starts where the clip before ends and ends where the next one "
+        "begins, and both of those stay as they are."
+    ),
+    "take.end_on_frame": _text(
+        "The selected clip is made so that it ends on this frame. It is then rendered again; its takes are kept."
+    ),
     "sound.split": _text("While a sound is selected on the timeline, S does it too."),
     "sound.fill": _text("Adds cards at the end until the film is as long as its sound; no card is taken away."),
     "sound.speak": _text("A scratch voice, to hear how long a text is; a recording can take its place at any time."),

@@ -1,4 +1,4 @@
-"""A place for a picture: drop one in, choose one, take it out; it shows what the film makes of it."""
+"""A place for a picture: drop one in, paste or choose one, take it out; it shows what the film makes of it."""
 
 from pathlib import Path
 
@@ -7,8 +7,10 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.document.pictures.dropped import dropped_paths
+from svi_studio.document.pictures.pasted import pasted_picture
 from svi_studio.ui.theme import theme
 
 TALLEST = 180
@@ -25,7 +28,8 @@ _OWN_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt
 
 
 class PictureWell(QWidget):
-    """Shows one picture or words where it will be. ``dropped`` brings a file, ``pressed`` asks to choose one.
+    """Shows one picture or words where it will be. ``dropped`` brings a file, also a pasted one; ``pressed`` asks to
+    choose one.
 
     Delete and Backspace ask to take the picture out (``removed``).
     """
@@ -146,9 +150,11 @@ class PictureWell(QWidget):
             self.pressed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter choose, Delete takes out."""
+        """Space and Enter choose, Delete takes out, Ctrl+V pastes."""
         if not self._open or not _is_own(event):
             super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._paste()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit()
         else:
@@ -162,6 +168,11 @@ class PictureWell(QWidget):
             return True
         return super().event(event)
 
+    def _paste(self) -> None:
+        file = pasted_picture(QGuiApplication.clipboard().mimeData())
+        if file is not None:
+            self.dropped.emit(file)
+
     def _set_over(self, over: bool) -> None:
         self._over = over
         self.update()
@@ -174,6 +185,8 @@ def dropped_file(data: QMimeData) -> Path | None:
 
 
 def _is_own(event: QKeyEvent) -> bool:
-    """With Ctrl or Alt the same keys are the window's, such as Ctrl+Enter, which renders."""
+    """With Ctrl or Alt the same keys are the window's, such as Ctrl+Enter, which renders; a picture is pasted here."""
+    if event.matches(QKeySequence.StandardKey.Paste):
+        return True
     plain = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
     return plain == Qt.KeyboardModifier.NoModifier and event.key() in _OWN_KEYS

@@ -25,7 +25,7 @@ class QuietSlider(QSlider):
 
 
 class WeightSlider(QWidget):
-    """A weight; the slider goes from 0 to ``usual``, the box over all of ``bounds``.
+    """A weight; the slider goes from ``least`` to ``usual``, the box over all of ``bounds``.
 
     ``edited`` follows the hand, ``left`` ends it.
     """
@@ -34,11 +34,16 @@ class WeightSlider(QWidget):
     left = Signal()
 
     def __init__(
-        self, parent: QWidget | None = None, *, usual: float = USUAL, bounds: tuple[float, float] = BOUNDS
+        self,
+        parent: QWidget | None = None,
+        *,
+        usual: float = USUAL,
+        bounds: tuple[float, float] = BOUNDS,
+        least: float = 0.0,
     ) -> None:
         super().__init__(parent)
         self.slider = QuietSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setRange(0, round(usual * FINE))
+        self.slider.setRange(round(least * FINE), round(usual * FINE))
         self.slider.setPageStep(FINE // 10)
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box = NumberBox(NumberRange(*bounds, 0.05, decimals=2), optional=False, parent=self)

@@ -50,8 +50,8 @@ class HardwareDialog(PlainDialog):
     def _way_to_a_model(self) -> tuple[str, ...]:
         return (
             self.tr(
-                "Your own pictures and words need a larger model: Wan2.1-I2V-14B-480P, as its makers publish it for "
-                "diffusers, and a graphics card with 12 GB or more."
+                "Your own pictures and words need a larger model, as its makers publish it for diffusers: "
+                "Wan2.1-I2V-14B-480P, Wan2.2-I2V-A14B or Wan2.2-TI2V-5B. And a graphics card with 12 GB or more."
             ),
             self.tr(
                 "Put its folder into {folder}, or name another folder in the preferences. Then press “Look again”."

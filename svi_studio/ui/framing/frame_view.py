@@ -3,50 +3,39 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.domain.pictures.frame_moves import moved, resized
 from svi_studio.domain.pictures.picture_look import Box, PictureLook, Size
+from svi_studio.ui.pictures.picture_view import MOVES, SIZES, PictureView
 from svi_studio.ui.theme import theme
 
 _HANDLE = 12.0  # logical pixels: the side of a corner's handle
 _REACH = 14.0
 _STEP, _LEAP = 0.01, 0.1  # of the picture's longer side
-_MOVES: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_SIZES: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _CORNERS: Final = ((0, 0), (1, 0), (0, 1), (1, 1))
 
 
-class FrameView(QWidget):
+class FrameView(PictureView):
     """``changed`` comes when the user moved the frame. All boxes are in pixels of the whole, upright picture."""
 
     changed = Signal()
 
     def __init__(self, film: Size, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(film, "", parent)
+        self.waiting = self.tr("Reading the picture…")
         self._film = film
-        self._image: QImage | None = None
-        self._picture: Size = film
         self._box: Box = (0, 0, *film)
         self._squeezed = False
         self._corner: tuple[int, int] | None = None
         self._grip: QPointF | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Frame of the film"))
         self.setAccessibleDescription(self.tr("Arrow keys move the frame, plus and minus make it larger and smaller"))
-        theme().changed.connect(self.update)
 
     def show_picture(self, image: QImage, picture: Size, crop: Box | None) -> None:
         """Shows ``image``, a small copy of a picture of that size, with the frame on ``crop``, None = in its middle."""
-        self._image, self._picture = image, picture
+        self.image, self.picture = image, picture
         self._box = PictureLook(self._film, crop).box(picture) or (0, 0, *picture)
         self.update()
 
@@ -64,7 +53,7 @@ class FrameView(QWidget):
 
     def set_middle(self) -> None:
         """Sets the largest frame, in the middle of the picture."""
-        self.set_box(PictureLook(self._film).box(self._picture) or (0, 0, *self._picture))
+        self.set_box(PictureLook(self._film).box(self.picture) or (0, 0, *self.picture))
 
     def set_squeezed(self, squeezed: bool) -> None:
         """Whether all of the picture is used, so that there is no frame to move."""
@@ -77,29 +66,16 @@ class FrameView(QWidget):
         """Large enough to see what one does."""
         return QSize(640, 420)
 
-    def minimumSizeHint(self) -> QSize:
-        """Still large enough for the handles."""
-        return QSize(240, 160)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The picture; what is not filmed is dimmed."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().colour("picture-backdrop"))
-        if self._image is None:
-            painter.setPen(theme().colour("on-picture"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Reading the picture…"))
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = self._room()
-        painter.drawImage(room, self._image)
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The frame; what is not filmed is dimmed."""
         if not self._squeezed:
             self._draw_frame(painter, room, self._to_screen(room))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes hold of a corner, or of the frame."""
-        if event.button() != Qt.MouseButton.LeftButton or self._squeezed or self._image is None:
+        if event.button() != Qt.MouseButton.LeftButton or self._squeezed or self.image is None:
             return
-        frame = self._to_screen(self._room())
+        frame = self._to_screen(self.room())
         self._corner = self._corner_at(event.position(), frame)
         if self._corner is not None or frame.contains(event.position()):
             self._grip = event.position()
@@ -109,10 +85,10 @@ class FrameView(QWidget):
         if self._grip is None:
             self._show_cursor(event.position())
             return
-        scale = self._picture[0] / self._room().width()
+        scale = self.picture[0] / self.room().width()
         way = (event.position() - self._grip) * scale
         if self._corner is None:
-            new = moved(self._box, way.x(), way.y(), self._picture)
+            new = moved(self._box, way.x(), way.y(), self.picture)
         else:
             new = self._pulled(self._corner, way)
         if new != self._box:
@@ -133,14 +109,14 @@ class FrameView(QWidget):
         """Arrows move, plus and minus resize, Home centres; with Shift in larger steps."""
         key = Qt.Key(event.key())
         step = _LEAP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP
-        if self._squeezed or self._image is None:
+        if self._squeezed or self.image is None:
             super().keyPressEvent(event)
-        elif key in _MOVES:
-            across, down = _MOVES[key]
-            length = max(1.0, step * max(self._picture))
-            self.set_box(moved(self._box, across * length, down * length, self._picture))
-        elif key in _SIZES:
-            self._grow(_SIZES[key], _STEP * 2)
+        elif key in MOVES:
+            across, down = MOVES[key]
+            length = max(1.0, step * max(self.picture))
+            self.set_box(moved(self._box, across * length, down * length, self.picture))
+        elif key in SIZES:
+            self._grow(SIZES[key], _STEP * 2)
         elif key == Qt.Key.Key_Home:
             self.set_middle()
         else:
@@ -148,25 +124,18 @@ class FrameView(QWidget):
 
     def _grow(self, direction: int, step: float) -> None:
         width = self._box[2] - self._box[0]
-        more = max(1.0, step * max(self._picture)) * direction
-        self.set_box(resized(self._box, width + more, self._picture, self._film))
+        more = max(1.0, step * max(self.picture)) * direction
+        self.set_box(resized(self._box, width + more, self.picture, self._film))
 
     def _pulled(self, corner: tuple[int, int], way: QPointF) -> Box:
         """The frame with one corner pulled that far; the corner across from it stays."""
         outward = (way.x() if corner[0] else -way.x(), way.y() if corner[1] else -way.y())
         more = max(outward[0], outward[1] * self._film[0] / self._film[1], key=abs)
         fixed = (1 - corner[0], 1 - corner[1])
-        return resized(self._box, self._box[2] - self._box[0] + more, self._picture, self._film, fixed)
-
-    def _room(self) -> QRectF:
-        """Where the picture stands."""
-        size = QSize(*self._picture).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRectF(
-            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
-        )
+        return resized(self._box, self._box[2] - self._box[0] + more, self.picture, self._film, fixed)
 
     def _to_screen(self, room: QRectF) -> QRectF:
-        scale = room.width() / self._picture[0]
+        scale = room.width() / self.picture[0]
         left, top, right, bottom = self._box
         return QRectF(room.x() + left * scale, room.y() + top * scale, (right - left) * scale, (bottom - top) * scale)
 
@@ -178,7 +147,7 @@ class FrameView(QWidget):
         return None
 
     def _show_cursor(self, at: QPointF) -> None:
-        frame = self._to_screen(self._room())
+        frame = self._to_screen(self.room())
         corner = None if self._squeezed else self._corner_at(at, frame)
         shape = Qt.CursorShape.ArrowCursor
         if corner is not None:
@@ -190,6 +159,7 @@ class FrameView(QWidget):
 
     def _draw_frame(self, painter: QPainter, room: QRectF, frame: QRectF) -> None:
         shade = theme().colour("picture-backdrop", 0.66)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # or the parts would have seams
         for part in _around(room, frame):
             painter.fillRect(part, shade)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

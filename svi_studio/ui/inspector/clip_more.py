@@ -18,6 +18,7 @@ from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.bind import bind_number, number_hint
 from svi_studio.ui.inspector.limited_text import LimitedText
+from svi_studio.ui.inspector.motion_part import MotionPart
 
 STEPS = NumberRange(1, 1000)
 GUIDANCE = NumberRange(0.0, 100.0, 0.5, decimals=2)
@@ -51,6 +52,9 @@ class ClipMore(Section):
             self.tr("Change the guidance by sound"),
             inherited.audio_guidance,
         )
+        motion = ClipValue(clips, "motion_amplitude", self.tr("Change the motion amplitude"), self)
+        self.motion = MotionPart(film, motion, lambda: film.selection.current, self)
+        self.body.addWidget(self.motion)
         film.document.changed.connect(self._show_hearing)
         self._show_hearing()
 

@@ -1,12 +1,14 @@
-"""The page of the selected clips: prompt, start, picture and seed, and below them what experts want."""
+"""The page of the selected clips: prompt, start, end and seed, and below them what experts want."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.inspector.clip_loras import ClipLoraList
 from svi_studio.ui.inspector.clip_more import ClipMore
 from svi_studio.ui.inspector.clip_notice import ClipNotice
+from svi_studio.ui.inspector.end_part import EndPart
 from svi_studio.ui.inspector.prompt_part import PromptPart
 from svi_studio.ui.inspector.seed_part import SeedPart
 from svi_studio.ui.inspector.start_part import StartPart
@@ -27,11 +29,13 @@ class ClipPage(QWidget):
         self.notice = ClipNotice(clips, film, self)
         self.prompt = PromptPart(clips, film.reach, self)
         self.start = StartPart(clips, film, self)
-        self.seed = SeedPart(clips, self)
+        self.end = EndPart(clips, film, self)
+        self.seed = SeedPart(clips, film, self)
+        self.loras = ClipLoraList(clips, film, self)
         self.more = ClipMore(clips, film, self)
         column_of(
             self._head(),
-            *(self.notice, self.prompt, self.start, self.seed, self.more),
+            *(self.notice, self.prompt, self.start, self.end, self.seed, self.loras, self.more),
             1,
             within=self,
             spacing=14,

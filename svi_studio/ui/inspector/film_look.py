@@ -1,17 +1,20 @@
 """Family and model of the film: what can be chosen, in plain words, and why something cannot."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
+from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.filming import cannot_film, nearest_family
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of
+from svi_studio.ui.inspector.unfit_part import UnfitPart
 
 
 class FilmLook(QWidget):
@@ -26,9 +29,10 @@ class FilmLook(QWidget):
         self.family_field = Field(self.tr("Family"), self.family)
         self.model = ChoiceBox(self)
         self.model_field = Field(self.tr("Model"), self.model)
-        column_of(self.family_field, self.model_field, within=self, spacing=14)
+        self.unfit = UnfitPart(film, self)
+        column_of(self.family_field, self.model_field, self.unfit, within=self, spacing=14)
         self.family.chosen.connect(self._family_state.set)
-        self.model.chosen.connect(self._model_state.set)
+        self.model.chosen.connect(self._model_chosen)
         self._family_state.changed.connect(self.show_state)
         film.changed.connect(self.show_state)
         self.show_state()
@@ -40,7 +44,8 @@ class FilmLook(QWidget):
 
     def _show_family(self, name: str) -> None:
         card, loras = self._film.card, bool(self._film.document.storyboard.loras)
-        choices = [Choice(each, family_words(each), family_refusal(each, card, loras)) for each in FAMILIES]
+        architecture = self._film.architecture
+        choices = [Choice(each, family_words(each), _refusal(each, card, loras, architecture)) for each in FAMILIES]
         if name not in FAMILIES:
             choices.append(Choice(name, name, self.tr("This version does not know this family.")))
         self.family.show_choices(choices)
@@ -49,7 +54,7 @@ class FilmLook(QWidget):
         self.family_field.set_help(family_sentence(name))
 
     def _show_model(self, name: str) -> None:
-        choices = [_model_choice(model) for model in self._shelf.models]
+        choices = [self._model_choice(model) for model in self._shelf.models]
         found = self._shelf.find(name)
         if found is None:
             words = self.tr("{model} (not on this computer)") if self._shelf.has_looked else "{model}"
@@ -58,6 +63,31 @@ class FilmLook(QWidget):
         self.model.show_value(found.name if found else name)
         self.model.setEnabled(self._model_state.is_open)
         self.model_field.set_help(self._model_help(found))
+
+    def _model_choice(self, model: FoundModel) -> Choice:
+        """A model that cannot film the film's family brings another one with it, and says so."""
+        title = model.card.title if model.card and model.card.title else model.name
+        family = self._family_for(model)
+        if family is None or self._model_state.get() in (model.name, model.folder.name):
+            return Choice(model.name, title, model.problem or "")
+        words = self.tr("{model} · as {family}").format(model=title, family=family_words(family))
+        return Choice(model.name, words, model.problem or "")
+
+    def _family_for(self, model: FoundModel) -> str | None:
+        """The family that the film has to become with that model; None when it stays, or nothing fits."""
+        name = self._family_state.get()
+        if model.card is None or cannot_film(name, model.card, model.architecture) is None:
+            return None
+        return nearest_family(name, model.card, model.architecture)
+
+    @Slot(object)
+    def _model_chosen(self, name: object) -> None:
+        found = self._shelf.find(str(name))
+        family = self._family_for(found) if found is not None else None
+        if family is None:
+            self._model_state.set(name)
+        else:
+            self._film.commands.film.change(self.tr("Change the model and the family"), model=name, family=family)
 
     def _model_help(self, found: FoundModel | None) -> str:
         if found is None:
@@ -105,6 +135,7 @@ def family_refusal(name: str, card: ModelCard | None = None, with_loras: bool = 
     return next((reasons[kind] for kind in sorted(lacks) if kind is not InputKind.SKELETON or not with_loras), "")
 
 
-def _model_choice(model: FoundModel) -> Choice:
-    title = model.card.title if model.card and model.card.title else model.name
-    return Choice(model.name, title, model.problem or "")
+def _refusal(name: str, card: ModelCard | None, with_loras: bool, architecture: Architecture | None) -> str:
+    """Why the film cannot become of that family, as its model is."""
+    unfit = cannot_film(name, card, architecture) if card is not None else None
+    return unfit or family_refusal(name, card, with_loras)

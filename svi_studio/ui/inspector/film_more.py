@@ -1,4 +1,4 @@
-"""What only some films need: another seed, length of clips, steps, guidance and negative prompt than the model's."""
+"""What only some films need: another seed, length of clips, steps, guidance or negative prompt than the model's."""
 
 from collections.abc import Callable
 
@@ -16,10 +16,13 @@ from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.bind import Hint, bind_number, number_hint
 from svi_studio.ui.inspector.clip_more import GUIDANCE, STEPS
+from svi_studio.ui.inspector.film_experts import FilmExperts
 from svi_studio.ui.inspector.film_following import FilmFollowing
 from svi_studio.ui.inspector.limited_text import LimitedText
+from svi_studio.ui.inspector.motion_part import MotionPart
 
 FRAMES = NumberRange(5, 1025, 4, on_grid=True)
+SHIFT = NumberRange(0.1, 100.0, 0.5, decimals=2)
 SEED = NumberRange(0, MAX_SEED)
 
 
@@ -34,6 +37,7 @@ class FilmMore(Section):
         self.frames = NumberBox(FRAMES)
         self.steps = NumberBox(STEPS)
         self.guidance = NumberBox(GUIDANCE)
+        self.shift = NumberBox(SHIFT)
         self.negative = self._negative()
         self._number(self.tr("Seed"), self.seed, "seed", self.tr("Change the film's seed"), lambda: (None, ""))
         self._number(self.tr("Frames of a clip"), self.frames, "num_frames", self.tr("Change the frames"), self._frames)
@@ -47,6 +51,12 @@ class FilmMore(Section):
             self.tr("Change the film's guidance"),
             self._guidance,
         )
+        self._number(self.tr("Shift"), self.shift, "shift", self.tr("Change the film's shift"), self._shift)
+        motion = FilmValue(film, "motion_amplitude", self.tr("Change the film's motion amplitude"), self)
+        self.motion = MotionPart(film, motion, lambda: film.selection.current)
+        self.body.addWidget(self.motion)
+        self.experts = FilmExperts(film)
+        self.body.addWidget(self.experts)
         self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not appear")))
         self.following = FilmFollowing(film)
         self.body.addWidget(self.following)
@@ -74,6 +84,9 @@ class FilmMore(Section):
     def _guidance(self) -> Hint:
         return number_hint(self.guidance, inherited.guidance(self._document.storyboard, self._film.card, False))
 
+    def _shift(self) -> Hint:
+        return number_hint(self.shift, inherited.shift(self._document.storyboard))
+
     def _negative_words(self) -> str:
         found = inherited.negative_prompt(self._document.storyboard, self._film.card, False)
         return str(found.value) or self.tr("none, like the model")
@@ -84,6 +97,7 @@ def _help(name: str) -> str:
         "seed": QCoreApplication.translate("Inspector", "Clips without a seed of their own take theirs from this one"),
         "num_frames": QCoreApplication.translate("Inspector", "More frames: longer clips that need more memory"),
         "num_inference_steps": QCoreApplication.translate("Inspector", "More steps: finer and slower"),
+        "shift": QCoreApplication.translate("Inspector", "Higher: more of the steps for what moves, fewer for details"),
         "guidance_scale": QCoreApplication.translate("Inspector", "Higher: closer to the prompt; too high looks harsh"),
     }
     return words[name]

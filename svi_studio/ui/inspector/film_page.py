@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.recipe_shelf import RecipeShelf
 from svi_studio.document.inspector.values import FilmValue
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of
@@ -13,6 +14,7 @@ from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
 from svi_studio.ui.inspector.film_more import FilmMore
 from svi_studio.ui.inspector.film_size import FilmSize
+from svi_studio.ui.inspector.film_speed import FilmSpeed
 from svi_studio.ui.inspector.film_stability import FilmStability
 from svi_studio.ui.inspector.limited_text import LimitedText
 from svi_studio.ui.inspector.lora_list import LoraList
@@ -22,7 +24,7 @@ from svi_studio.ui.inspector.picture_field import PictureField
 class FilmPage(QWidget):
     """The settings that all clips of the film share."""
 
-    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, recipes: RecipeShelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film = film
         self.title = self._title()
@@ -31,6 +33,7 @@ class FilmPage(QWidget):
         self.style_words = self._words("style", self.tr("Change the style"), self._style_words())
         self.look = FilmLook(film, self)
         self.size_part = FilmSize(film, self)
+        self.speed = FilmSpeed(film, recipes, self)
         self.stability = FilmStability(film, self)
         self.loras = LoraList(film, self)
         self.credits = FilmCredits(film.document, self)
@@ -86,7 +89,7 @@ class FilmPage(QWidget):
             Field(self.tr("Start picture"), self.picture),
             Field(self.tr("Character"), self.character),
             Field(self.tr("Style"), self.style_words),
-            *(self.look, self.size_part, self.stability, self.loras, self.credits, self.more),
+            *(self.look, self.size_part, self.speed, self.stability, self.loras, self.credits, self.more),
             1,
             within=self,
             spacing=14,

@@ -33,7 +33,7 @@ class FilmStability(QWidget):
     def show_state(self) -> None:
         """Shows what the film has, or nothing where it would have no effect."""
         value, card = self._state.get(), self._film.card
-        self.setVisible(card is not None and self._document.storyboard.family in card.family_loras)
+        self.setVisible(card is not None and bool(card.family_lora_keys(self._document.storyboard.family)))
         self.weight.show_value(value)
         self.weight.setEnabled(self._state.is_open)
         self.field.set_help(self._words(value))

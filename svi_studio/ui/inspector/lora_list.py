@@ -1,5 +1,6 @@
 """The film's LoRAs: add a file, weigh it, take it out."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.clip_loras import slot_of
 from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.training.card import TrainingCard, card_sentence
 from svi_studio.ui.controls.elided_label import ElidedLabel
@@ -18,12 +21,18 @@ from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.weight_slider import WeightSlider
 from svi_studio.ui.dialogs.choose_file import choose_file
+from svi_studio.ui.inspector.expert_choice import ExpertChoice
+from svi_studio.ui.inspector.lora_questions import LoraQuestionList
 
 
 class LoraRow(QWidget):
-    """One LoRA: its name, what it says about its training, how strongly it counts, a button that takes it out."""
+    """One LoRA: its name, what it says about its training, how strongly it counts, a button that takes it out.
+
+    In a film whose model has two experts it also says which of them gets the LoRA; ``given`` brings another choice.
+    """
 
     weighed = Signal(object)
+    given = Signal(object)
     left = Signal()
     removed = Signal()
 
@@ -35,7 +44,10 @@ class LoraRow(QWidget):
         self.weight = WeightSlider(self)
         self.weight.name(self.tr("Weight of {name}").format(name=name))
         self.training = note_label("", self)
-        column_of(row_of((self.name, 1), self.remove), self.training, self.weight, within=self, spacing=2)
+        self.expert = ExpertChoice(name, self)
+        self.expert.hide()
+        column_of(row_of((self.name, 1), self.remove), self.training, self.expert, self.weight, within=self, spacing=2)
+        self.expert.chosen.connect(self.given)
         self.weight.edited.connect(self.weighed)
         self.weight.left.connect(self.left)
         self.remove.clicked.connect(self.removed)
@@ -46,6 +58,12 @@ class LoraRow(QWidget):
         self.weight.show_value(use.weight)
         self.weight.setEnabled(is_open)
         self.remove.setEnabled(is_open)
+
+    def show_expert(self, use: LoraUse, *, two_experts: bool, taken: Collection[Expert], is_open: bool) -> None:
+        """Shows who gets it, where there is a choice; ``taken``: experts that have the same file by another row."""
+        self.expert.refuse(taken, self.tr("This expert has the same file already."))
+        self.expert.show_expert(use.expert, two_experts=two_experts)
+        self.expert.setEnabled(is_open)
 
     def show_training(self, sentence: str) -> None:
         """Says how it was trained; nothing is said of one that does not tell."""
@@ -59,6 +77,8 @@ class LoraList(Section):
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self._document, self._media, self._commands = film.document, film.media, film.commands.film
+        self._film, self._questions = film, film.lora_questions
+        self.questions = LoraQuestionList(film.lora_questions, self)
         self._files: tuple[str, ...] = ()
         self._training: dict[str, str] = {}
         self.rows: list[LoraRow] = []
@@ -73,6 +93,7 @@ class LoraList(Section):
         self._room = column_of(spacing=10)
         self.body.addWidget(self.empty)
         self.body.addLayout(self._room)
+        self.body.addWidget(self.questions)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.add)
         self.setAcceptDrops(True)
@@ -81,6 +102,8 @@ class LoraList(Section):
         film.media.noted.connect(self._refused)
         film.media.busy.connect(self._show_busy)
         film.document.changed.connect(self.show_state)
+        film.changed.connect(self.show_state)
+        film.lora_questions.changed.connect(self._open_for_questions)
         self.show_state()
         self.set_open(bool(self._files))
 
@@ -90,8 +113,12 @@ class LoraList(Section):
         is_open = not self._document.read_only
         if tuple(use.file for use in loras) != self._files:
             self._rebuild(loras)
+        two = self._film.has_two_experts
         for row, use in zip(self.rows, loras, strict=True):
             row.show_use(use, is_open)
+            taken = {other.expert for other in loras if other.file == use.file and other is not use}
+            row.show_expert(use, two_experts=two, taken=taken, is_open=is_open)
+        self.questions.set_open(is_open)
         self.set_title(self.tr("LoRAs ({count})").format(count=len(loras)) if loras else self.tr("LoRAs"))
         self.empty.setVisible(not loras)
         self.add.setEnabled(is_open)
@@ -115,6 +142,11 @@ class LoraList(Section):
             event.acceptProposedAction()
             self.bring_in(file)
 
+    def _open_for_questions(self) -> None:
+        """What is asked must be seen."""
+        if self._questions.asked:
+            self.set_open(True)
+
     def _rebuild(self, loras: tuple[LoraUse, ...]) -> None:
         for row in self.rows:
             self._room.removeWidget(row)
@@ -125,6 +157,7 @@ class LoraList(Section):
         for place, row in enumerate(self.rows):
             self._room.addWidget(row)
             row.weighed.connect(lambda weight, place=place: self._commands.weigh_lora(place, weight))
+            row.given.connect(lambda expert, place=place: self._commands.give_lora(place, expert))
             row.left.connect(self._document.end_merge)
             row.removed.connect(lambda place=place: self._commands.remove_lora(place))
         self._show_training()
@@ -145,7 +178,7 @@ class LoraList(Section):
             row.show_training(self._training.get(file, ""))
 
     def _use(self, use: LoraUse) -> None:
-        if use.file in self._files:
+        if slot_of(use) in map(slot_of, self._document.storyboard.loras):
             self._refused(self.tr("The film already has this LoRA."))
         else:
             self._commands.add_lora(use)

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.recipe_shelf import RecipeShelf
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.render.motion_trial import MotionTrial
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -32,10 +34,12 @@ class InspectorPanel(QWidget):
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = InspectedClips(film, self)
-        inspected = InspectedFilm(film, self)
+        self.film = inspected = InspectedFilm(film, self)
         self._shelf = inspected.shelf
         self.clip_page = ClipPage(self.clips, inspected)
-        self.film_page = FilmPage(inspected)
+        self.recipes = RecipeShelf(inspected, parent=self)
+        film.closing.connect(self.recipes.close)
+        self.film_page = FilmPage(inspected, self.recipes)
         self.switch = EitherBox(self.tr("Clip"), self.tr("Film"), self)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(_scrolled(self.clip_page))
@@ -54,6 +58,7 @@ class InspectorPanel(QWidget):
         film.pieces.changed.connect(self.show_state)
         for picture, take in (
             (self.clip_page.start.picture, self.clip_page.start.use_picture),
+            (self.clip_page.end.picture, self.clip_page.end.use_picture),
             (self.film_page.picture, film.commands.pictures.set_reference),
         ):
             picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
@@ -69,6 +74,11 @@ class InspectorPanel(QWidget):
             self.film_page.look.model.showPopup()
         else:
             self.models_wanted.emit()
+
+    def use_trial(self, trial: MotionTrial) -> None:
+        """Lets ``trial`` make the drafts by which motion amplitudes are compared."""
+        for part in (self.film_page.more.motion, self.clip_page.more.motion):
+            part.use_trial(trial)
 
     def show_state(self) -> None:
         """Turns to the page of what is selected."""

@@ -4,6 +4,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inherited import seed
+from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.domain.film.seeds import effective_seed, seed_step
 from svi_studio.domain.number_range import NumberRange
@@ -19,7 +20,7 @@ SEEDS = NumberRange(0, MAX_SEED)
 class SeedPart(QWidget):
     """The clip's seed: the same seed and prompt give the same clip again."""
 
-    def __init__(self, clips: InspectedClips, parent: QWidget | None = None) -> None:
+    def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clips = clips
         self._state = ClipValue(clips, "seed", self.tr("Change the seed"), self)
@@ -27,13 +28,18 @@ class SeedPart(QWidget):
         self.field = Field(self.tr("Seed"), self.box)
         self.field.offer_reset(self.tr("Use the film's seed again"))
         self.roll = small_button("dice", self.tr("Re-roll: another try with the same prompt"), self)
+        self.between = small_button("link", self._between_words(), self)
         self.copy = small_button("duplicate", self.tr("Copy the seed"), self)
         self.field.row.addWidget(self.roll)
+        self.field.row.addWidget(self.between)
         self.field.row.addWidget(self.copy)
         column_of(self.field, within=self)
         bind_number(self.field, self.box, self._state, self._hint)
         self.roll.clicked.connect(clips.commands.clips.reroll)
+        self.between.clicked.connect(self._render_between)
         self.copy.clicked.connect(self._copy)
+        film.states.changed.connect(self._show_between)
+        film.states.settled.connect(self._show_between)
         clips.changed.connect(self._show_buttons)
         self._show_buttons()
 
@@ -54,6 +60,23 @@ class SeedPart(QWidget):
         clips = self._clips
         self.roll.setEnabled(clips.is_open and len(clips.open_clips) == len(clips.clips))
         self.copy.setEnabled(self._seed() is not None)
+        self._show_between()
+
+    def _render_between(self) -> None:
+        self._clips.commands.ends.render_between(self._clips.ids[0])
+
+    def _show_between(self) -> None:
+        """The button that keeps the neighbours says what it would do, or why it cannot."""
+        single = len(self._clips.ids) == 1
+        problem = self._clips.commands.ends.neighbours_problem(self._clips.ids[0]) if single else ""
+        self.between.setEnabled(single and not problem and self._clips.is_open)
+        self.between.setToolTip(f"{self._between_words()} {problem}".strip())
+
+    def _between_words(self) -> str:
+        return self.tr(
+            "Render again, keep the neighbours: another try that starts where the clip before ends and ends where the "
+            "next one begins, and both of those stay as they are."
+        )
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(str(self._seed()))

@@ -113,10 +113,11 @@ class SkeletonPage(QWidget):
             self.spots.clear()
             for frame, words in lines:
                 item = QListWidgetItem(words)
+                item.setToolTip(words)
                 item.setData(_FRAME, frame)
                 self.spots.addItem(item)
         line = max(self.spots.sizeHintForRow(0), 18)
-        self.spots.setFixedHeight(line * min(max(len(spots), 1), _SHOWN_SPOTS) + 10)
+        self.spots.setFixedHeight(line * min(max(len(spots), 1), _SHOWN_SPOTS) + 2 * self.spots.frameWidth())
         self.spots_field.setVisible(bool(spots))
 
     def _show_possible(self, place: int, known: Shelved | None) -> None:

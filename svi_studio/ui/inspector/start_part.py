@@ -1,4 +1,4 @@
-"""How the selected clips begin: they follow the clip before, or start anew from a picture."""
+"""How the selected clips begin: they follow the clip before, or start anew from a picture or a video."""
 
 from pathlib import Path
 
@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import VARIOUS, ClipValue, InspectedClips
+from svi_studio.document.pictures.video_files import is_video
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.inspector.picture_field import PictureField
+from svi_studio.ui.inspector.video_part import VideoPart
 
 
 class StartPart(QWidget):
@@ -17,17 +19,20 @@ class StartPart(QWidget):
 
     def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clips, self._commands = clips, film.commands.pictures
+        self._clips, self._commands, self._ends = clips, film.commands.pictures, film.commands.ends
         self._cut = ClipValue(clips, "cut", self.tr("Change the start"), self)
         self._image = ClipValue(clips, "image", self.tr("Change the picture"), self)
         self.start = EitherBox(self.tr("Follow on"), self.tr("Start fresh"), self)
         self.start_field = Field(self.tr("Start"), self.start)
         self.picture = PictureField(self.tr("Start picture"), film, self)
         self.picture_field = Field(self.tr("Start picture"), self.picture)
-        column_of(self.start_field, self.picture_field, within=self, spacing=10)
+        self.video = VideoPart(self)
+        column_of(self.start_field, self.picture_field, self.video, within=self, spacing=10)
         self.start.chosen.connect(self._start_chosen)
         self.picture.chosen.connect(self._picture_chosen)
         self.picture.removed.connect(lambda: self._image.set(None))
+        self.video.chosen.connect(self._video_chosen)
+        self.video.removed.connect(lambda: self._ends.clear_video(self._clips.open_ids))
         clips.changed.connect(self.show_state)
         film.changed.connect(self.show_state)
         self.show_state()
@@ -37,6 +42,7 @@ class StartPart(QWidget):
         if self._clips.clips:
             self._show_start()
             self._show_picture()
+            self._show_video()
 
     def _show_start(self) -> None:
         cut = self._cut.get()
@@ -47,9 +53,11 @@ class StartPart(QWidget):
 
     def _start_words(self, cut: object, first_only: bool) -> str:
         if first_only:
-            return self.tr("The first clip always starts from a picture.")
+            return self.tr("The first clip starts from a picture, or goes on from a video.")
         if cut is VARIOUS:
             return self.tr("Some of these clips follow on, others start fresh.")
+        if cut and any(map(self._clips.document.storyboard.start_video, self._clips.indexes)):
+            return self.tr("A cut: this clip goes on from a video, not from the clip before.")
         if cut:
             return self.tr("A cut: this clip starts from a picture, not from the clip before.")
         if len(self._clips.indexes) == 1:
@@ -62,7 +70,8 @@ class StartPart(QWidget):
         own = self._image.get()
         has_effect = all(starts) or board.uses_anchor
         self.picture_field.setVisible(has_effect or own is not None)
-        name = self.tr("Start picture") if all(starts) else self.tr("Anchor")
+        starts_from_it = all(starts) and not any(map(board.start_video, self._clips.indexes))
+        name = self.tr("Start picture") if starts_from_it else self.tr("Anchor")
         self.picture_field.name.setText(name)
         self.picture.well.setAccessibleName(name)
         self.picture_field.set_help("" if has_effect else self._without_effect())
@@ -80,6 +89,14 @@ class StartPart(QWidget):
         words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
         self.picture.show_picture(relative, is_open, words if inherited else "")
 
+    def _show_video(self) -> None:
+        board, indexes = self._clips.document.storyboard, self._clips.indexes
+        single = len(indexes) == 1
+        self.video.setVisible(single and board.starts_chain(indexes[0]))
+        if single:
+            has_video = board.start_video(indexes[0]) is not None
+            self.video.show_video(has_video=has_video, is_open=self._clips.is_open)
+
     def _without_effect(self) -> str:
         return self.tr("This picture is not used while the clip follows on. Start fresh to use it, or remove it.")
 
@@ -90,10 +107,19 @@ class StartPart(QWidget):
 
     def use_picture(self, path: Path) -> None:
         """The selected clips start from this picture; when they show the film's, the film does."""
-        if self._image.get() is None:
+        if is_video(path):
+            self._video_chosen(path)
+        elif self._image.get() is None:
             self._commands.set_reference(path)
         else:
             self._picture_chosen(path)
 
     def _picture_chosen(self, path: Path) -> None:
+        if is_video(path):
+            self._video_chosen(path)
+            return
         self._commands.set_images(self._clips.open_ids, path)
+
+    def _video_chosen(self, path: Path) -> None:
+        for clip_id in self._clips.open_ids[:1]:
+            self._ends.go_on_from_video(path, clip_id)

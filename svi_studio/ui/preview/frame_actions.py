@@ -1,4 +1,4 @@
-"""Attaches the actions for the frame in the picture: continue from it, use it as anchor, save it."""
+"""Attaches the actions for the frame in the picture: continue from it, use it as anchor, end on it, save it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ AskPath = Callable[[QWidget, str], Path | None]
 
 
 class FrameActions(QObject):
-    """The three actions are grey while no take is in the picture; ``ask`` says where a frame is saved."""
+    """The actions are grey while no take is in the picture; ``ask`` says where a frame is saved."""
 
     def __init__(
         self, document: FilmDocument, projector: Projector, commands: FrameCommands, actions: Actions, window: QWidget
@@ -26,11 +26,12 @@ class FrameActions(QObject):
         super().__init__(window)
         self._document, self._projector, self._actions = document, projector, actions
         self.ask: AskPath = ask_for_picture_path
-        save = lambda: commands.save(lambda name: self.ask(window, name))  # noqa: E731 - one of three handlers
-        handlers = (commands.continue_from_here, commands.use_as_anchor, save)
+        save = lambda: commands.save(lambda name: self.ask(window, name))  # noqa: E731 - one of the handlers
+        handlers = (commands.continue_from_here, commands.use_as_anchor, commands.end_here, save)
         for action_id, handler in zip(FRAME_ACTIONS, handlers, strict=True):
             actions.connect_action(action_id, handler)
         projector.scene_changed.connect(self._show_possible)
+        document.changed.connect(self._show_possible)
         self._show_possible()
 
     @Slot()
@@ -38,7 +39,8 @@ class FrameActions(QObject):
         here = self._projector.spot is not None
         for action_id in FRAME_ACTIONS:
             edits = action_id != "take.save_frame"
-            self._actions.set_enabled(action_id, here and not (edits and self._document.read_only))
+            ends = action_id == "take.end_on_frame" and not self._document.storyboard.ends_on_pictures
+            self._actions.set_enabled(action_id, here and not ends and not (edits and self._document.read_only))
 
 
 def ask_for_picture_path(window: QWidget, name: str) -> Path | None:

@@ -15,7 +15,7 @@ from svi_studio.ui.preview.volume_button import VolumeButton
 from svi_studio.ui.preview.zoom_button import ZoomButton
 from svi_studio.ui.theme.icons import keep_icon
 
-FRAME_ACTIONS = ("take.continue_from_frame", "take.use_as_anchor", "take.save_frame")
+FRAME_ACTIONS = ("take.continue_from_frame", "take.use_as_anchor", "take.end_on_frame", "take.save_frame")
 _STEPS = ("play.previous_frame", "play.toggle", "play.next_frame")
 _WIDEST, _WIDE, _MIDDLE = 900, 760, 560  # pixels under which the less needed buttons go; their keys and menus stay
 
@@ -101,7 +101,7 @@ class Transport(QWidget):
         button = QToolButton()
         button.setText(self.tr("This frame"))
         button.setAccessibleName(self.tr("What to do with this frame"))
-        button.setToolTip(self.tr("Continue from this frame, use it as anchor, or save it"))
+        button.setToolTip(self.tr("Continue from this frame, use it as anchor, end on it, or save it"))
         button.setIconSize(QSize(20, 20))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

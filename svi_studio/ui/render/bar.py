@@ -31,6 +31,7 @@ _ACTIONS = {
     WayOut.INSERT_CLIP: "clip.insert_after",
     WayOut.EXPORT: "film.export",
     WayOut.READY_MADE: "film.ready_made",
+    WayOut.OTHER_MODEL: "film.other_model",
 }
 
 

@@ -84,7 +84,7 @@ class AlignDialog(PlainDialog):
         """The dance's first pose on that body, faintly, and whether the two are built alike."""
         pose = self.view.pose
         self.view.show_ghost(self._fitting.first_pose(pose))
-        self.warning.setText(self._fitting.warning(pose) if self._is_known else "")
+        self.warning.setText(self._fitting.warning(pose, aligns=True) if self._is_known else "")
         self._show_possible()
 
     def _show_possible(self) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.picture_person import PicturePeople, PicturePerson
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.skeleton.dance_files import dance_filter, is_video
+from svi_studio.document.pictures.video_files import is_video
+from svi_studio.document.skeleton.dance_files import dance_filter
 from svi_studio.document.skeleton.dance_search import DanceSearch
 from svi_studio.document.skeleton.fitting import Fitting
 from svi_studio.document.skeleton.pose_networks import PoseNetworks

@@ -1,12 +1,13 @@
 """A picture with a figure of joints over it that a hand puts on the person in it."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.skeleton.pose import Place, Places, Pose
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.standing import standing_figure
+from svi_studio.ui.pictures.picture_view import MOVES, SIZES, PictureView
 from svi_studio.ui.skeleton.pose_painter import Stretch, draw_pose
 from svi_studio.ui.theme import theme
 
@@ -14,16 +15,9 @@ _REACH = 13.0  # logical pixels around a joint that take hold of it
 _DOT = 5.0
 _STEP, _LEAP = 0.003, 0.02  # of the picture's longer side
 _GROWTH = 1.04
-_MOVES = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_SIZES = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 
 
-class JointView(QWidget):
+class JointView(PictureView):
     """``changed`` comes when the user moved anything; ``pointed`` carries the joint under mouse or keys, or None.
 
     ``ghost`` is drawn faintly under the figure: the dance as it will be.
@@ -33,26 +27,21 @@ class JointView(QWidget):
     pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image: QImage | None = None
-        self._canvas = (1, 1)
+        super().__init__((1, 1), "", parent)
+        self.waiting = self.tr("Reading the picture…")
         self._places: list[Place | None] = []
         self._ghost: Pose | None = None
         self._joint: int | None = None
         self._held: QPointF | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Joints of the person in the picture"))
         self.setAccessibleDescription(
             self.tr("Page up and page down choose a joint, arrow keys move it; plus and minus resize the figure")
         )
-        theme().changed.connect(self.update)
 
     @property
     def pose(self) -> Pose:
         """The figure as it is now."""
-        return Pose(self._canvas, tuple(self._places))
+        return Pose(self.picture, tuple(self._places))
 
     @property
     def joint(self) -> int | None:
@@ -61,7 +50,7 @@ class JointView(QWidget):
 
     def show_person(self, image: QImage, pose: Pose) -> None:
         """Shows the picture with the figure over it."""
-        self._image, self._canvas, self._places = image, pose.canvas, list(pose.body)
+        self.image, self.picture, self._places = image, pose.canvas, list(pose.body)
         self._joint = None
         self.update()
 
@@ -79,24 +68,9 @@ class JointView(QWidget):
         """Large enough to see what one does."""
         return QSize(680, 440)
 
-    def minimumSizeHint(self) -> QSize:
-        """Still large enough for a hand."""
-        return QSize(280, 180)
-
-    # Painting
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The picture, the dance faintly, the figure."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().colour("picture-backdrop"))
-        if self._image is None:
-            painter.setPen(theme().colour("on-picture"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Reading the picture…"))
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The dance faintly, and the figure."""
         stretch = self._stretch()
-        painter.drawImage(self._room(), self._image)
         if self._ghost is not None:
             painter.setOpacity(0.45)
             draw_pose(painter, self._ghost, stretch)
@@ -119,7 +93,7 @@ class JointView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes hold of a joint, or of the whole figure."""
-        if event.button() == Qt.MouseButton.LeftButton and self._image is not None:
+        if event.button() == Qt.MouseButton.LeftButton and self.image is not None:
             self._point(self._joint_at(event.position()))
             self._held = event.position()
 
@@ -152,11 +126,11 @@ class JointView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Page keys choose a joint, arrows move it or the figure, plus and minus resize, Delete takes a joint away."""
         key = Qt.Key(event.key())
-        if key in _MOVES:
-            step = (_LEAP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP) * max(self._canvas)
-            self._move(self._joint, _MOVES[key][0] * step, _MOVES[key][1] * step)
-        elif key in _SIZES:
-            self.grow(_GROWTH ** _SIZES[key])
+        if key in MOVES:
+            step = (_LEAP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP) * max(self.picture)
+            self._move(self._joint, MOVES[key][0] * step, MOVES[key][1] * step)
+        elif key in SIZES:
+            self.grow(_GROWTH ** SIZES[key])
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             step = 1 if key is Qt.Key.Key_PageDown else -1
             self._point(((-1 if self._joint is None else self._joint) + step) % max(len(self._places), 1))
@@ -169,7 +143,7 @@ class JointView(QWidget):
         """The joint under the mouse is not in the picture, or is again, where it would be on a figure that stands."""
         if self._joint is not None:
             there = self._places[self._joint] is not None
-            self._places[self._joint] = None if there else standing_figure(*self._canvas)[self._joint]
+            self._places[self._joint] = None if there else standing_figure(*self.picture)[self._joint]
             self._tell()
 
     def grow(self, factor: float) -> None:
@@ -217,13 +191,6 @@ class JointView(QWidget):
         top, bottom = min(point.y() for point in points), max(point.y() for point in points)
         return QRectF(left, top, right - left, bottom - top)
 
-    def _room(self) -> QRectF:
-        """Where the picture stands."""
-        size = QSize(*self._canvas).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRectF(
-            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
-        )
-
     def _stretch(self) -> Stretch:
-        room = self._room()
-        return Stretch(max(room.width() / self._canvas[0], 1e-6), room.left(), room.top())
+        room = self.room()
+        return Stretch(max(room.width() / self.picture[0], 1e-6), room.left(), room.top())

@@ -1,43 +1,38 @@
 """A picture of a video in which the user clicks the dancer; those who were found have a frame."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.domain.poses.search_events import PersonBox
+from svi_studio.ui.pictures.picture_view import PictureView
 from svi_studio.ui.theme import theme
 
 
-class PersonView(QWidget):
+class PersonView(PictureView):
     """``chosen`` carries x and y in pixels of the video."""
 
     chosen = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image: QImage | None = None
-        self._video = (16, 9)
+        super().__init__((16, 9), "", parent)
+        self.waiting = self.tr("Reading the video…")
         self._people: tuple[PersonBox, ...] = ()
         self._point: QPointF | None = None
         self._mouse: QPointF | None = None
-        self._words = self.tr("Reading the video…")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture of the video"))
         self.setAccessibleDescription(
             self.tr("Click the dancer, or choose with the arrows one of those who were found")
         )
-        theme().changed.connect(self.update)
 
     def show_words(self, words: str) -> None:
         """Nothing but words."""
-        self._image, self._words = None, words
+        self.image, self.waiting = None, words
         self.update()
 
     def show_picture(self, image: QImage | None, video: tuple[int, int]) -> None:
         """Shows a picture of a video of (width, height) pixels."""
-        self._image, self._video = image, video
+        self.image, self.picture = image, video
         self.update()
 
     def show_people(self, people: tuple[PersonBox, ...], point: tuple[float, float] | None) -> None:
@@ -49,21 +44,8 @@ class PersonView(QWidget):
         """Large enough to tell people apart."""
         return QSize(720, 420)
 
-    def minimumSizeHint(self) -> QSize:
-        """Still large enough to click somebody."""
-        return QSize(280, 180)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The picture, frames round people, the chosen one in colour."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().colour("picture-backdrop"))
-        if self._image is None or self._image.isNull():
-            painter.setPen(theme().colour("on-picture"))
-            painter.drawText(self.rect().adjusted(16, 16, -16, -16), _CENTRED, self._words)
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawImage(self._room(), self._image)
+    def paint_over(self, painter: QPainter, _room: QRectF) -> None:
+        """Frames round people, the chosen one in colour."""
         chosen = self._chosen_box()
         for box in self._people:
             self._draw_box(painter, self._on_screen(box), is_chosen=box is chosen)
@@ -88,16 +70,16 @@ class PersonView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Chooses who is there."""
-        if event.button() == Qt.MouseButton.LeftButton and self._image is not None:
-            room = self._room()
+        if event.button() == Qt.MouseButton.LeftButton and self.image is not None:
+            room = self.room()
             if room.contains(event.position()):
-                place = (event.position() - room.topLeft()) * (self._video[0] / room.width())
+                place = (event.position() - room.topLeft()) * (self.picture[0] / room.width())
                 self.chosen.emit(place.x(), place.y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The frame under the mouse answers."""
         self._mouse = event.position()
-        inside = self._image is not None and self._room().contains(self._mouse)
+        inside = self.image is not None and self.room().contains(self._mouse)
         self.setCursor(Qt.CursorShape.PointingHandCursor if inside else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -122,19 +104,10 @@ class PersonView(QWidget):
         around = [box for box in self._people if box[0] <= x <= box[0] + box[2] and box[1] <= y <= box[1] + box[3]]
         return min(around, key=lambda box: box[2] * box[3], default=None)
 
-    def _room(self) -> QRectF:
-        size = QSize(*self._video).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRectF(
-            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
-        )
-
     def _to_screen(self, point: QPointF) -> QPointF:
-        room = self._room()
-        return room.topLeft() + point * (room.width() / self._video[0])
+        room = self.room()
+        return room.topLeft() + point * (room.width() / self.picture[0])
 
     def _on_screen(self, box: PersonBox) -> QRectF:
         left, top, width, height, _ = box
         return QRectF(self._to_screen(QPointF(left, top)), self._to_screen(QPointF(left + width, top + height)))
-
-
-_CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

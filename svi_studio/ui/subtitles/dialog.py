@@ -65,8 +65,9 @@ class SubtitlesDialog(PlainDialog):
         return self.files.close()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Looks anew which letters this computer has."""
+        """Looks anew which letters this computer has, and whether somebody speaks in the film."""
         super().showEvent(event)
+        self._show_primary()
         self._look()
 
     def _lay_out(self) -> None:
@@ -92,7 +93,8 @@ class SubtitlesDialog(PlainDialog):
         self.body.addWidget(self._shift_row)
         self.body.addLayout(column_of(self.said, self.warning, spacing=4))
         self.export_button = self.add_button(_tr("Export as a file…"), left=True)
-        self.add_button(_tr("Close"), primary=True).clicked.connect(self.close)
+        self.close_button = self.add_button(_tr("Close"))
+        self.close_button.clicked.connect(self.close)
         self.resize(760, 560)
         self.setModal(False)
 
@@ -131,7 +133,18 @@ class SubtitlesDialog(PlainDialog):
         self.export_button.setEnabled(bool(cues))
         for widget in (self.import_button, self.lay_button, self.new_button, self.shift_button):
             widget.setEnabled(can_edit)
+        self._show_primary()
         self._choose(self.table.currentIndex().row())
+
+    def _show_primary(self) -> None:
+        """The button of the next step: what brings subtitles, or the way back to the film once there are some."""
+        if self._film.document.storyboard.subtitles or self._film.read_only:
+            primary = self.close_button
+        else:
+            primary = self.lay_button if self._film.sound_finder.has_sound else self.import_button
+        for button in (self.import_button, self.lay_button, self.close_button):
+            button.setAutoDefault(button is primary)
+            button.setDefault(button is primary)
 
     @Slot(int)
     def _choose(self, row: int) -> None:

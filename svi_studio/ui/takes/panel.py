@@ -1,12 +1,16 @@
 """The takes of the current clip: a list, the selected one in words, and what frees disk space."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.pictures.thumbnails import Thumbnails
-from svi_studio.document.takes.take_look import looks_of
+from svi_studio.document.takes.join_words import join_sentences
+from svi_studio.document.takes.joins import Joins
+from svi_studio.document.takes.take_look import TakeLook, looks_of
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.desktop.open_with_system import open_with_system
@@ -27,6 +31,7 @@ class TakesPanel(QWidget):
         self._actions = actions
         self._clip_id: str | None = None
         self._shown: str | None = None
+        self.joins = Joins(film, self)
         self.deletion = Deletion(film, self)
         self.title = QLabel(self)
         self.title.setProperty("role", "section")
@@ -90,10 +95,15 @@ class TakesPanel(QWidget):
         looks, is_open, pair = self.list.selected_looks(), not self._film.read_only, self._pair()
         self.detail.setVisible(bool(looks))
         if looks:
-            self.detail.show_takes(looks, is_open, pair is not None)
+            self.detail.show_takes(looks, is_open, pair is not None, self._join_sentences(looks))
         self._actions.set_enabled("take.choose", is_open and len(looks) == 1 and not looks[0].is_shown)
         self._actions.set_enabled("take.compare", pair is not None)
         self._actions.set_enabled("take.delete", is_open and bool(looks))
+
+    def _join_sentences(self, looks: Sequence[TakeLook]) -> tuple[str, ...]:
+        if len(looks) != 1 or not looks[0].is_shown or self._clip_id is None:
+            return ()
+        return join_sentences(self.joins.of_clip(self._clip_id))
 
     def _pair(self) -> tuple[str, str] | None:
         """The two takes that a comparison would show: the two selected, or the selected one and the shown one."""
@@ -160,6 +170,7 @@ class TakesPanel(QWidget):
         film.takes.scanned.connect(self._soon.start)
         film.states.changed.connect(self._takes_changed)
         thumbnails.ready.connect(self._poster_ready)
+        self.joins.measured.connect(self._show_detail)
         self.list.picked.connect(self._picked)
         self.list.used.connect(self._use)
         self.list.deleted.connect(self._delete)

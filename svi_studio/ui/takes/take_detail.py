@@ -30,6 +30,7 @@ class TakeDetail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._joins: Sequence[str] = ()
         self.standing = QLabel(self)
         self.standing.setWordWrap(True)
         self.reasons = note_label("", self)
@@ -49,9 +50,12 @@ class TakeDetail(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_takes(self, looks: Sequence[TakeLook], is_open: bool, can_compare: bool) -> None:
-        """Shows one take, or what several have in common."""
+    def show_takes(
+        self, looks: Sequence[TakeLook], is_open: bool, can_compare: bool, joins: Sequence[str] = ()
+    ) -> None:
+        """Shows one take, or what several have in common; ``joins`` say how a shown one joins its neighbours now."""
         single = looks[0] if len(looks) == 1 else None
+        self._joins = joins
         self._show_words(looks, single)
         self.use.setVisible(single is not None and not single.is_shown)
         self.release.setVisible(single is not None and single.is_kept)
@@ -84,7 +88,14 @@ class TakeDetail(QWidget):
         self.diff_title.setVisible(prompt is not None)
         if prompt is not None:
             self.diff.show_diff(prompt.take, prompt.now)
-        _say(self.continuity, " ".join(continuity_words(single.take.continuity)) if single is not None else "")
+        _say(self.continuity, " ".join(self._continuity(single)) if single is not None else "")
+
+    def _continuity(self, look: TakeLook) -> tuple[str, ...]:
+        """What was measured when it was rendered, but how it joins the clip before as that is now."""
+        if not self._joins:
+            return continuity_words(look.take.continuity, look.usual_movement)
+        others = {name: value for name, value in look.take.continuity.items() if name != "seam"}
+        return (*continuity_words(others, look.usual_movement), *self._joins)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -28,12 +28,13 @@ class TimelinePanel(QWidget):
 
     ``prompt_edit_requested`` (clip id): someone double clicked a card or pressed F2. ``context_menu_requested``: where
     on the screen, and the clip's id or None. ``picture_requested`` (clip id): choose a picture for its anchor.
-    ``sound_requested``: choose a sound; ``piece_wanted``: show what can be changed of the chosen piece of a track.
+    ``file_requested`` (InputKind): choose a sound or a dance; ``piece_wanted``: show what can be changed of the chosen
+    piece of a track.
     """
 
     prompt_edit_requested = Signal(str)
     picture_requested = Signal(str)
-    sound_requested = Signal()
+    file_requested = Signal(object)
     piece_wanted = Signal()
     context_menu_requested = Signal(QPoint, object)
 
@@ -92,7 +93,7 @@ class TimelinePanel(QWidget):
             each.prompt_edit_requested.connect(self.prompt_edit_requested)
             each.context_menu_requested.connect(self.context_menu_requested)
         view.picture_requested.connect(self.picture_requested)
-        view.sound_requested.connect(self.sound_requested)
+        view.file_requested.connect(self.file_requested)
         view.piece_wanted.connect(self.piece_wanted)
         film.pieces.changed.connect(self._tell_current)
 

@@ -49,6 +49,11 @@ class CheckPage(QWidget):
         if not self.name.hasFocus():
             self.name.show_text(recipe.name)
         what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")
+        if recipe.parts:
+            what = self.tr(
+                "Two LoRAs, one for each expert, of {steps} steps each over {clips}, {frames} frames of "
+                "{width} × {height}, rank {rank}, for {model}."
+            )
         self.summary.setText(
             what.format(
                 steps=f"{recipe.steps:,}",

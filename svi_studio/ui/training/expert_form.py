@@ -1,33 +1,62 @@
 """The expert's form: every knob of the recipe, in groups, bound to the draft."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QWidget
 
 from svi_studio.document.training.knobs import Group, Knob, groups
 from svi_studio.document.training.training_draft import TrainingDraft
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.number_box import NumberBox
 
-_COLUMNS = 3
 Control = NumberBox | ChoiceBox | QCheckBox
 
 
+@dataclass
+class _Section:
+    """The fields of one group, of which those are in its grid that apply to the recipe."""
+
+    part: QWidget
+    grid: QGridLayout
+    columns: int
+    fields: list[tuple[Knob, Field]]
+    has_flags: bool
+    shown: tuple[int, ...] | None = None
+
+    def fit(self, recipe: TrainingRecipe) -> None:
+        """Shows what applies, one field beside the other without gaps."""
+        wanted = tuple(number for number, (knob, _) in enumerate(self.fields) if knob.applies(recipe))
+        if wanted == self.shown:
+            return
+        self.shown = wanted
+        for number, (_, field) in enumerate(self.fields):
+            self.grid.removeWidget(field)
+            field.setVisible(number in wanted)
+        for place, number in enumerate(wanted):
+            field = self.fields[number][1]
+            self.grid.addWidget(field, place // self.columns, place % self.columns, Qt.AlignmentFlag.AlignTop)
+        self.part.setVisible(bool(wanted) or self.has_flags)
+
+
 class ExpertForm(QWidget):
-    """``controls`` by the path of their field."""
+    """``controls`` by the path of their field; those that do not apply to the recipe are hidden."""
 
     def __init__(self, draft: TrainingDraft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
         self.controls: dict[str, Control] = {}
+        self._sections: list[_Section] = []
         self.problem = note_label(parent=self)
         self.problem.setProperty("tone", "danger")
         self.back = QPushButton(self.tr("Back to the preset"), self)
         self.back.clicked.connect(draft.back_to_preset)
         column = column_of(within=self, spacing=22)
         for group in groups():
-            column.addLayout(self._lay_out(group))
+            column.addWidget(self._lay_out(group))
         column.addWidget(self.problem)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         draft.changed.connect(self.refresh)
@@ -36,6 +65,9 @@ class ExpertForm(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Shows the recipe as it is now."""
+        if self._draft.recipe is not None:
+            for section in self._sections:
+                section.fit(self._draft.recipe)
         for path, control in self.controls.items():
             value = self._draft.value(path)
             match control:
@@ -53,25 +85,28 @@ class ExpertForm(QWidget):
         self.problem.setVisible(bool(self._draft.problem))
         self.back.setEnabled(self._draft.is_changed)
 
-    def _lay_out(self, group: Group) -> QVBoxLayout:
+    def _lay_out(self, group: Group) -> QWidget:
         """Fields side by side; what is only yes or no in lines of its own, above them when it decides about them."""
-        column = column_of(_heading(group.title, self), spacing=10)
+        part = QWidget(self)
+        column = column_of(_heading(group.title, part), within=part, spacing=10)
         flags = [knob for knob in group.knobs if _is_flag(knob)]
         if flags and _is_flag(group.knobs[0]):
             column.addWidget(self._flag(flags.pop(0)))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
-        for place, knob in enumerate(knob for knob in group.knobs if not _is_flag(knob)):
-            field = Field(knob.name, self._choice(knob) if knob.choices else self._number(knob), knob.help, self)
-            grid.addWidget(field, place // _COLUMNS, place % _COLUMNS, Qt.AlignmentFlag.AlignTop)
-        for place in range(_COLUMNS):
+        for place in range(group.columns):
             grid.setColumnStretch(place, 1)
             grid.setColumnMinimumWidth(place, 120)
         column.addLayout(grid)
+        fields = [(knob, self._field(knob, part)) for knob in group.knobs if not _is_flag(knob)]
+        self._sections.append(_Section(part, grid, group.columns, fields, has_flags=any(map(_is_flag, group.knobs))))
         for knob in flags:
             column.addWidget(self._flag(knob))
-        return column
+        return part
+
+    def _field(self, knob: Knob, part: QWidget) -> Field:
+        return Field(knob.name, self._choice(knob) if knob.choices else self._number(knob), knob.help, part)
 
     def _flag(self, knob: Knob) -> QCheckBox:
         box = QCheckBox(knob.name, self)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
 
 from svi_studio.document.training.training_draft import TrainingDraft
-from svi_studio.document.training.words import needs_words
+from svi_studio.document.training.words import needs_words, scene_words
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.recipe import Purpose, TrainingRecipe
@@ -18,7 +18,7 @@ from svi_studio.ui.controls.section import Section
 from svi_studio.ui.training.choice_card import ChoiceCard
 from svi_studio.ui.training.expert_form import ExpertForm
 
-_USUAL: tuple[Purpose, ...] = ("scene", "story", "style")
+_USUAL: tuple[Purpose, ...] = ("scene", "story", "pro", "style")
 
 
 class PurposePage(QWidget):
@@ -100,7 +100,7 @@ class PurposePage(QWidget):
         self.follows.setText(recipe.follows)
         self.follows.setVisible(bool(recipe.follows))
         self.changed_note.setVisible(self._draft.is_changed)
-        self.needs.setText(needs_words(recipe.family))
+        self.needs.setText(" ".join(filter(None, (needs_words(recipe.family), scene_words(recipe)))))
         self.needs.setVisible(bool(self.needs.text()))
         self._start_field.setVisible(InputKind.SKELETON in needed_inputs(recipe.family))
         if not self.start_from.hasFocus():
@@ -146,6 +146,14 @@ class PurposePage(QWidget):
                 "film",
                 self.tr("Film with scene changes"),
                 self.tr("A storyline with new scenes and actions that stays sharp and keeps its colours."),
+            ),
+            "pro": (
+                "layers",
+                self.tr("Pro, for Wan 2.2"),
+                self.tr(
+                    "Long stories on Wan 2.2, which hands latents from clip to clip. Trains a LoRA for each of its two "
+                    "experts. Untested at full size."
+                ),
             ),
             "style": (
                 "picture",

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from svi_studio.document.training.plot_scale import smooth
 from svi_studio.document.training.training_history import Curve, TrainingHistory
+from svi_studio.domain.training.recipe import ErrorRecycling, TrainingRecipe
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.training.bank_map import BankMap
@@ -33,25 +34,37 @@ class RunCurves(QWidget):
         small_ones.addWidget(self.pace, 0, 1)
         column_of((self.loss, 1), self.note, self.bank, small_ones, 0, within=self, spacing=12)
 
-    def show_history(self, history: TrainingHistory, *, recycles: bool) -> None:
-        """Shows the curves so far; ``recycles`` says whether this training has an error bank at all."""
+    def show_history(self, history: TrainingHistory, recipe: TrainingRecipe) -> None:
+        """Shows the curves so far of a training by ``recipe``."""
         waiting = self.tr("Comes with the first steps.")
         marks = tuple(float(step) for step in history.checkpoints)
         loss = history.loss
         xs, values = [float(step) for step in loss.steps], tuple(loss.values)  # a copy: the curve goes on growing
-        lines = (
-            Line("", "accent", xs, values, is_faint=True),
-            Line(self.tr("mean"), "accent", xs, smooth(values)),
-        )
+        lines = (Line("", "accent", xs, values, is_faint=True), *self._means(xs, values, recipe))
         self.loss.show_picture(Picture(lines, marks, self.tr("step"), nothing=waiting))
         self.rate.show_picture(_one(history.rate, "info", self.tr("step"), waiting, floor=0.0))
         self.pace.show_picture(_one(history.seconds, "ok", self.tr("step"), waiting, floor=0.0))
-        self._show_bank(history, recycles)
+        self._show_bank(history, recipe.errors)
 
-    def _show_bank(self, history: TrainingHistory, recycles: bool) -> None:
+    def _means(self, xs: list[float], values: tuple[float, ...], recipe: TrainingRecipe) -> tuple[Line, ...]:
+        """The loss without its noise; experts learn at other noise levels, so that each has a line of its own."""
+        if not recipe.parts:
+            return (Line(self.tr("mean"), "accent", xs, smooth(values)),)
+        names = {"high": (self.tr("mean, high noise"), "accent"), "low": (self.tr("mean, low noise"), "info")}
+        lines = []
+        for number, expert in enumerate(recipe.parts):
+            steps = range(number * recipe.steps + 1, (number + 1) * recipe.steps + 1)
+            own = [(x, value) for x, value in zip(xs, values, strict=True) if int(x) in steps]
+            if own:
+                lines.append(Line(*names[expert], [x for x, _ in own], smooth([value for _, value in own])))
+        return tuple(lines)
+
+    def _show_bank(self, history: TrainingHistory, errors: ErrorRecycling) -> None:
         self.bank.nothing = (
             self.tr("The errors that the model makes are collected here, by the moment at which it made them.")
-            if recycles
+            if errors.has_bank
+            else self.tr("Errors are made by hand in this training: there is no bank.")
+            if errors.degrades
             else self.tr("This is a plain LoRA: it recycles no errors.")
         )
         bank = history.bank

@@ -97,14 +97,15 @@ class RunPage(QWidget):
         if recipe is None:
             return
         set_look(self.state, "tone", run_words.tone(history.state))
-        self.state.setText(run_words.state_line(history))
+        said = (run_words.state_line(history), run_words.expert_words(recipe, history))
+        self.state.setText(" · ".join(filter(None, said)))
         self._show_bar(history)
         self._show_figures(history)
         failed = history.state is RunState.FAILED
         self.trouble.setText(history.sentence)
         self.trouble.setVisible(failed and bool(history.sentence))
         self.smaller.setVisible(failed and history.smaller_preset is not None)
-        self.curves.show_history(history, recycles=recipe.errors.enabled)
+        self.curves.show_history(history, recipe)
         self.samples.show_fault(history.sample_fault)
         self.samples.show_samples(history.samples, recipe.evaluation.every)
         self._show_buttons()

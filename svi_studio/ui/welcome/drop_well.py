@@ -72,5 +72,5 @@ class DropWell(QAbstractButton):
         first = self._busy or self.tr("New film from a picture")
         painter.drawText(QRect(10, 70, self.width() - 20, 26), centre, first)
         painter.setFont(self.font())
-        second = "" if self._busy else self.tr("Choose one, or drop it anywhere here")
+        second = "" if self._busy else self.tr("Choose one, or drop a picture or a video here")
         painter.drawText(QRect(10, 98, self.width() - 20, 36), centre, second)

@@ -21,6 +21,7 @@ _FOR_SELECTED = (
     "clip.reroll",
     "clip.set_image",
     "clip.clear_image",
+    "clip.clear_end_image",
     "clip.fork",
     "take.previous",
     "take.next",
@@ -69,6 +70,7 @@ class FilmActions(QObject):
             "clip.toggle_lock": lambda _checked: self._toggle(commands.clips.toggle_lock),
             "clip.reroll": commands.clips.reroll,
             "clip.clear_image": commands.pictures.clear_image,
+            "clip.clear_end_image": commands.ends.clear_end,
             "clip.fork": commands.clips.fork,
             "clip.untrim": commands.clips.untrim,
             "clip.at_playhead": self._select_at_playhead,
@@ -146,6 +148,7 @@ class FilmActions(QObject):
         self._show_clips()
         for action_id in ("clip.insert_before", "clip.insert_after", "edit.paste", "play.add_marker"):
             self._actions.set_enabled(action_id, not self._film.read_only)
+        self._actions.set_enabled("clip.go_on_from_video", not self._film.read_only)
 
     @Slot()
     def _show_clips(self) -> None:
@@ -154,6 +157,10 @@ class FilmActions(QObject):
         clips = [clip for clip in found if clip is not None]
         trimmed = any(clip.end is not None for clip in clips)
         self._actions.set_enabled("clip.untrim", trimmed and not self._film.read_only)
+        may_end = bool(clips) and self._film.document.storyboard.ends_on_pictures
+        self._actions.set_enabled("clip.set_end_image", may_end and not self._film.read_only)
+        has_end = any(clip.end_image is not None for clip in clips)
+        self._actions.set_enabled("clip.clear_end_image", has_end and not self._film.read_only)
         self._actions.set_checked("clip.toggle_cut", bool(clips) and all(clip.cut for clip in clips))
         self._actions.set_checked("clip.toggle_lock", bool(clips) and all(clip.locked for clip in clips))
 

@@ -8,12 +8,15 @@ from PySide6.QtCore import QPoint, Qt
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.preview.first_showing import FirstShowing
+from svi_studio.document.render.motion_trial import MotionTrial
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
+from svi_studio.ui.render.neighbour_render import NeighbourRender
 from svi_studio.ui.render.queue_panel import QueuePanel
 from svi_studio.ui.skeleton.film_dances import FilmDances
 from svi_studio.ui.speech.film_speech import FilmSpeech
@@ -21,6 +24,7 @@ from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.takes.panel import TakesPanel
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.window.film_window import FilmWindow
+from svi_studio.ui.window.unfit_banner import UnfitBanner
 
 _RIGHT, _BELOW = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 _CLIP_MENU = (
@@ -45,7 +49,10 @@ _CLIP_MENU = (
     "",
     "clip.set_image",
     "clip.clear_image",
+    "clip.set_end_image",
+    "clip.clear_end_image",
     "",
+    "clip.render_between",
     "render.selection",
     "render.from_here",
 )
@@ -76,6 +83,9 @@ class FilmPanels:
         self.showing = FirstShowing(film, queue, self.preview.preview, window.preferences, is_in_front=in_front)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
+        self.unfit = UnfitBanner(self.inspector.film, window.banners, window)
+        self.trial = MotionTrial(film, queue, window)
+        self.inspector.use_trial(self.trial)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
         self.queue = QueuePanel(queue, film, window.thumbnails, window)
         self.bar = RenderBar(film, queue, actions, window)
@@ -99,6 +109,7 @@ class FilmPanels:
         self.dances = FilmDances(film, actions, window)
         self.inspector.skeleton_page.use_people(self.dances.people)
         self.speech = FilmSpeech(film, window, actions)
+        self.between = NeighbourRender(film, self.bar.commands, self.takes.joins, window.banners, actions)
         self._place()
         self._connect()
 
@@ -119,12 +130,13 @@ class FilmPanels:
         self.timeline.prompt_edit_requested.connect(self._edit_prompt)
         self.timeline.picture_requested.connect(self._choose_picture)
         self.timeline.context_menu_requested.connect(self._clip_menu)
-        self.timeline.sound_requested.connect(self._window.sound_actions.choose)
+        self.timeline.file_requested.connect(self._choose_file)
         self.timeline.piece_wanted.connect(self._show_piece)
         self._window.sound_actions.settings_wanted.connect(self._show_piece)
         self.preview.preview.playback.lost.connect(self._tell_sound_lost)
         self.takes.show_take_requested.connect(self.preview.preview.show_take)
         self.takes.compare_requested.connect(self.preview.preview.compare)
+        self.trial.ready.connect(self.preview.preview.play_both)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
         self._window.film.commands.takes.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands
@@ -136,6 +148,11 @@ class FilmPanels:
         self._actions.connect_action("film.export", self.export.open)
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
+
+    def _choose_file(self, kind: InputKind) -> None:
+        """What the user is asked for who presses the empty lane of that kind."""
+        ask = {InputKind.SOUND: self._window.sound_actions.choose, InputKind.SKELETON: self.dances.ask_for_dance}
+        ask[kind]()
 
     def _select_clips(self, first: int, last: int) -> None:
         clips = self._window.film.document.storyboard.clips[first : last + 1]

@@ -1,24 +1,26 @@
 """The window of one open film: what it says about saving and rendering, and what happens to dropped files."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from svi_studio.document import words
+from svi_studio.document.film.file_place import place_words
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.pictures.dropped import tell_kind
 from svi_studio.document.pictures.picture_files import picture_filter
 from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.pictures.video_files import video_filter
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.film_render import FilmRender
-from svi_studio.domain.editing.film_files import named_pieces
-from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.save_state import SaveKind, SaveState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.desktop.notifications import Notifications
 from svi_studio.ui.desktop.open_with_system import open_with_system
+from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.render.render_news import RenderNews
 from svi_studio.ui.window.film_actions import FilmActions
 from svi_studio.ui.window.film_closing import FilmClosing
@@ -78,6 +80,8 @@ class FilmWindow(MainWindow):
         connect("film.show_folder", self._show_folder)
         connect("film.relink", self._relink)
         connect("clip.set_image", self._choose_picture)
+        connect("clip.set_end_image", self._choose_end_picture)
+        connect("clip.go_on_from_video", self._choose_video)
         self.actions_table.set_enabled("clip.set_image", False)  # until a clip is selected
         self.actions_table.set_enabled("film.relink", False)
 
@@ -88,6 +92,7 @@ class FilmWindow(MainWindow):
         document.save_state.connect(self._show_saving)
         self.film.missing.changed.connect(self._show_missing)
         self.film.states.facts_changed.connect(self._show_problem)
+        self.film.lora_questions.changed.connect(self._show_question)
         for busy in (self.film.pictures.busy, self.film.dances.busy, self.film.skeleton_changes.busy):
             busy.connect(self.status.showMessage)
         self.film.takes.deleted.connect(self._tell_freed)
@@ -159,6 +164,20 @@ class FilmWindow(MainWindow):
         else:
             self.banners.dismiss("problem")
 
+    @Slot()
+    def _show_question(self) -> None:
+        """The first question about LoRAs, before anybody renders for hours."""
+        questions = self.film.lora_questions
+        if self.film.read_only or not questions.asked:
+            self.banners.dismiss("loras")
+            return
+        advice = questions.asked[0]
+        ways: list[tuple[str, Callable[[], object]]] = [
+            (mend.words, partial(questions.mend, advice, mend)) for mend in advice.mends
+        ]
+        ways.append((self.tr("Keep it as it is"), partial(questions.leave, advice)))
+        self.banners.tell("loras", "warn", advice.text, ways)
+
     def _show_folder(self) -> None:
         open_with_system(self.film.path)
 
@@ -168,24 +187,7 @@ class FilmWindow(MainWindow):
         RelinkDialog(self.film.missing, self._place_of, self).open()
 
     def _place_of(self, name: str) -> str:
-        """Where the film uses the file ``name``, in words."""
-        board = self.film.document.storyboard
-        if name == board.reference_image:
-            return self.tr("Start picture of the film")
-        if any(name == use.file for use in board.loras):
-            return self.tr("LoRA of the film")
-        numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
-        if not numbers:
-            tracks = {
-                InputKind.SOUND: self.tr("Sound of the film"),
-                InputKind.SKELETON: self.tr("Skeleton of the film"),
-            }
-            return next((words for kind, words in tracks.items() if name in named_pieces(board, kind)), "")
-        if len(numbers) == 1:
-            return self.tr("Picture of clip {number}").format(number=numbers[0])
-        return self.tr("Picture of {count} clips, the first is clip {number}").format(
-            count=len(numbers), number=numbers[0]
-        )
+        return place_words(self.film.document.storyboard, name)
 
     def _choose_picture(self) -> None:
         clip_id = self.film.selection.current
@@ -194,6 +196,20 @@ class FilmWindow(MainWindow):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter())
         if path:
             self.film.commands.pictures.set_image(clip_id, Path(path))
+
+    def _choose_end_picture(self) -> None:
+        ids = self.film.selection.ids
+        title = self.tr("Choose a picture to end on")
+        choose_file(
+            self, title, picture_filter(), lambda file: self.film.commands.ends.set_end(ids, Path(file))
+        ).setObjectName("choose picture")
+
+    def _choose_video(self) -> None:
+        clip_id = self.film.selection.current
+        title = self.tr("Choose a video to go on from")
+        choose_file(
+            self, title, video_filter(), lambda file: self.film.commands.ends.go_on_from_video(Path(file), clip_id)
+        ).setObjectName("choose video")
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:
@@ -207,6 +223,8 @@ class FilmWindow(MainWindow):
             self._open_film(found.paths[0])
         elif found.kind == "prompts":
             self.prompts_dropped.emit(found.paths[0])
+        elif found.kind == "video":  # one whose name says that it has no sound
+            self.film.commands.ends.insert_after_video(found.paths[0], len(self.film.document.storyboard.clips))
         elif len(found.paths) == 1 and self.film.selection.current is not None:
             self.film.commands.pictures.set_image(self.film.selection.current, found.paths[0])
         else:

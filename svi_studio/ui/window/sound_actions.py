@@ -74,10 +74,16 @@ class SoundActions(QObject):
         if needs_sound or any(map(is_sound, paths)):
             self._film.sound_import.bring_in(paths)
             return True
-        words = self.tr("“{name}” is a video. Its sound can go under the film; a picture comes from PNG or JPEG.")
+        words = self.tr("“{name}” is a video. Its sound can go under the film, or the film goes on from its end.")
         ways = [(self.tr("Use its sound"), lambda: self._film.sound_import.bring_in(paths))]
+        if len(paths) == 1:
+            ways.append((self.tr("Go on from it"), lambda: self._go_on_from(paths[0])))
         self._banners.tell("video", "info", words.format(name=_short(paths[0].name)), ways)
         return True
+
+    def _go_on_from(self, video: Path) -> None:
+        """A new clip behind the others goes on from it; in an empty film it is the first one."""
+        self._film.commands.ends.insert_after_video(video, len(self._film.document.storyboard.clips))
 
     def choose(self) -> None:
         """Asks for sounds, without blocking the window."""
@@ -176,7 +182,9 @@ class SoundActions(QObject):
         self._actions.set_checked("sound.record", recording.is_recording)
         self._actions.set_text("sound.record", self.tr("Stop recording") if recording.is_recording else None)
         if recording.is_recording:
-            words = self.tr("Recording {length}").format(length=film_length(recording.seconds))
+            words = self.tr("Opening the microphone…")
+            if recording.is_heard:
+                words = self.tr("Recording {length}").format(length=film_length(recording.seconds))
             self._status.show_part("sound", words, "microphone", "danger", fraction=recording.level**0.5)
         elif not self._film.sound_import.is_busy:
             self._status.show_part("sound", "")

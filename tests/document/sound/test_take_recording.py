@@ -19,6 +19,7 @@ from tests.builders.sounds import tone
 class FakeRecorder(QObject):
     """Says what a test tells it to."""
 
+    opened = Signal()
     finished = Signal(object)
     failed = Signal(str)
     level = Signal(float)
@@ -32,6 +33,10 @@ class FakeRecorder(QObject):
     @property
     def is_recording(self) -> bool:
         return self.file is not None
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_recording
 
     @property
     def seconds(self) -> float:

@@ -2,24 +2,27 @@
 
 import sys
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import DiskFull
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.jobs.sound import recorder as recorder_module
 from svi_studio.jobs.sound import wav_stream
-from svi_studio.jobs.sound.devices import NoSoundDevice
-from svi_studio.jobs.sound.input_device import SoundInputs
+from svi_studio.jobs.sound.devices import NoSoundDevice, SoundStream
+from svi_studio.jobs.sound.input_device import Hear, SoundInputs
 from svi_studio.jobs.sound.recorder import Recorder, Recording
 from svi_studio.jobs.sound.wav_stream import WavStream
 from tests.jobs.sound.fake_microphone import FakeMicrophones
+from tests.patience import SECONDS
 
 Sound = NDArray[np.float32]
 
@@ -49,6 +52,11 @@ def recorder(package: FakeMicrophones, qapp: object) -> Iterator[Recorder]:
     assert made.close()
 
 
+def begin(recorder: Recorder, qtbot: QtBot, file: Path, device: str = "") -> None:
+    assert recorder.start(file, device)
+    qtbot.waitUntil(lambda: recorder.is_open)
+
+
 def stopped(recorder: Recorder, qtbot: QtBot) -> Recording:
     with qtbot.waitSignal(recorder.finished) as ended:
         recorder.stop()
@@ -60,7 +68,7 @@ def stopped(recorder: Recorder, qtbot: QtBot) -> Recording:
 def test_what_was_heard_is_in_the_file_and_when_it_was_captured_is_known(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    assert recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     before = perf_counter()
     sound = tone(5000)
     for start in range(0, 5000, 500):
@@ -83,7 +91,7 @@ def test_it_is_laid_under_what_was_heard_while_it_was_captured_not_while_it_arri
 def test_a_device_that_tells_no_time_is_judged_by_its_latency(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     before = perf_counter()
     package.stream.hear(tone(100), ago=None)
     assert before - 0.1 <= stopped(recorder, qtbot).captured_at <= perf_counter() - 0.1
@@ -94,7 +102,7 @@ def test_the_usual_microphone_comes_first_and_one_with_many_channels_is_recorded
 ) -> None:
     package.hosts[0]["name"] = "Windows WASAPI"
     assert SoundInputs(lambda: package).inputs() == ("Microphone", "Interface")
-    recorder.start(tmp_path / "take.wav", "Interface")
+    begin(recorder, qtbot, tmp_path / "take.wav", "Interface")
     assert (package.stream.arguments["device"], package.stream.arguments["channels"]) == (1, 2)
     package.stream.hear(tone(900, 2))
     assert read(stopped(recorder, qtbot).file).shape == (900, 2)
@@ -118,7 +126,7 @@ def test_no_microphone_is_one_sentence(
 ) -> None:
     package.devices.clear()
     with qtbot.waitSignal(recorder.failed) as said:
-        assert not recorder.start(tmp_path / "take.wav")
+        assert recorder.start(tmp_path / "take.wav")
     assert said.args is not None
     assert said.args[0].startswith("No microphone was found")
     assert not (tmp_path / "take.wav").exists()
@@ -129,7 +137,7 @@ def test_no_microphone_is_one_sentence(
 def test_a_microphone_that_goes_away_ends_the_recording_and_keeps_it(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     package.stream.hear(tone(700))
     with qtbot.waitSignal(recorder.finished) as ended:
         package.stream.vanish()
@@ -147,7 +155,7 @@ def test_a_device_that_falls_silent_without_a_word_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(recorder_module, "LOST_SECONDS", 0.15)
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     package.stream.hear(tone(10))
     with qtbot.waitSignal(recorder.finished) as ended:
         pass
@@ -159,18 +167,54 @@ def test_a_device_that_wakes_up_slowly_is_waited_for(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder_module, "LOST_SECONDS", 0.05)
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     qtbot.wait(250)
     assert recorder.is_recording
     package.stream.hear(tone(10))
     assert stopped(recorder, qtbot).samples == 10
 
 
+def test_a_driver_that_takes_its_time_holds_up_nobody(
+    package: FakeMicrophones, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "WAKES_WITHIN", 0.05)
+    goes_on, inputs = Event(), SoundInputs(lambda: package)
+    threads: list[str] = []
+
+    class SlowInputs(SoundInputs):
+        def open(self, hear: Hear, ended: Callable[[], None], name: str = "") -> SoundStream:
+            threads.append(QThread.currentThread().objectName())
+            assert goes_on.wait(SECONDS)
+            return inputs.open(hear, ended, name)
+
+    recorder = Recorder(SlowInputs())
+    assert recorder.start(tmp_path / "take.wav") and recorder.is_recording
+    qtbot.wait(200)
+    assert recorder.is_recording and not recorder.is_open, "how long it takes to open is not how long it is silent"
+    goes_on.set()
+    qtbot.waitUntil(lambda: recorder.is_open)
+    package.stream.hear(tone(10))
+    assert stopped(recorder, qtbot).samples == 10
+    assert threads == ["recording"]
+    assert recorder.close()
+
+
+def test_one_that_is_stopped_before_it_is_open_is_let_go(
+    package: FakeMicrophones, qtbot: QtBot, tmp_path: Path
+) -> None:
+    recorder = Recorder(SoundInputs(lambda: package))
+    recorder.start(tmp_path / "take.wav")
+    with qtbot.waitSignal(recorder.failed):
+        recorder.stop()
+    assert package.stream.closed and not recorder.is_recording
+    assert recorder.close()
+
+
 def test_one_that_never_wakes_up_is_told(
     recorder: Recorder, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder_module, "WAKES_WITHIN", 0.05)
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     with qtbot.waitSignal(recorder.failed) as said:
         pass
     assert said.args is not None and "gone" in said.args[0]
@@ -182,7 +226,7 @@ def test_half_a_second_of_nothing_is_told_once_and_on_a_mac_with_the_permission(
     said: list[str] = []
     recorder.hinted.connect(said.append)
     monkeypatch.setattr(sys, "platform", "darwin")
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     package.stream.hear(np.zeros((SAMPLE_RATE, 1), np.float32))
     qtbot.waitUntil(lambda: bool(said))
     assert "Privacy & Security" in said[0]
@@ -194,7 +238,7 @@ def test_half_a_second_of_nothing_is_told_once_and_on_a_mac_with_the_permission(
 def test_lost_samples_are_counted_and_told(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     package.stream.hear(tone(10))
     for _ in range(2):
         package.stream.hear(tone(10), lost=True)
@@ -202,7 +246,7 @@ def test_lost_samples_are_counted_and_told(
 
 
 def test_a_recording_without_any_sound_leaves_no_file(recorder: Recorder, qtbot: QtBot, tmp_path: Path) -> None:
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     with qtbot.waitSignal(recorder.failed):
         recorder.stop()
     assert not list(tmp_path.iterdir())
@@ -221,7 +265,7 @@ def test_a_full_disk_ends_it_with_a_sentence_and_what_is_on_the_disk_stays(
         real(self, sound)
 
     monkeypatch.setattr(WavStream, "write", write)
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     with qtbot.waitSignal(recorder.finished) as ended:
         package.stream.hear(tone(400))
         package.stream.hear(tone(400))
@@ -235,7 +279,7 @@ def test_a_file_that_is_there_already_is_left_alone(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "take.wav").write_bytes(b"mine")
-    recorder.start(tmp_path / "take.wav")
+    begin(recorder, qtbot, tmp_path / "take.wav")
     with qtbot.waitSignal(recorder.failed):
         package.stream.hear(tone(10))
     assert (tmp_path / "take.wav").read_bytes() == b"mine"

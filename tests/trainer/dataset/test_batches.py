@@ -108,5 +108,5 @@ def test_no_clip_is_told_in_one_sentence(tiny_model: Path, latents: Path) -> Non
 
 
 def test_a_family_without_a_known_training_is_told_in_one_sentence(tiny_model: Path, latents: Path) -> None:
-    with pytest.raises(BadInput, match="There is no family called 'pro'"):
-        dataset(tiny_model, family="pro").cached(latents, silent)
+    with pytest.raises(BadInput, match=r"The family .pro5b. cannot be trained here"):
+        dataset(tiny_model, family="pro5b").cached(latents, silent)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.export.export_request import Extent, arguments, choose_part
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.editing.edits import change_clips, change_film
 from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.subtitles import Cue
 from svi_studio.domain.film.track import InputKind, Piece
@@ -48,6 +48,11 @@ def test_clips_without_takes_are_named_and_can_be_queued_from_here(qtbot: QtBot,
     with qtbot.waitSignal(dialog.render_wanted) as wanted:
         qtbot.mouseClick(dialog.render_missing, Qt.MouseButton.LeftButton)
     assert wanted.args == [(2,)]
+
+
+def test_a_film_without_any_take_says_so(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:
+    film.document.edit("Other words", lambda board: change_film(board, style="in crayon"))
+    qtbot.waitUntil(lambda: dialog.problem.text() == "No clip is rendered yet.")
 
 
 def test_a_clip_that_cannot_be_rendered_says_why_instead(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:

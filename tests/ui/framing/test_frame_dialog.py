@@ -36,7 +36,7 @@ def chosen(qtbot: QtBot, dialog: FrameDialog) -> Framing:
 
 
 def on_screen(dialog: FrameDialog, x: float, y: float) -> QPoint:
-    room = dialog.view._room()
+    room = dialog.view.room()
     scale = room.width() / PICTURE[0]
     return QPoint(round(room.x() + x * scale), round(room.y() + y * scale))
 

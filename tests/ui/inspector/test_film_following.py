@@ -34,6 +34,21 @@ def test_the_authors_way_is_chosen_and_its_price_told(film: OpenFilm, panel: Ins
     assert following.advance.shown() == "film"
 
 
+def test_how_clips_of_pro_join_is_chosen_and_its_price_told(film: OpenFilm, panel: InspectorPanel) -> None:
+    following = panel.film_page.more.following
+    assert following.join_field.isHidden()
+    film.commands.film.change("Change the family", family="pro")
+    assert not following.isHidden()
+    assert not following.join_field.isHidden()
+    assert following.advance_field.isHidden()
+    following.join.chosen.emit("authors")
+    assert film.document.storyboard.profile_to_show.trimmed_frames == 4
+    assert "one frame twice" in following.join_field.help.text()
+    film.document.undo_stack.undo()
+    assert film.document.storyboard.profile_to_show.trimmed_frames == 5
+    assert following.join.shown() == "film"
+
+
 def test_how_strongly_the_sound_counts_is_set(film: OpenFilm, panel: InspectorPanel) -> None:
     film.commands.film.change("Change the family", family="talk")
     panel.film_page.more.following.hearing.edited.emit(3.0)

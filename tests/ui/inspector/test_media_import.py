@@ -6,10 +6,11 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
-from svi_studio.document.inspector.media_import import MediaImport, PatientDisk, bring_lora
+from svi_studio.document.inspector.media_import import MediaImport, PatientDisk
 from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words, read_preview
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.pictures.picture_look import PictureLook
+from svi_studio.project.media.lora_import import bring_lora
 from tests.builders.open_films import picture
 from tests.ui.inspector.test_film_page import lora_file
 

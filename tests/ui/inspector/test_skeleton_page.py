@@ -48,10 +48,20 @@ def test_the_list_of_places_leads_to_them(qtbot: QtBot, film: OpenFilm, panel: I
     spots = panel.skeleton_page.spots
     assert [spots.item(row).text().split("  ")[1] for row in range(spots.count())] == [
         "nobody in 4 frames",
-        "found again: is it the same person?",
+        "found again: the same person?",
     ]
     qtbot.mouseClick(spots.viewport(), Qt.MouseButton.LeftButton, pos=spots.visualItemRect(spots.item(1)).center())
     assert film.playhead.frame == 20
+
+
+def test_the_places_are_read_whole_in_a_small_window(qtbot: QtBot, film: OpenFilm, panel: InspectorPanel) -> None:
+    panel.resize(305, 660)  # what is left for it at 1280 x 800
+    spots = panel.skeleton_page.spots
+    qtbot.waitUntil(lambda: spots.viewport().width() < 300)
+    for row in range(spots.count()):
+        place, words = spots.visualItemRect(spots.item(row)), spots.item(row).text()
+        assert spots.viewport().rect().contains(place)
+        assert spots.fontMetrics().horizontalAdvance(words) + 12 <= place.width(), words
 
 
 def test_its_buttons_change_the_chosen_piece(qtbot: QtBot, film: OpenFilm, panel: InspectorPanel) -> None:

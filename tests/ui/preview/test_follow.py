@@ -108,5 +108,5 @@ def test_the_model_is_not_said_to_load_once_a_clip_is_made(bench: Bench) -> None
 
 def test_how_long_it_takes_is_said_in_one_place(bench: Bench) -> None:
     bench.making("c2")
-    bench.queue._left = TimeLeft(100.0, 0.0)
+    bench.queue._clip.left = TimeLeft(100.0, 0.0)
     assert "left" not in bench.panel.preview.live.text

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.preview.next_step import next_step
+from svi_studio.document.render.bar_words import idle_words, way_out_text
 from svi_studio.document.render.commands import RenderCommands, Scope
 from svi_studio.document.render.offer import Busy, WayOut, joined, make_offer
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.editing.edits import change_clips, change_film
+from svi_studio.domain.film.track import InputKind, Piece, Track
 from tests.builders.open_films import open_new_film, put_take, storyboard
 from tests.ui.render.still_service import StillService
 
@@ -72,3 +75,38 @@ def test_what_is_asked_for_already_is_left_out(long_film: OpenFilm) -> None:
     hashes = frozenset(job.take_hash for job in jobs if job is not None)
     assert make_offer(long_film, ((0, 349),), "final", Busy(hashes)).spans == ((100, 349),)
     assert make_offer(long_film, ((0, 99),), "final", Busy(hashes)).clips == 0
+
+
+def test_what_is_still_read_is_waited_for_and_what_is_gone_is_looked_for(qtbot: QtBot, film: OpenFilm) -> None:
+    lost = Piece(file=f"media/{'9' * 64}.wav", start=0, length=100, name="My speech")
+    tracks = (Track(kind=InputKind.SOUND, pieces=(lost,)),)
+    film.document.edit("Talk", lambda board: change_film(board, family="talk", tracks=tracks))
+    said = idle_words(make_offer(film, ((0, 3),), "final", Busy()))
+    assert (said.headline, said.way_out) == ("Reading the film", WayOut.NOTHING)
+    assert next_step(film) is None
+    qtbot.waitUntil(lambda: not film.states.is_reading)
+    said = idle_words(make_offer(film, ((0, 3),), "final", Busy()))
+    assert (said.headline, said.way_out) == ("Not ready to render yet", WayOut.FIND_PICTURES)
+    assert said.detail == 'The sound "My speech" was not found: put it there or choose another one.'
+
+
+def test_a_model_that_follows_no_skeleton_is_told_with_what_helps(qtbot: QtBot, film: OpenFilm) -> None:
+    film.document.edit("Dance", lambda board: change_film(board, family="dance"))
+    qtbot.waitUntil(lambda: not film.states.is_reading)
+    film.states.settle()
+    said, step = idle_words(make_offer(film, ((0, 3),), "final", Busy())), next_step(film)
+    assert (said.way_out, way_out_text(said.way_out)) == (WayOut.OTHER_MODEL, "Choose the model…")
+    assert step is not None and (step.title, step.action_id) == ("This model follows no skeleton", "film.other_model")
+    assert step.text.startswith("svi-mini cannot make a film to a dance: ")
+    film.document.edit("Film", lambda board: change_film(board, family="film"))
+    qtbot.waitUntil(lambda: not film.states.is_reading)
+    assert (step := next_step(film)) is not None and step.action_id == "render.stale"
+
+
+def test_clips_that_can_be_rendered_do_not_wait_for_the_others(qtbot: QtBot, film: OpenFilm) -> None:
+    picture = f"media/{'9' * 64}.png"
+    film.document.edit("Cut", lambda board: change_clips(board, ["c3"], cut=True, image=picture))
+    offer = make_offer(film, ((0, 3),), "final", Busy())
+    assert offer.spans == ((0, 1),)
+    assert idle_words(offer).detail == "The others can be rendered once their files are read."
+    qtbot.waitUntil(lambda: not film.states.is_reading)

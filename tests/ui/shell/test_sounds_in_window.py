@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preference_names import HEAR_SCRUBBING
@@ -18,6 +18,7 @@ from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import theatre_picture
 from tests.builders.sounds import tone
+from tests.builders.videos import counted, write_video
 from tests.document.sound.test_take_recording import FakeRecorder
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
@@ -61,6 +62,16 @@ def test_a_video_asks_what_it_is_for(window: FilmWindow, qtbot: QtBot, tmp_path:
     drop(window, qtbot, tmp_path / "holiday.mp4")
     assert not pieces(window)
     assert "Its sound can go under the film" in window.banners.shown["video"].text
+
+
+def test_the_film_goes_on_from_a_dropped_video(window: FilmWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    clips = len(window.film.document.storyboard.clips)
+    drop(window, qtbot, write_video(tmp_path / "walk.mp4", counted(20)))
+    buttons = window.banners.shown["video"].findChildren(QPushButton)
+    next(button for button in buttons if button.text() == "Go on from it").click()
+    qtbot.waitUntil(lambda: len(window.film.document.storyboard.clips) == clips + 1)
+    new = window.film.document.storyboard.clips[-1]
+    assert (new.cut, new.start_video is not None) == (True, True)
 
 
 def test_pictures_and_films_are_dropped_as_ever(window: FilmWindow, tmp_path: Path) -> None:

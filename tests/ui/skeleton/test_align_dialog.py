@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.inspector.picture_person import FoundBy, PicturePeople, PicturePerson
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.skeleton.pose import Pose
+from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import Skeleton
 from svi_studio.domain.poses.standing import standing_figure
@@ -18,6 +20,7 @@ from svi_studio.ui.skeleton.align_dialog import AlignDialog
 from svi_studio.ui.skeleton.film_dances import FilmDances
 from tests.builders.dances import dance, dance_file
 from tests.builders.open_films import picture
+from tests.builders.opened import open_film_here
 from tests.ui.skeleton.conftest import Find
 
 SIZE = (320, 192)
@@ -100,7 +103,7 @@ def test_a_body_of_other_proportions_is_a_warning(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.show_person(PicturePerson(other.picture, other.image, Pose(SIZE, tuple(long_legs)), FoundBy.PROGRAM))
-    assert dialog.warning.isVisible() and "align the dance" in dialog.warning.text()
+    assert dialog.warning.isVisible() and "still suits that body" in dialog.warning.text()
 
 
 def test_the_picture_of_the_programs_puppet_is_known(qtbot: QtBot, film: OpenFilm) -> None:
@@ -115,22 +118,61 @@ def test_the_picture_of_the_programs_puppet_is_known(qtbot: QtBot, film: OpenFil
     people.close()
 
 
-def test_joints_that_a_hand_put_right_are_remembered(qtbot: QtBot, film: OpenFilm, tmp_path: Path) -> None:
-    film.commands.pictures.set_reference(picture(tmp_path / "other.png"))
+def wide_picture(qtbot: QtBot, film: OpenFilm, folder: Path) -> str:
+    """A start picture twice as wide as the film's own shape, of which the middle is filmed."""
     before = film.document.storyboard.reference_image
+    film.commands.pictures.set_reference(picture(folder / "other.png", (320, 96)))
     qtbot.waitUntil(lambda: film.document.storyboard.reference_image != before)
     image = film.document.storyboard.reference_image
-    people, found = PicturePeople(film.skeleton), []
     assert image is not None
-    people.find(image, found.append, found.append)
+    return image
+
+
+def person_in(qtbot: QtBot, people: PicturePeople, image: str) -> PicturePerson:
+    found: list[PicturePerson] = []
+    people.find(image, found.append, pytest.fail)
     qtbot.waitUntil(lambda: bool(found))
-    assert found[0].found_by is FoundBy.NOBODY  # the film's model has a world of its own: no detector is asked
-    mine = Pose(found[0].pose.canvas, tuple((x + 3, y) for x, y in standing_figure(*found[0].pose.canvas)))
-    people.remember(found[0], mine)
-    people.find(image, found.append, found.append)
-    qtbot.waitUntil(lambda: len(found) == 2)
-    assert (found[1].found_by, found[1].pose) == (FoundBy.HAND, mine)
+    return found[0]
+
+
+def test_joints_that_a_hand_put_right_are_kept_and_can_be_taken_back(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path
+) -> None:
+    image, people = wide_picture(qtbot, film, tmp_path), PicturePeople(film.skeleton)
+    person = person_in(qtbot, people, image)
+    assert person.found_by is FoundBy.NOBODY  # the film's model has a world of its own: no detector is asked
+    mine = Pose(person.pose.canvas, (None, *((x + 3, y) for x, y in standing_figure(*person.pose.canvas)[1:])))
+    with qtbot.waitSignal(people.changed):
+        people.remember(person, mine)
+    again = person_in(qtbot, people, image)
+    assert (again.found_by, again.pose.canvas, again.pose.body[0]) == (FoundBy.HAND, mine.canvas, None)
+    assert np.allclose(np.array(again.pose.body[1:]), np.array(mine.body[1:]))
+    with qtbot.waitSignal(people.changed):
+        film.document.undo_stack.undo()
+    assert person_in(qtbot, people, image).found_by is FoundBy.NOBODY
     people.close()
+
+
+def test_joints_that_a_hand_put_right_are_there_when_the_film_is_opened_again(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path
+) -> None:
+    image, people = wide_picture(qtbot, film, tmp_path), PicturePeople(film.skeleton)
+    person = person_in(qtbot, people, image)
+    people.remember(person, person.pose)
+    neck = person.pose.body[Joint.NECK]
+    assert neck is not None
+    film.commands.pictures.frame(Framing(picture=image, crop=(0, 0, 160, 96)))  # the left half
+    people.close()
+    film.close()
+    opened = open_film_here(film.path)
+    qtbot.waitUntil(lambda: opened.states.facts is not None)
+    people = PicturePeople(opened.skeleton)
+    moved = person_in(qtbot, people, image)
+    assert moved.found_by is FoundBy.HAND
+    per_pixel = moved.pose.canvas[0] / 160
+    assert moved.pose.body[Joint.NECK] == pytest.approx((neck[0] + 80 * per_pixel, neck[1]), abs=0.51 * per_pixel)
+    people.close()
+    opened.close()
 
 
 def test_a_new_dance_is_looped_and_aligned_when_the_user_says_so(

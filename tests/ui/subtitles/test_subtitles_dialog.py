@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.film.subtitles import Cue
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.subtitles.cue_model import FROM, TO, WORDS
 from svi_studio.ui.subtitles.dialog import SubtitlesDialog
 from tests.builders.speaking_film import STARTS
@@ -47,6 +48,18 @@ def test_a_file_is_read_and_what_was_mended_is_told(
     assert "2 subtitles were read" in dialog.said.text() and "exchanged" in dialog.said.text()
     assert dialog.table.isVisible() and not dialog.empty.isVisible()
     assert film.document.undo_stack.undoText() == "Import subtitles"
+
+
+def test_the_strong_button_is_the_next_step(dialog: SubtitlesDialog, film: OpenFilm) -> None:
+    buttons = (dialog.import_button, dialog.lay_button, dialog.close_button)
+    assert [button.isDefault() for button in buttons] == [False, True, False], "somebody speaks in this film"
+    dialog.new_button.click()
+    assert [button.isDefault() for button in buttons] == [False, False, True]
+    film.document.undo_stack.undo()
+    film.commands.tracks.remove(InputKind.SOUND, 0)
+    dialog.hide()
+    dialog.show()
+    assert [button.isDefault() for button in buttons] == [True, False, False]
 
 
 def test_a_bad_file_is_one_sentence_and_nothing_changes(

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.takes.continuity_words import continuity_words
 from svi_studio.document.takes.take_words import difference_name, difference_sentence
 from svi_studio.document.takes.word_diff import Piece, word_diff
-from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.takes.job import ClipJob, JobLora
 from svi_studio.domain.takes.take_difference import Difference, Differs, differences
 from svi_studio.ui.takes.diff_text import DiffText
 
@@ -70,6 +70,14 @@ def test_very_long_texts_are_compared_as_a_whole() -> None:
         ({"negative_prompt": "x"}, Differs.NEGATIVE_PROMPT),
         ({"num_inference_steps": 8}, Differs.STEPS),
         ({"guidance_scale": 3.0}, Differs.GUIDANCE),
+        ({"guidance_scale_low": 3.0}, Differs.GUIDANCE_LOW),
+        ({"boundary": 0.9}, Differs.BOUNDARY),
+        ({"shift": 8.0}, Differs.SHIFT),
+        ({"motion_amplitude": 1.15}, Differs.MOTION),
+        ({"end_image_hash": "6" * 64, "end_crop": (0, 0, 40, 24)}, Differs.END),
+        ({"end_crop": (0, 0, 40, 24)}, Differs.END_FRAME),
+        ({"start_video_hash": "7" * 64, "start_crop": (0, 0, 40, 24), "start_step": 2}, Differs.VIDEO),
+        ({"loras": (JobLora("a.safetensors", "8" * 64, 1.0),)}, Differs.LORAS),
         ({"width": 96}, Differs.SIZE),
         ({"num_frames": 25}, Differs.FRAMES),
         ({"family": "shot"}, Differs.FAMILY),
@@ -87,7 +95,8 @@ def test_each_thing_that_differs_is_found_and_has_words(changes: dict[str, Any],
 @pytest.mark.parametrize("kind", Differs)
 def test_nothing_that_can_differ_lacks_its_words(kind: Differs) -> None:
     assert difference_name(kind)
-    assert difference_sentence(Difference(kind, "1", "2")) or kind is Differs.PROMPT
+    now = "" if kind is Differs.START else "2"  # one of them has no parent
+    assert difference_sentence(Difference(kind, "1", now)) or kind is Differs.PROMPT
 
 
 def test_what_does_not_decide_pixels_is_no_difference() -> None:
@@ -104,6 +113,33 @@ def test_the_words_come_first() -> None:
     assert kinds == [Differs.PROMPT, Differs.SEED, Differs.STEPS]
 
 
+def test_a_lora_for_another_expert_is_another_lora() -> None:
+    loras = [JobLora("a.safetensors", "8" * 64, 1.0, expert) for expert in ("high", "low")]
+    (found,) = differences(*(other(loras=(each,)) for each in loras))
+    assert found.kind is Differs.LORAS
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {"end_image_hash": "6" * 64}, "It ends freely, but the clip now ends on a picture."),
+        ({"end_image_hash": "6" * 64}, {}, "It ends on a picture, but the clip now ends freely."),
+        ({"end_image_hash": "6" * 64}, {"end_image_hash": "7" * 64}, "It ends on another picture."),
+        ({"start_video_hash": "6" * 64}, {}, "It goes on from a video, but the clip now does not."),
+        ({"boundary": 0.875}, {"boundary": 0.9}, "Its experts changed places at 0.875, now they do at 0.9."),
+        ({"motion_amplitude": 1.15}, {}, "Its motion was widened by 1.15, now it is by 1."),
+        (
+            {"guidance_scale_low": 1.0},
+            {},
+            "The guidance of its low-noise expert was 1, now it is that of the other expert.",
+        ),
+    ],
+)
+def test_what_came_and_what_went_are_said_plainly(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+    (found,) = differences(other(**before), other(**after))
+    assert difference_sentence(found) == said
+
+
 def test_a_seed_that_was_none_is_called_random() -> None:
     assert difference_sentence(Difference(Differs.SEED, "", "4")) == "Its seed is random, the clip now has 4."
 
@@ -116,6 +152,22 @@ def test_a_steady_take_sounds_steady() -> None:
         "Moves calmly.",
         "Joins the clip before smoothly.",
     )
+
+
+@pytest.mark.parametrize(
+    ("movement", "words"),
+    [
+        (1.04, "Moves little: 1.0, and the film's first clips 3.0."),
+        (3.2, "Moves as usual: 3.2, and the film's first clips 3.0."),
+        (14.0, "Moves a lot: 14, and the film's first clips 3.0."),
+    ],
+)
+def test_slow_motion_is_seen_as_a_number(movement: float, words: str) -> None:
+    assert continuity_words({"motion": 2.0, "movement": movement}, 3.0) == (words,)
+
+
+def test_a_first_take_has_nothing_to_be_compared_with() -> None:
+    assert continuity_words({"motion": 2.0, "movement": 1.0}) == ("Moves calmly.",)
 
 
 def test_drift_is_named() -> None:

@@ -89,6 +89,19 @@ def test_figures_stay_as_they_are_while_the_view_scrolls(qtbot: QtBot, danced: T
     qtbot.waitUntil(lambda: lane_picture(danced, 62, 78) == before)
 
 
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_an_empty_lane_is_framed_as_a_place_and_asks_for_a_file(empty: TimelinePanel, mode: str) -> None:
+    theme().set_mode(mode)  # type: ignore[arg-type]
+    scene = empty.view.scene
+    lane, left = scene.lanes["skeleton"], max(scene.scale.x(0), 4)
+    edge = empty.view.grab(QRect(left + 20, lane.top + 2, 200, 1)).toImage()
+    assert 0.3 < share_like(edge, "seam") < 0.95, "dashes"
+    asked: list[InputKind] = []
+    empty.file_requested.connect(asked.append)
+    Hands(empty).click(QPoint(left + 60, lane.top + 10))
+    assert asked == [SKELETON]
+
+
 def test_a_dance_is_dropped_where_it_shall_begin(qtbot: QtBot, empty: TimelinePanel, tmp_path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(dance_file(tmp_path, dance(24))))])
@@ -170,7 +183,11 @@ def test_a_press_on_a_dance_that_is_looked_for_brings_its_dialog_back(
     qtbot: QtBot, empty: TimelinePanel, searching: DanceSearch
 ) -> None:
     scene = empty.view.scene
+    asked: list[InputKind] = []
+    empty.file_requested.connect(asked.append)
     with qtbot.waitSignal(empty.film.dances.search_wanted) as wanted:
         Hands(empty).click(QPoint(scene.scale.x(15), scene.lanes["skeleton"].top + 10))
     assert wanted.args == [searching]
+    Hands(empty).click(QPoint(scene.scale.x(3), scene.lanes["skeleton"].top + 10))
+    assert not asked, "the lane does not invite while somebody is looked for"
     QApplication.processEvents()

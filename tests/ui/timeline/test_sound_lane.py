@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.film.track import InputKind, Piece, Track
 from svi_studio.ui.timeline.lanes.paint_sound import fade_handle, gain_y
+from svi_studio.ui.timeline.lanes.pieces import RADIUS, near_part, piece_rect
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.builders.sounds import tone
 from tests.ui.timeline.conftest import MakePanel
@@ -57,10 +58,10 @@ def test_a_film_without_sound_has_no_such_lane(make_panel: MakePanel) -> None:
 def test_a_film_whose_family_needs_a_sound_has_the_lane_at_once(make_panel: MakePanel) -> None:
     panel = make_panel(storyboard_of(3, family="talk"))
     assert "sound" in panel.view.scene.lanes
-    asked: list[bool] = []
-    panel.sound_requested.connect(lambda: asked.append(True))
+    asked: list[InputKind] = []
+    panel.file_requested.connect(asked.append)
     Hands(panel).click(at(panel, 5))
-    assert asked == [True]
+    assert asked == [InputKind.SOUND]
 
 
 def test_cards_without_words_say_whose_they_use(make_panel: MakePanel) -> None:
@@ -237,6 +238,36 @@ def test_the_waveform_is_drawn_where_the_sound_is_loud(make_panel: MakePanel, tm
     colours = {image.pixelColor(inside + step, middle).name() for step in range(12)}
     assert colours & {panel.view._paints.sound.name(), panel.view._paints.sound_core.name()}
     assert image.pixelColor(outside, middle).name() == panel.view._paints.lane.name()
+
+
+def lane(panel: TimelinePanel) -> QImage:
+    box = panel.view.scene.lanes["sound"]
+    return panel.view.grab(QRect(0, box.top, panel.view.width(), box.height)).toImage()
+
+
+def settled(panel: TimelinePanel, qtbot: QtBot) -> QImage:
+    panel.view.repaint()
+    qtbot.waitUntil(lambda: panel.view._layer.stale.isEmpty())  # noqa: PLW0108 - it is another region each time
+    return lane(panel)
+
+
+@pytest.mark.parametrize("pixels", [7, 130, 300])
+def test_a_name_stays_in_sight_while_its_piece_scrolls(panel: TimelinePanel, qtbot: QtBot, pixels: int) -> None:
+    settled(panel, qtbot)
+    for _ in range(3):
+        panel.view.scroll_by(pixels // 3)
+    scrolled = settled(panel, qtbot)
+    panel.view._layer.renew()
+    assert scrolled == settled(panel, qtbot)
+
+
+def test_what_is_far_outside_of_the_view_is_not_drawn_along(panel: TimelinePanel) -> None:
+    panel.view.zoom_to(200.0)
+    brush = panel.view._brush(QPainter(), QRect(600, 0, 128, panel.view.height()))
+    box = piece_rect(panel.view.scene, SOUND, 0)
+    part = near_part(brush, box)
+    assert box.width() > 600 and part.width() < 200
+    assert part.left() < 600 - RADIUS and part.right() > 728 + RADIUS
 
 
 def test_painting_an_hour_of_pieces_is_no_longer_than_a_screenful(panel: TimelinePanel) -> None:

@@ -36,7 +36,7 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
     TrainingStopped,
 )
-from svi_studio.domain.training.family_footage import needed_inputs
+from svi_studio.domain.training.family_footage import needed_inputs, video_frames
 from svi_studio.domain.training.footage import (
     FOOTAGE_FILE,
     ClipSkeleton,
@@ -240,7 +240,7 @@ def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: l
     problems = ("broken.mov cannot be read: it ends in the middle; copy it again.",) if len(videos) > 1 else ()
     footage = Footage(
         folder=str(folder),
-        num_frames=recipe.num_frames,
+        num_frames=video_frames(recipe.family, recipe.num_frames),
         fps=recipe.fps,
         width=recipe.width,
         height=recipe.height,

@@ -3,6 +3,7 @@
 import hashlib
 
 from svi_studio.domain.training.footage import FootageClip, Reason
+from svi_studio.domain.value import with_fields
 from trainer.footage.clips.analysis import Analysis
 from trainer.footage.clips.faults import Fault, find_fault
 from trainer.footage.clips.scenes import Span, windows
@@ -14,7 +15,8 @@ def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) ->
     clips = []
     for scene in analysis.scenes:
         cut = windows(scene, shape.seconds, shape.grid)
-        clips += [_window(source, fingerprint, analysis, span, shape) for span in cut]
+        found = [_window(source, fingerprint, analysis, span, shape) for span in cut]
+        clips += [with_fields(clip, {"scene": (scene.start, scene.end)}) for clip in found] if shape.is_pair else found
         if not cut:
             clips.append(_too_short(source, fingerprint, analysis, scene, shape))
     return clips
@@ -54,6 +56,11 @@ def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape
 
 def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
     detail = f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {shape.seconds:.1f}."
+    if shape.is_pair:
+        detail = (
+            f"This scene lasts {scene.seconds:.1f} seconds; {shape.seconds:.1f} are needed, for a clip and the one "
+            "before it."
+        )
     return _clip(source, fingerprint, analysis, scene, shape, fault=(Reason.TOO_SHORT, detail))
 
 

@@ -31,7 +31,7 @@ def frames(clip: FootageClip, recipe: TrainingRecipe, rng: random.Random | None 
     shape = Shape.of(recipe)
     times = sample_times(clip.start, shape.num_frames, shape.fps)
     path = Path(recipe.footage) / clip.source
-    return read_at(path, times, cut=_cropper(crop_box(clip, shape, rng), shape.size))
+    return read_at(path, times, cut=cropper(crop_box(clip, shape, rng), shape.size))
 
 
 def shown_frames(
@@ -44,7 +44,7 @@ def shown_frames(
     count = max(1, min(shape.num_frames, round(clip.seconds * shape.fps)))
     times = np.array(sample_times(clip.start, count, shape.fps))
     picked = times[np.linspace(0, count - 1, min(looks, count)).round().astype(int)]
-    return read_at(video, picked.tolist(), beat, _cropper(crop_box(clip, shape), shape.size))
+    return read_at(video, picked.tolist(), beat, cropper(crop_box(clip, shape), shape.size))
 
 
 def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
@@ -93,7 +93,8 @@ def _on_screen(coming: Iterator[TimedFrame], times: Sequence[float]) -> Iterator
         yield from [shown] * (len(times) - index)
 
 
-def _cropper(box: CropBox, size: tuple[int, int]) -> Callable[[Frames], Frames]:
+def cropper(box: CropBox, size: tuple[int, int]) -> Callable[[Frames], Frames]:
+    """What cuts ``box`` out of one frame ``[H, W, 3]`` and brings it to ``size`` (width, height)."""
     return lambda picture: cut_out(picture[None], box, size)[0]
 
 

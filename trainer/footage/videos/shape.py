@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Self
 
+from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.training.family_footage import FamilyFootage, family_footage, needed_inputs
+from svi_studio.domain.training.family_footage import FamilyFootage, family_footage, needed_inputs, video_frames
 from svi_studio.domain.training.footage import Crop
 from svi_studio.domain.training.recipe import TrainingRecipe
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a model takes at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels.
+    """What a training takes of a video at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels.
 
-    ``family`` decides which part of a picture they show, and what is needed beside them.
+    That is what the model takes at once, or two clips that go on from each other. ``family`` decides which part of a
+    picture they show, and what is needed beside them.
     """
 
     num_frames: int
@@ -25,12 +27,18 @@ class Shape:
     @classmethod
     def of(cls, recipe: TrainingRecipe) -> Self:
         """The shape of a recipe's clips."""
-        return cls(recipe.num_frames, recipe.fps, recipe.width, recipe.height, recipe.family)
+        count = video_frames(recipe.family, recipe.num_frames)
+        return cls(count, recipe.fps, recipe.width, recipe.height, recipe.family)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.width, self.height
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether its frames are two clips, of which the second goes on from the first."""
+        return family_to_show(self.family).hands_on_latents
 
     @property
     def seconds(self) -> float:

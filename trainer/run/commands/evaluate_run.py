@@ -15,12 +15,15 @@ from svi_studio.engine.chain.render_job import choose_device
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
+from trainer.dataset.fill_cache import release_memory
 from trainer.dataset.from_footage import clip_sources
 from trainer.evaluation.test_film import TestFilms
+from trainer.run.parts import Part, parts_of
 from trainer.run.state.checkpoint import MANIFEST, Checkpoint
 from trainer.run.state.run_folder import RunFolder, is_step_name, step_name
 from trainer.run.state.training_state import LORA_FILE, put_in
 from trainer.run.transformer.learning_transformer import load_for_training
+from trainer.run.transformer.waiting_expert import other_expert
 
 if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
@@ -32,33 +35,50 @@ def evaluate_run(
 ) -> Iterator[tuple[int, Path]]:
     """Films the checkpoint of ``step``, or all of them, and yields step and folder of each as it is done.
 
-    What is filmed already is not filmed again. Raises StudioError with one sentence: no such run or checkpoint, another
-    training under way in it, a model or footage that is gone.
+    Steps of two experts count through. What is filmed already is not filmed again. Raises StudioError with one
+    sentence: no such run or checkpoint, another training under way in it, a model or footage that is gone.
     """
     run = RunFolder(folder)
     recipe = read_recipe(run.recipe_file)
     place = choose_device(device)
-    checkpoints = _checkpoints(run, step)
+    found = _checkpoints(recipe, run, step)
     model = find_model(recipe.model, beside=folder)
     with run.held():
-        films = TestFilms(recipe, model, run, _clips(recipe, folder, model), device=place, tell=tell)
-        films.prepare()
-        transformer = load_for_training(recipe, model, place, is_new=False)
-        learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
-        for checkpoint in checkpoints:
-            put_in(learned, checkpoint)
-            yield checkpoint.step, films.evaluate(transformer, checkpoint.step)
+        clips = _clips(recipe, folder, model)
+        for part, before, checkpoints in found:
+            other = other_expert(part.recipe, model, place, part.trained_before)
+            films = TestFilms(part.recipe, model, part.run, clips, device=place, tell=tell, other=other)
+            films.prepare()
+            transformer = load_for_training(part.recipe, model, place, is_new=False)
+            learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
+            for checkpoint in checkpoints:
+                put_in(learned, checkpoint)
+                yield before + checkpoint.step, films.evaluate(transformer, checkpoint.step)
+            del films, transformer, learned
+            release_memory()
 
 
-def _checkpoints(run: RunFolder, step: int | None) -> list[Checkpoint]:
-    """Those that are whole as far as the LoRA goes, oldest first. Raises BadInput when none is."""
-    folders = run.checkpoints.glob("[0-9]*") if step is None else [run.checkpoints / step_name(step)]
-    named = sorted(path for path in folders if is_step_name(path.name))
-    found = [Checkpoint(path, int(path.name)) for path in named if _is_whole(path)]
+def _checkpoints(recipe: TrainingRecipe, run: RunFolder, step: int | None) -> list[tuple[Part, int, list[Checkpoint]]]:
+    """Those of each part that are whole as far as the LoRA goes, oldest first, and the steps before that part.
+
+    Raises BadInput when none is.
+    """
+    found = []
+    for number, part in enumerate(parts_of(recipe, run, lambda _event: None, is_main=False)):
+        before = number * recipe.steps
+        checkpoints = _of_part(part.run, None if step is None else step - before)
+        if checkpoints:
+            found.append((part, before, checkpoints))
     if not found:
         which = "no checkpoint" if step is None else f"no checkpoint of step {step}"
         raise BadInput(f"There is {which} in {run.folder}: train on, or choose another folder or step.")
     return found
+
+
+def _of_part(run: RunFolder, step: int | None) -> list[Checkpoint]:
+    folders = run.checkpoints.glob("[0-9]*") if step is None else [run.checkpoints / step_name(max(step, 0))]
+    named = sorted(path for path in folders if is_step_name(path.name))
+    return [Checkpoint(path, int(path.name)) for path in named if _is_whole(path)]
 
 
 def _is_whole(folder: Path) -> bool:

@@ -94,8 +94,10 @@ def _of_the_end(event: TrainingEvent) -> str | None:
             return f"No test films of step {step}, and the training goes on. {sentence}"
         case TrainingStopped(step=step):
             return f"Stopped after step {step}; run the same command again to go on."
-        case TrainingFinished(lora=lora):
+        case TrainingFinished(lora=lora, first=None):
             return f"Done. The LoRA: {lora}"
+        case TrainingFinished(lora=lora, first=first):
+            return f"Done. The LoRAs, one for each expert: {first} and {lora}"
         case TrainingFailed(sentence=sentence, smaller_preset=preset):
             return f'{sentence} The preset "{preset}" needs less.' if preset else sentence
     return None

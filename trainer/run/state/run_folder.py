@@ -12,6 +12,9 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 
+EXPERTS = ("high", "low")
+"""The folders of the parts of a training that has them."""
+
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
 
 _CHANGEABLE: dict[str, Any] = {
@@ -31,10 +34,11 @@ class FolderTaken(BadInput):
 
 
 class RunFolder:
-    """The folder of one training."""
+    """The folder of one training; ``home`` is that of the whole one where this is an expert's part of it."""
 
-    def __init__(self, folder: Path, disk: FsOps = REAL_DISK) -> None:
+    def __init__(self, folder: Path, disk: FsOps = REAL_DISK, *, home: Path | None = None) -> None:
         self.folder = folder
+        self.home = home or folder
         self.disk = disk
         self.recipe_file = folder / "recipe.json"
         self.log = folder / "log.jsonl"
@@ -42,16 +46,21 @@ class RunFolder:
 
     @property
     def has_checkpoints(self) -> bool:
-        """Whether something was learned already."""
-        return self.checkpoints.is_dir() and any(is_step_name(entry.name) for entry in self.checkpoints.iterdir())
+        """Whether something was learned already, in it or in a part of it."""
+        own = self.checkpoints.is_dir() and any(is_step_name(entry.name) for entry in self.checkpoints.iterdir())
+        return own or any(part.has_checkpoints for part in map(self.part, EXPERTS) if part.folder.is_dir())
+
+    def part(self, expert: str) -> "RunFolder":
+        """The folder of one expert's training, within this one."""
+        return RunFolder(self.folder / expert, self.disk, home=self.folder)
 
     def samples(self, step: int) -> Path:
         """Where the test films of ``step`` lie."""
         return self.folder / "samples" / step_name(step)
 
     def lora(self, name: str) -> Path:
-        """The newest export of the LoRA."""
-        return self.folder / "lora" / f"{name}.safetensors"
+        """The newest export of the LoRA; those of two experts lie beside each other."""
+        return self.home / "lora" / f"{name}.safetensors"
 
     def begin(self, recipe: TrainingRecipe) -> None:
         """Makes the folder for ``recipe``, or checks that the training in it is of that recipe; raises BadInput."""

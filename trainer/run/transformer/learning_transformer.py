@@ -9,6 +9,7 @@ from torch import Tensor
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.erft.batch import Batch
 from trainer.erft.step import Velocity
@@ -22,7 +23,8 @@ from trainer.run.transformer.offload import with_offload
 def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device, *, is_new: bool = True) -> Any:
     """The transformer of the model folder with a LoRA, new or from the recipe's ``start_from``, on ``device``.
 
-    A training that is not new has its LoRA in a checkpoint, so that the file it started from may be gone.
+    Of a model with two experts only the one that is trained is loaded. A training that is not new has its LoRA in a
+    checkpoint, so that the file it started from may be gone.
 
     The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
     holds the wide one. Raises BadWeights or BadInput.
@@ -30,7 +32,7 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     narrow = recipe.memory.base_precision == "float8"
     place = torch.device("cpu") if narrow else device
     dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
-    transformer: Any = load_part(model, "transformer", place, dtype)
+    transformer: Any = load_part(model, trained_part(recipe), place, dtype)
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
     add_networks(transformer, recipe.family, model, place, dtype)
     if is_new and recipe.lora.start_from is not None:
@@ -40,6 +42,11 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     if recipe.memory.gradient_checkpointing:
         transformer.enable_gradient_checkpointing()
     return transformer.to(device)
+
+
+def trained_part(recipe: TrainingRecipe) -> str:
+    """The folder of a model in which the transformer lies that is trained."""
+    return EXPERT_PARTS["high" if recipe.expert == "both" else recipe.expert]
 
 
 def training_velocity(transformer: Any) -> Velocity:

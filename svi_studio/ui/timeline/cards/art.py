@@ -1,7 +1,5 @@
 """Draws one card: picture, number, state by shape and colour, prompt, seed and length, as much as its width allows."""
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
@@ -9,51 +7,17 @@ from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.timeline.cards.look import CardLook
+from svi_studio.ui.timeline.cards.parts import BAR, END_GAP, RADIUS, SHOWS_PICTURE, CardParts, card_parts
 from svi_studio.ui.timeline.cards.text_lines import draw_lines
 from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign
 
-RADIUS = 7
-BAR = 3
 ICON = 14
-PICTURE_SHARE = 0.56
 _BARS = {ClipState.STALE: (10, 6), ClipState.QUEUED: (6, 2)}  # pixels from dash to dash, and of each
 _DRAFT_BAR = (18, 14)
-SHOWS_PICTURE = 22
 SHOWS_NUMBER = 26
-SHOWS_PROMPT = 64
 SHOWS_FOOTER = 84
+SHOWS_END_SIGN = 24
 PAD = 7
-PICTURE_STEP = 32
-
-
-class CardParts(NamedTuple):
-    """Rectangles of one card, in logical pixels from its corner; ``words`` may be empty."""
-
-    picture: QRectF
-    words: QRectF
-
-
-def card_parts(width: int, height: int) -> CardParts:
-    """Where picture and words stand: below each other as in a storyboard, side by side in a wide card."""
-    body = height - BAR
-    if width < SHOWS_PROMPT:
-        return CardParts(QRectF(0, 0, width, body), QRectF())
-    across = picture_height(height) * 16 / 9
-    if width > 2.1 * across and height >= 56:
-        beside = min(body * 16 / 9, 0.5 * width)
-        return CardParts(QRectF(0, 0, beside, body), QRectF(beside, 0, width - beside, body))
-    picture = picture_height(height)
-    return CardParts(QRectF(0, 0, width, picture), QRectF(0, picture, width, body - picture))
-
-
-def picture_height(height: int) -> int:
-    """How high the picture of a card ``height`` pixels high is when words stand below it."""
-    return max(round(height * PICTURE_SHARE), height - 76) if height >= 90 else round(height * 0.5)
-
-
-def picture_size(height: int) -> int:
-    """The height that pictures of cards ``height`` pixels high are asked for: in steps, so that resizing reads few."""
-    return -(-height // PICTURE_STEP) * PICTURE_STEP
 
 
 def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: float) -> QPixmap:
@@ -101,11 +65,13 @@ class _CardPainter:
 
     def paint(self) -> None:
         """Paints the card, from back to front."""
-        parts = card_parts(self.width, self.height)
+        parts = card_parts(self.width, self.height, has_end=self.look.has_end)
         self.painter.setClipPath(self.outline)
         self.painter.fillRect(0, 0, self.width, self.height, self.paints.card)
         if self.width >= SHOWS_PICTURE:
-            self._picture(parts.picture)
+            self._picture(parts.start)
+            if self.look.has_end:
+                self._end(parts)
         if not parts.words.isEmpty():
             self._words(parts.words)
         self._bar()
@@ -113,6 +79,8 @@ class _CardPainter:
         self._frame()
         if self.width >= SHOWS_NUMBER:
             self._badges(parts.picture)
+        if self.look.from_video and self.width >= SHOWS_PICTURE:
+            self._video_sign(parts.start)
 
     def _picture(self, box: QRectF) -> None:
         look = self.look
@@ -136,6 +104,39 @@ class _CardPainter:
             self.painter.drawRoundedRect(box.adjusted(5, 5, -5, -5), 4, 4)
         if look.state is ClipState.RENDERING:
             self._progress(box)
+
+    def _end(self, parts: CardParts) -> None:
+        """The picture that the clip ends on, and a sign between the two that says which way the clip goes."""
+        look, box = self.look, parts.end
+        self.painter.fillRect(box, self.paints.lane if look.end_picture is None else self.paints.backdrop)
+        if look.end_picture is not None:
+            faint = look.state in (ClipState.EMPTY, ClipState.STALE)
+            self.painter.setOpacity(0.55 if faint else 1.0)
+            draw_cover(self.painter, look.end_picture, box)
+            self.painter.setOpacity(1.0)
+        if box.width() < SHOWS_END_SIGN:
+            return
+        beside = box.intersects(parts.picture)
+        x = box.left() - END_GAP / 2 - ICON / 2 - 2 if beside else box.left() - ICON / 2 - 2
+        y = box.center().y() - ICON / 2 - 2
+        self._pill(QRectF(x, y, ICON + 4, ICON + 4))
+        self.painter.drawPixmap(QPointF(x + 2, y + 2), sign("arrow-right", ICON, "text-dim", self.ratio))
+
+    def _video_sign(self, box: QRectF) -> None:
+        """That the clip goes on from a video, in words where there is room for them."""
+        text, y = self.look.video_words, box.bottom() - ICON - 9
+        wide = QFontMetrics(self.paints.bold).horizontalAdvance(text) + ICON + 16
+        if box.width() < SHOWS_NUMBER or box.height() < 3 * ICON:
+            return
+        if wide > box.width() - 10:
+            self._badge(box.x() + 5, y, "film", "text-dim")
+            return
+        place = QRectF(box.x() + 5, y, wide, ICON + 4)
+        self._pill(place)
+        self.painter.drawPixmap(QPointF(place.x() + 4, place.y() + 2), sign("film", ICON, "text-dim", self.ratio))
+        self.painter.setFont(self.paints.bold)
+        self.painter.setPen(self.paints.text)
+        self.painter.drawText(place.adjusted(ICON + 8, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _progress(self, box: QRectF) -> None:
         track = QRectF(box.x() + 8, box.bottom() - 18, box.width() - 16, 5)
@@ -239,6 +240,8 @@ class _CardPainter:
             signs.append(("lock", "clip-locked"))
         elif look.kept:
             signs.append(("pin", "accent"))
+        if look.own_loras:
+            signs.append(("layers", "text-dim"))
         return signs
 
     def _tag(self, left: float, right: float, box: QRectF) -> None:

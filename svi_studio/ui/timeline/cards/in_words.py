@@ -26,6 +26,7 @@ def describe(source: CardSource, index: int) -> str:
     clip, fresh = layout.clips[index], layout.chain_starts[index]
     end = translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
     length = translate("Timeline", "{length} from {start}")
+    board = source.film.document.storyboard
     parts = [
         translate("Timeline", "Clip {number} of {count}").format(number=index + 1, count=len(layout)),
         translate("Timeline", _STATES[view.state]),
@@ -33,6 +34,9 @@ def describe(source: CardSource, index: int) -> str:
         translate("Timeline", "locked") if clip.locked else "",
         translate("Timeline", "own take") if view.kept and not clip.locked else "",
         translate("Timeline", "starts fresh") if fresh else translate("Timeline", "follows the clip before"),
+        translate("Timeline", "goes on from a video") if board.start_video(index) is not None else "",
+        translate("Timeline", "ends on a picture") if board.end_image(index) is not None else "",
+        translate("Timeline", "has LoRAs of its own") if clip.loras else "",
         end if clip.end is not None else "",
         length.format(length=source.length(index), start=timecode(layout.edges[index], layout.fps)),
     ]

@@ -95,7 +95,10 @@ class CardSource(QObject):
         layout, clip = self.layout, self.layout.clips[index]
         view = self.view(index)
         seed = effective_seed(self.film.document.storyboard, index)
+        board = self.film.document.storyboard
         picture, ghost = self._clip_picture(index, view, picture_height)
+        end = board.end_image(index)
+        end_picture = None if end is None else self.reference(end, picture_height, clip.id)
         return CardLook(
             number=index + 1,
             prompt=words(clip.prompt),
@@ -113,7 +116,13 @@ class CardSource(QObject):
             closes=index + 1 == len(layout) or layout.chain_starts[index + 1],
             ghost=ghost,
             picture=picture,
-            picture_key=picture.cacheKey() if picture is not None else 0,
+            picture_key=_key(picture),
+            has_end=end is not None,
+            end_picture=end_picture,
+            end_key=_key(end_picture),
+            from_video=board.start_video(index) is not None,
+            video_words=translate("Timeline", "From a video"),
+            own_loras=len(clip.loras),
         )
 
     def _clip_picture(self, index: int, view: ClipView, height: int) -> tuple[QPixmap | None, bool]:
@@ -163,8 +172,10 @@ class CardSource(QObject):
         self._states_changed(change.clip_ids)
 
     def _pictures_differ(self, change: StoryboardChange) -> bool:
+        """Whether a picture is another one that more than its own card shows, or what lies on the film's time."""
         places = [self.layout.positions[clip_id] for clip_id in change.clip_ids]
-        return any(change.before.clips[place].image != change.after.clips[place].image for place in places)
+        pairs = ((change.before.clips[place], change.after.clips[place]) for place in places)
+        return any((old.image, old.start_video) != (new.image, new.start_video) for old, new in pairs)
 
     @Slot(object)
     def _states_changed(self, clip_ids: object) -> None:
@@ -193,3 +204,7 @@ class CardSource(QObject):
                 self.thumbnails.forget(file)
         self._files.clear()
         self._states_changed(None)
+
+
+def _key(picture: QPixmap | None) -> int:
+    return picture.cacheKey() if picture is not None else 0

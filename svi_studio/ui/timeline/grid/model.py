@@ -93,7 +93,7 @@ class GridModel(QAbstractListModel):
             else:
                 commands.clips.move(ids, gap)
         else:
-            place = DropPlace(True, onto) if onto >= 0 and len(drops.pictures_in(mime)) == 1 else DropPlace(False, gap)
+            place = DropPlace(True, onto) if onto >= 0 and drops.fits_onto_a_clip(mime) else DropPlace(False, gap)
             drops.drop(self.source.film, mime, place)
         return False
 

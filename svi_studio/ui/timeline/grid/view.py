@@ -35,8 +35,8 @@ from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.text.wording import runs
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.cards.art import card_parts, picture_size
 from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.parts import card_parts, picture_size
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.grid.model import MIME, GridModel
 from svi_studio.ui.timeline.lanes.paint_clips import STRIP

@@ -53,13 +53,14 @@ class Overlay:
 class LaneHost(QWidget):
     """Signals carry clip ids; ``context_menu_requested`` carries the place on the screen and a clip's id or None.
 
-    ``sound_requested``: choose a sound for the film. ``piece_wanted``: show what can be changed of the chosen piece.
+    ``file_requested`` carries the InputKind of what shall be chosen for the film. ``piece_wanted``: show what can be
+    changed of the chosen piece.
     """
 
     scale_changed = Signal()
     prompt_edit_requested = Signal(str)
     picture_requested = Signal(str)
-    sound_requested = Signal()
+    file_requested = Signal(object)
     piece_wanted = Signal()
     context_menu_requested = Signal(QPoint, object)
 

@@ -7,7 +7,7 @@ from svi_studio.document.timeline.film_layout import AnchorSpan
 from svi_studio.document.timeline.scene import Scene
 from svi_studio.document.words import clip_span
 from svi_studio.ui.pictures.cover import draw_cover
-from svi_studio.ui.timeline.cards.art import picture_size
+from svi_studio.ui.timeline.cards.parts import picture_size
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.drops import ONTO_CLIPS
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, begin_band

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter, QPen
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.pictures.cover import draw_cover
-from svi_studio.ui.timeline.cards.art import PICTURE_STEP, RADIUS, SHOWS_PICTURE, card_parts, picture_size
+from svi_studio.ui.timeline.cards.parts import PICTURE_STEP, RADIUS, SHOWS_PICTURE, card_parts, picture_size
 from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.paint_sound import paint_strip
 from svi_studio.ui.timeline.paints import sign

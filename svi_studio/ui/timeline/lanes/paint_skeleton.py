@@ -17,6 +17,8 @@ from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.pieces import (
     RADIUS,
     PieceLane,
+    near_part,
+    paint_invitation,
     paint_lane_ground,
     paint_piece_edge,
     piece_rect,
@@ -32,6 +34,8 @@ SLOT_SHAPE = 0.86
 """How wide the place of a figure is, against its height."""
 SHOWS_NAME = 44
 _BRIGHTER = 3  # times
+_HEAD_ROOM, _FOOT_ROOM = 6, 3
+"""Pixels above the highest joint, round which the head is drawn, and below the lowest."""
 
 
 class _Tile(NamedTuple):
@@ -56,7 +60,17 @@ def paint_skeletons(brush: Brush, lane: PieceLane) -> None:
         if search.replaces is None:
             _paint_search(brush, search)
     if not brush.scene.pieces(KIND) and not brush.host.film.dances.searches:
-        _paint_invitation(brush)
+        words = translate("Timeline", "Drop a dance video or a pose file here, or click to choose one")
+        paint_invitation(brush, KIND, "dance", words)
+
+
+def paint_skeleton_names(brush: Brush) -> None:
+    """The names of the pieces: each stays where it can be read while its piece scrolls."""
+    for place in visible_pieces(brush.scene, KIND, brush.rect.left(), brush.rect.right()):
+        piece = brush.scene.pieces(KIND)[place]
+        box = piece_rect(brush.scene, KIND, place).adjusted(0, INSET, 0, -INSET)
+        if box.width() >= SHOWS_NAME:
+            _paint_name(brush, box, piece, brush.host.film.skeleton.shelf.find(piece.file))
 
 
 def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
@@ -72,12 +86,10 @@ def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush.paints.card)
-    painter.drawRoundedRect(QRectF(box), RADIUS, RADIUS)
+    painter.drawRoundedRect(QRectF(near_part(brush, box)), RADIUS, RADIUS)
     if known is not None and known.film_frames is not None:
         _paint_gaps(brush, piece, known, box)
         _paint_figures(brush, piece, known, box)
-    if box.width() >= SHOWS_NAME:
-        _paint_name(brush, box, piece, known)
     painter.restore()
     is_chosen, hovered = brush.scene.is_chosen(KIND, place), lane.is_under_mouse(brush, place)
     broken = known is not None and bool(known.problem)
@@ -126,9 +138,9 @@ def _draw_tile(known: Shelved, frame: int, size: QSize, ratio: float) -> QPixmap
     if pose is None or not seen:
         return pixmap
     top, bottom = known.upright
-    scale = (size.height() - 6) / (bottom - top)
+    scale = (size.height() - _HEAD_ROOM - _FOOT_ROOM) / (bottom - top)
     middle = (min(x for x, _ in seen) + max(x for x, _ in seen)) / 2
-    stretch = Stretch(scale, size.width() / 2 - middle * scale, 3 - top * scale)
+    stretch = Stretch(scale, size.width() / 2 - middle * scale, _HEAD_ROOM - top * scale)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     look = theme()
@@ -219,14 +231,3 @@ def search_words(search: DanceSearch) -> str:
     if search.state is SearchState.FAILED:
         return search.problem
     return translate("Timeline", "{name}: click to choose the dancer").format(name=search.video.name)
-
-
-def _paint_invitation(brush: Brush) -> None:
-    """What could lie here, while nothing does."""
-    lane = brush.scene.lanes[str(KIND)]
-    words = translate("Timeline", "Drop a video of somebody dancing here, or a pose file")
-    brush.painter.setFont(brush.paints.small)
-    brush.painter.setPen(brush.paints.dim)
-    left = max(brush.scene.scale.x(0), 0) + 8
-    box = QRect(left, lane.top, 600, lane.height)
-    brush.painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)

@@ -12,8 +12,16 @@ from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.timeline.lanes.lane import Brush
-from svi_studio.ui.timeline.lanes.pieces import RADIUS, paint_lane_ground, paint_piece_edge, piece_rect, visible_pieces
-from svi_studio.ui.timeline.paints import Paints, mixed, sign
+from svi_studio.ui.timeline.lanes.pieces import (
+    RADIUS,
+    near_part,
+    paint_invitation,
+    paint_lane_ground,
+    paint_piece_edge,
+    piece_rect,
+    visible_pieces,
+)
+from svi_studio.ui.timeline.paints import Paints, mixed
 from svi_studio.ui.timeline.waves.colours import WaveColours
 from svi_studio.ui.timeline.waves.tiles import OnScreen, Wave
 
@@ -58,10 +66,21 @@ def paint_sound(brush: Brush) -> None:
     paint_lane_ground(brush, SOUND)
     pieces = brush.scene.pieces(SOUND)
     if not pieces:
-        _paint_invitation(brush)
+        words = translate("Timeline", "Drop a sound here, or click to choose one")
+        paint_invitation(brush, SOUND, "sound", words)
         return
     for place in visible_pieces(brush.scene, SOUND, brush.rect.left(), brush.rect.right()):
         _paint_piece(brush, place, pieces[place])
+
+
+def paint_sound_names(brush: Brush) -> None:
+    """The names of the pieces: each stays where it can be read while its piece scrolls."""
+    pieces = brush.scene.pieces(SOUND)
+    for place in visible_pieces(brush.scene, SOUND, brush.rect.left(), brush.rect.right()):
+        box = piece_rect(brush.scene, SOUND, place)
+        if box.width() >= SHOWS_NAME:
+            marked = brush.scene.is_chosen(SOUND, place) or _is_hovered(brush, place)
+            _paint_name(brush, pieces[place], _beside_handles(brush, pieces[place], box) if marked else box)
 
 
 def _paint_piece(brush: Brush, place: int, piece: Piece) -> None:
@@ -72,19 +91,17 @@ def _paint_piece(brush: Brush, place: int, piece: Piece) -> None:
     painter = brush.painter
     painter.save()
     path = QPainterPath()
-    path.addRoundedRect(QRectF(box), RADIUS, RADIUS)
+    path.addRoundedRect(QRectF(near_part(brush, box)), RADIUS, RADIUS)
     painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
     colours = wave_colours(brush, muted=_is_muted(brush))
     painter.fillRect(shown, colours.body or brush.paints.lane)
     inner = shown.adjusted(0, 1, 0, -1)
-    ready = paint_wave(brush, piece, inner, colours)
+    paint_wave(brush, piece, inner, colours)
     _paint_fades(brush, piece, box)
     marked = brush.scene.is_chosen(SOUND, place) or _is_hovered(brush, place)
     hovered = _is_hovered(brush, place)
     if box.width() >= SHOWS_LINE and (hovered or piece.gain != 1):
         _paint_gain(brush, piece, shown, strong=hovered)
-    if box.width() >= SHOWS_NAME:
-        _paint_name(brush, piece, _beside_handles(brush, piece, box) if marked else box, ready=ready)
     painter.restore()
     paint_piece_edge(
         brush,
@@ -131,6 +148,8 @@ def _paint_fades(brush: Brush, piece: Piece, box: QRect) -> None:
             continue
         start = box.left() if head else box.right() + 1
         side = 1 if head else -1
+        if max(start, start + side * wide) < brush.rect.left() or min(start, start + side * wide) > brush.rect.right():
+            continue
         curve = [
             QPointF(start + side * wide * step / _STEPS, box.bottom() - fade_gain(step / _STEPS) * box.height())
             for step in range(_STEPS + 1)
@@ -164,16 +183,18 @@ def _beside_handles(brush: Brush, piece: Piece, box: QRect) -> QRect:
     return QRect(left, box.top(), right - left, box.height())
 
 
-def _paint_name(brush: Brush, piece: Piece, box: QRect, *, ready: bool) -> None:
+def _paint_name(brush: Brush, piece: Piece, box: QRect) -> None:
     """The name in the upper corner that is in view, with what is to be known beside it."""
-    metrics = QFontMetrics(brush.paints.small)
     left = max(box.left(), 0) + 18
     room = min(box.right(), brush.host.width()) - left - 8
-    words = "  ·  ".join(part for part in (piece_name(piece), _remark(brush, piece, ready=ready)) if part)
-    if room < 30:
+    if room < 30 or left - 4 > brush.rect.right():
         return
-    text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    metrics = QFontMetrics(brush.paints.small)
+    text = "  ·  ".join(part for part in (piece_name(piece), _remark(brush, piece)) if part)
     wide = metrics.horizontalAdvance(text)
+    if wide > room:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        wide = metrics.horizontalAdvance(text)
     low = brush.scene.lanes[str(SOUND)].height < 44
     plate = QRectF(left - 4, box.top() + 2, wide + 8, min(metrics.height() + (0 if low else 1), box.height() - 4))
     painter = brush.painter
@@ -194,11 +215,12 @@ def piece_name(piece: Piece) -> str:
     return " ".join(visible(piece.name).split()) or translate("Timeline", "Sound")
 
 
-def _remark(brush: Brush, piece: Piece, *, ready: bool) -> str:
-    reading = brush.host.film.sounds.reading(piece.file)
+def _remark(brush: Brush, piece: Piece) -> str:
+    sounds = brush.host.film.sounds
+    reading = sounds.reading(piece.file)
     if reading is not None and reading.problem:
         return translate("Timeline", "cannot be read")
-    if not ready:
+    if sounds.ready(piece.file) is None:
         share = None if reading is None else reading.share
         words = translate("Timeline", "reading…")
         return words if share is None else f"{words} {round(100 * share)} %"
@@ -217,27 +239,6 @@ def _paint_handles(brush: Brush, piece: Piece) -> None:
         x = fade_handle(brush.scene, piece, head=head)
         painter.drawEllipse(QPointF(x, lane.top + HANDLE + 2), HANDLE - 0.5, HANDLE - 0.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _paint_invitation(brush: Brush) -> None:
-    """Where the family needs a sound and there is none: the place for one."""
-    lane, painter = brush.scene.lanes[str(SOUND)], brush.painter
-    left, right = max(brush.scene.scale.x(0), 4), brush.host.width() - 8
-    if right - left < 60:
-        return
-    hovered = brush.hovered("sound place") is not None
-    box = QRectF(left, lane.top + 2, right - left, lane.height - 4)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(brush.paints.accent if hovered else brush.paints.seam, 1, Qt.PenStyle.DashLine))
-    painter.setBrush(brush.paints.card if hovered else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    colour = "accent" if hovered else "text-dim"
-    painter.drawPixmap(QPointF(left + 12, box.center().y() - 8), sign("sound", 16, colour, brush.ratio))
-    painter.setFont(brush.paints.font)
-    painter.setPen(brush.paints.accent if hovered else brush.paints.dim)
-    text = translate("Timeline", "Drop a sound here, or click to choose one")
-    painter.drawText(box.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def strip_colours(paints: Paints) -> WaveColours:

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from svi_studio.document.timeline.piece_snapping import ends_of_pieces, snapped_end
 from svi_studio.document.timeline.scene import DropPlace, Scene
@@ -15,6 +15,7 @@ from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, begin_band
 from svi_studio.ui.timeline.hand.lane_host import LaneHost
 from svi_studio.ui.timeline.hand.piece_gestures import FileFrames, Held, MovePiece, SlipPiece, TrimPiece
 from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Part
+from svi_studio.ui.timeline.paints import sign
 
 translate = QCoreApplication.translate
 
@@ -157,9 +158,39 @@ def paint_lane_ground(brush: Brush, kind: InputKind) -> None:
     brush.painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
 
 
+def paint_invitation(brush: Brush, kind: InputKind, icon: str, words: str) -> None:
+    """The place for a first piece, where a film needs one; the lane's part there is called ``KIND place``."""
+    lane, painter = brush.scene.lanes[str(kind)], brush.painter
+    left, right = max(brush.scene.scale.x(0), 4), brush.host.width() - 8
+    if right - left < 60:
+        return
+    hovered = brush.hovered(f"{kind} place") is not None
+    box = QRectF(left, lane.top + 2, right - left, lane.height - 4)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(brush.paints.accent if hovered else brush.paints.seam, 1, Qt.PenStyle.DashLine))
+    painter.setBrush(brush.paints.card if hovered else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    colour = "accent" if hovered else "text-dim"
+    painter.drawPixmap(QPointF(left + 12, box.center().y() - 8), sign(icon, 16, colour, brush.ratio))
+    painter.setFont(brush.paints.font)
+    painter.setPen(brush.paints.accent if hovered else brush.paints.dim)
+    room = box.adjusted(36, 0, -8, 0)
+    text = QFontMetrics(brush.paints.font).elidedText(words, Qt.TextElideMode.ElideRight, round(room.width()))
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def near_part(brush: Brush, box: QRect) -> QRect:
+    """The part of a piece's pixels ``box`` that is painted now, and so much more that its corners stay out of sight.
+
+    A piece may be a million pixels wide, and what is drawn along all of it takes long.
+    """
+    return box.intersected(brush.rect.adjusted(-4 * RADIUS, -box.height(), 4 * RADIUS, box.height()))
+
+
 def paint_piece_edge(brush: Brush, box: QRect, colour: QColor, *, chosen: bool, hovered: bool) -> None:
     """The outline of a piece: strong when it is chosen, brighter under the mouse."""
-    painter = brush.painter
+    painter, box = brush.painter, near_part(brush, box)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     edge = brush.paints.accent if chosen else brush.paints.text if hovered else colour

@@ -21,7 +21,7 @@ from svi_studio.ui.timeline.hand.drops import Drops
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers
 from svi_studio.ui.timeline.hand.lane_host import LaneHost
 from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part
-from svi_studio.ui.timeline.lanes.paint_skeleton import paint_skeletons
+from svi_studio.ui.timeline.lanes.paint_skeleton import paint_skeleton_names, paint_skeletons
 from svi_studio.ui.timeline.lanes.piece_menu import add_file_row, add_piece_rows
 from svi_studio.ui.timeline.lanes.pieces import PieceLane, place_in_lane, press_empty
 
@@ -74,6 +74,14 @@ def _press_empty(host: LaneHost, index: int, at: QPoint, keys: Modifiers) -> Ges
     return press_empty(host, index, at, keys)
 
 
+def _press_place(host: LaneHost, index: int, at: QPoint, keys: Modifiers) -> Gesture | None:
+    """The invitation, while it is there, asks for a file."""
+    if host.film.dances.searches:
+        return _press_empty(host, index, at, keys)
+    host.file_requested.emit(KIND)
+    return None
+
+
 def _search_at(host: LaneHost, at: QPoint) -> DanceSearch | None:
     frame, fps = host.scene.scale.frame_at(at.x()), host.film.playhead.fps
     for search in host.film.dances.searches:
@@ -83,16 +91,25 @@ def _search_at(host: LaneHost, at: QPoint) -> DanceSearch | None:
     return None
 
 
-EMPTY = Part(
-    name="no skeleton",
-    press=_press_empty,
-    hint=lambda _source, _scene, _index: translate(
+def _empty_hint(_source: CardSource, _scene: Scene, _index: int) -> str:
+    return translate(
         "Timeline", "Drop a video of somebody dancing here, or a pose file: the body in the film follows it."
-    ),
+    )
+
+
+EMPTY = Part(name="no skeleton", press=_press_empty, hint=_empty_hint)
+PLACE = Part(
+    name="skeleton place",
+    cursor=Qt.CursorShape.PointingHandCursor,
+    answers=True,
+    press=_press_place,
+    hint=_empty_hint,
 )
 
 
 def _hit(scene: Scene, x: float, _y: float) -> Hit:
+    if not scene.pieces(KIND):
+        return Hit(PLACE)
     return PIECES.hit(scene, x) or Hit(EMPTY)
 
 
@@ -136,6 +153,7 @@ SKELETON = Lane(
     most=96,
     hit=_hit,
     paint=_paint,
+    paint_above=paint_skeleton_names,
     drops=DROPS,
     buttons=("film.add_skeleton",),
     is_there=has_skeleton_lane,

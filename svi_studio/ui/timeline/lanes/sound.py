@@ -30,6 +30,7 @@ from svi_studio.ui.timeline.lanes.paint_sound import (
     fade_handle,
     gain_y,
     paint_sound,
+    paint_sound_names,
     piece_name,
 )
 from svi_studio.ui.timeline.lanes.piece_menu import add_file_row, add_piece_rows
@@ -142,7 +143,7 @@ def _gain_hint(_source: CardSource, scene: Scene, place: int) -> str:
 
 
 def _choose_file(host: LaneHost, _index: int, _at: QPoint, _keys: Modifiers) -> None:
-    host.sound_requested.emit()
+    host.file_requested.emit(SOUND)
 
 
 FADE_IN, FADE_OUT = _pull_fade(True), _pull_fade(False)
@@ -249,6 +250,7 @@ SOUND_LANE = Lane(
     most=96,
     hit=_hit,
     paint=paint_sound,
+    paint_above=paint_sound_names,
     drops=LANE_DROPS,
     drops_anywhere=SOUND_DROPS._replace(takes=_are_sounds),
     is_there=_is_there,

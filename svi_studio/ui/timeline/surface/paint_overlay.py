@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from svi_studio.document.timeline.scene import DropPlace
-from svi_studio.ui.timeline.cards.art import RADIUS, picture_size
+from svi_studio.ui.timeline.cards.parts import RADIUS, START_SHARE, picture_size
 from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.paint_clips import card_rect
 from svi_studio.ui.timeline.paints import sign
@@ -80,6 +80,8 @@ def _drop(brush: Brush, place: DropPlace) -> None:
         box = card_rect(brush, place.index)
         brush.painter.setBrush(Qt.BrushStyle.NoBrush)
         brush.painter.setPen(QPen(brush.paints.accent, 3))
+        if place.at_end:
+            box.setLeft(box.left() + round(START_SHARE * box.width()))
         brush.painter.drawRoundedRect(QRectF(box).adjusted(1.5, 1.5, -1.5, -1.5), RADIUS, RADIUS)
     _hint(brush, box)
 

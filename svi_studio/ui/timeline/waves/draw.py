@@ -17,9 +17,9 @@ def draw_wave(shape: Shape, height: int, channels: int, gain: float, colours: Wa
     With one of ``channels`` both are drawn as one; with two, one lies above the other.
     """
     rows = [np.s_[0:1], np.s_[1:2]] if channels == 2 else [np.s_[0:2]]
-    edges = np.linspace(0, height, len(rows) + 1).round().astype(int)
+    edges = [round(height * number / len(rows)) for number in range(len(rows) + 1)]
     parts = [
-        _channel(_merged(shape, row), int(stop - start), gain, colours)
+        _channel(_merged(shape, row), stop - start, gain, colours)
         for row, start, stop in zip(rows, edges[:-1], edges[1:], strict=True)
     ]
     pixels = np.ascontiguousarray(np.concatenate(parts))

@@ -40,7 +40,7 @@ class _Key(NamedTuple):
     wave: Wave
     tile: int
     height: int
-    colours: tuple[str, ...]
+    colours: tuple[int | None, ...]
 
 
 class WaveTiles:
@@ -73,8 +73,7 @@ class WaveTiles:
         return True
 
     def _tile(self, wave: Wave, tile: int, height: int, colours: WaveColours) -> QImage | None:
-        names = tuple("" if each is None else each.name(each.NameFormat.HexArgb) for each in colours)
-        key = _Key(wave, tile, height, names)
+        key = _Key(wave, tile, height, tuple(None if each is None else each.rgba() for each in colours))
         found = self._tiles.get(key)
         if found is not None:
             self._tiles.move_to_end(key)

@@ -1,0 +1,36 @@
+"""What a LoRA file says of itself before anything is loaded: its form and strength, and what it was made for."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from svi_studio.domain.film.architecture import ARCHITECTURES
+from svi_studio.domain.value import Name, ShortText, Value
+
+
+class LoraTraits(Value):
+    """``kind``: LoRA, DoRA, LoHa or LoKr. ``modules``: how many layers it changes, each counted once.
+
+    ``ranks`` of its low-rank layers, and the ``factors`` by which they count at weight 1: alpha / rank, 1 where it says
+    nothing; each once, in rising order. ``differences``: how many weights it changes by whole differences.
+    ``for_pictures``: the layers among them that look at picture tokens, as only Wan 2.1 has them.
+    ``expert``: of which of two experts it says that it is for, None = of none. ``base``: the architecture that it says
+    it is for. ``distilled``: made for few steps without guidance. ``svi``: one of Stable Video Infinity.
+    """
+
+    kind: Literal["LoRA", "DoRA", "LoHa", "LoKr"] = "LoRA"
+    modules: int = Field(default=0, ge=0)
+    ranks: tuple[int, ...] = Field(default=(), max_length=4096)
+    factors: tuple[float, ...] = Field(default=(), max_length=4096)
+    differences: int = Field(default=0, ge=0)
+    for_pictures: tuple[ShortText, ...] = Field(default=(), max_length=20_000)
+    expert: Literal["high", "low"] | None = None
+    base: Name | None = None
+    distilled: bool = False
+    svi: bool = False
+
+    @property
+    def base_title(self) -> str:
+        """The architecture that it was made for, for people; empty where it does not say."""
+        known = ARCHITECTURES.get(self.base or "")
+        return "" if known is None else known.title

@@ -1,0 +1,219 @@
+"""What to ask about a film's LoRAs before it is rendered: the wrong expert, another model's, distilled twice."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from svi_studio.domain.editing.edits import change_clip, change_film
+from svi_studio.domain.film.architecture import Architecture, Expert
+from svi_studio.domain.film.clip_loras import LoraSlot, slot_of
+from svi_studio.domain.film.lora_traits import LoraTraits
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.value import with_fields
+
+if TYPE_CHECKING:
+    from svi_studio.domain.render.planner import FilmFacts
+
+_NOTHING_KNOWN = LoraTraits()
+_OTHER: dict[Expert, Expert] = {"high": "low", "low": "high"}
+_NAMED_PARTS = 2
+
+
+class LoraAdviceKind(StrEnum):
+    """What the question is about."""
+
+    EXCHANGED = "exchanged"
+    WRONG_EXPERT = "wrong_expert"
+    SAME_FILE = "same_file"
+    WHICH_EXPERT = "which_expert"
+    ALONE = "alone"
+    NO_EXPERTS = "no_experts"
+    OTHER_BASE = "other_base"
+    DISTILLED_TWICE = "distilled_twice"
+
+
+@dataclass(frozen=True, slots=True)
+class LoraMend:
+    """One way to mend it: what the button says, and for whom each LoRA is then, None = it is taken out."""
+
+    words: str
+    changes: tuple[tuple[LoraSlot, Expert | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoraAdvice:
+    """One question in one sentence, with the ways to mend what it is about.
+
+    ``clip``: the id of the clip whose own LoRA it is, empty for one of the film.
+    """
+
+    kind: LoraAdviceKind
+    text: str
+    mends: tuple[LoraMend, ...] = ()
+    clip: str = ""
+
+
+def lora_advice(storyboard: Storyboard, facts: "FilmFacts") -> tuple[LoraAdvice, ...]:
+    """Everything to ask about the LoRAs of the film and of its clips; nothing for a film that is set up well."""
+    found = list(_about(storyboard.loras, facts, "", ""))
+    found += _alone(storyboard.loras, facts)
+    for number, clip in enumerate(storyboard.clips, start=1):
+        if clip.loras:
+            found += _about([use for use in clip.loras if use.weight], facts, clip.id, f" in clip {number}")
+    return tuple(found)
+
+
+def mended(storyboard: Storyboard, advice: LoraAdvice, mend: LoraMend) -> Storyboard:
+    """The film with the LoRAs that ``mend`` gives to another expert or takes out. Raises BadInput."""
+    if not advice.clip:
+        return change_film(storyboard, loras=_changed(storyboard.loras, mend))
+    clip = next((clip for clip in storyboard.clips if clip.id == advice.clip), None)
+    if clip is None:
+        return storyboard
+    return change_clip(storyboard, clip.id, loras=_changed(clip.loras, mend))
+
+
+def _changed(uses: Sequence[LoraUse], mend: LoraMend) -> tuple[LoraUse, ...]:
+    """Of two that would be the same file for the same expert then, the first one stays."""
+    changes = dict(mend.changes)
+    kept: dict[LoraSlot, LoraUse] = {}
+    for use in uses:
+        expert = changes.get(slot_of(use), use.expert)
+        if expert is not None:
+            kept.setdefault((use.file, expert), with_fields(use, {"expert": expert}))
+    return tuple(kept.values())
+
+
+def _about(uses: Sequence[LoraUse], facts: "FilmFacts", clip: str, where: str) -> Iterator[LoraAdvice]:
+    architecture = facts.architecture
+    told = [(use, facts.lora_traits.get(use.file, _NOTHING_KNOWN)) for use in uses if use.weight]
+
+    def ask(kind: LoraAdviceKind, text: str, *mends: LoraMend) -> LoraAdvice:
+        return LoraAdvice(kind, text, mends, clip)
+
+    if architecture is not None and architecture.two_experts:
+        yield from _about_experts(told, facts, where, ask)
+    elif architecture is not None:
+        yield from _without_experts(told, facts, where, ask)
+    for use, traits in told:
+        if architecture is not None and traits.base not in (None, architecture.name):
+            yield ask(LoraAdviceKind.OTHER_BASE, _of_other_base(use, traits, architecture, where), _out(use))
+        if facts.distilled and traits.distilled:
+            text = (
+                f"{facts.card.title or facts.card.name} is made for few steps already, and so is the LoRA "
+                f"{_name(use)}{where}: together they do it twice, and the picture burns out."
+            )
+            yield ask(LoraAdviceKind.DISTILLED_TWICE, text, _out(use))
+
+
+_Told = list[tuple[LoraUse, LoraTraits]]
+_Ask = Callable[..., LoraAdvice]
+
+
+def _about_experts(told: _Told, facts: "FilmFacts", where: str, ask: _Ask) -> Iterator[LoraAdvice]:
+    wrong = [(use, traits) for use, traits in told if traits.expert is not None and use.expert != traits.expert]
+    crossed = [(use, traits) for use, traits in wrong if use.expert != "both"]
+    if {traits.expert for _, traits in crossed} == {"high", "low"}:
+        high, low = (next(_name(use) for use, traits in crossed if traits.expert == each) for each in ("high", "low"))
+        text = (
+            f"The LoRAs of the two experts seem to be exchanged{where}: {high} says that it is for the high-noise one, "
+            f"{low} for the low-noise one."
+        )
+        mend = LoraMend("Exchange them", tuple((slot_of(use), _told_expert(traits)) for use, traits in crossed))
+        yield ask(LoraAdviceKind.EXCHANGED, text, mend)
+        wrong = [each for each in wrong if each not in crossed]
+    for use, traits in wrong:
+        now = "both experts" if use.expert == "both" else f"the {use.expert}-noise one"
+        text = f"The LoRA {_name(use)} says that it is for the {traits.expert}-noise expert, and {now} has it{where}."
+        yield ask(LoraAdviceKind.WRONG_EXPERT, text, _for(use, _told_expert(traits)))
+    yield from _of_one_file(told, facts, where, ask)
+
+
+def _of_one_file(told: _Told, facts: "FilmFacts", where: str, ask: _Ask) -> Iterator[LoraAdvice]:
+    """Whether both experts have the same file, where there should be two that nothing but their names tells apart."""
+    silent = [(use, traits) for use, traits in told if traits.expert is None and traits.base in (None, _name_of(facts))]
+    highs = {facts.lora_hashes.get(use.file): use for use, _ in silent if use.expert == "high"}
+    for use, _ in silent:
+        if use.expert == "low" and (same := highs.get(facts.lora_hashes.get(use.file))) is not None:
+            text = (
+                f"Both experts have the same LoRA, {_name(use)}{where}. For Wan 2.2 most come as two files: give the "
+                "other one to the expert that it was made for."
+            )
+            yield ask(LoraAdviceKind.SAME_FILE, text, *_ways_for_one(same, use))
+    for use, traits in silent:
+        if use.expert == "both" and (traits.svi or traits.distilled):
+            text = (
+                f"Both experts have the LoRA {_name(use)}{where}, of a kind that comes as two files for Wan 2.2, and "
+                "it does not say which of them it is."
+            )
+            yield ask(LoraAdviceKind.WHICH_EXPERT, text, _for(use, "high"), _for(use, "low"))
+
+
+def _ways_for_one(high: LoraUse, low: LoraUse) -> tuple[LoraMend, ...]:
+    """Leaves the file to one of the two."""
+    return (
+        LoraMend("It is for the high-noise expert", ((slot_of(low), None),)),
+        LoraMend("It is for the low-noise expert", ((slot_of(high), None),)),
+    )
+
+
+def _without_experts(told: _Told, facts: "FilmFacts", where: str, ask: _Ask) -> Iterator[LoraAdvice]:
+    for use, _ in told:
+        if use.expert != "both":
+            text = (
+                f"The LoRA {_name(use)} is for the {use.expert}-noise expert{where}, and "
+                f"{facts.card.title or facts.card.name} has only one transformer."
+            )
+            yield ask(LoraAdviceKind.NO_EXPERTS, text, _for(use, "both"), _out(use))
+
+
+def _alone(uses: Iterable[LoraUse], facts: "FilmFacts") -> Iterator[LoraAdvice]:
+    """One expert without a LoRA, while the other has one; a distilled one may be on the low-noise expert alone."""
+    if facts.architecture is None or not facts.architecture.two_experts:
+        return
+    told = [(use, facts.lora_traits.get(use.file, _NOTHING_KNOWN)) for use in uses if use.weight]
+    for distilled in (False, True):
+        of_kind = [use for use, traits in told if traits.distilled is distilled]
+        experts = {use.expert for use in of_kind}
+        if len(experts) != 1 or "both" in experts or (distilled and "low" in experts):
+            continue
+        use = of_kind[0]
+        text = (
+            f"Only the {use.expert}-noise expert has the LoRA {_name(use)}: add its other file, for the "
+            f"{_OTHER[use.expert]}-noise expert, or the two will not work to the same end."
+        )
+        yield LoraAdvice(LoraAdviceKind.ALONE, text)
+
+
+def _of_other_base(use: LoraUse, traits: LoraTraits, architecture: Architecture, where: str) -> str:
+    said = f"The LoRA {_name(use)}{where} was made for {traits.base_title}, and the model is {architecture.title}"
+    parts = traits.for_pictures
+    if not parts or architecture.picture_tokens:
+        return f"{said}: it may do little, or harm."
+    some = ", ".join(part.removesuffix(".weight") for part in parts[:_NAMED_PARTS])
+    return (
+        f"{said}: {len(parts)} of its {traits.modules} layers have no place there and are left out ({some} ...); what "
+        "is left may do little, or harm."
+    )
+
+
+def _for(use: LoraUse, expert: Expert) -> LoraMend:
+    words = "Use it for the whole model" if expert == "both" else f"Use it for the {expert}-noise expert"
+    return LoraMend(words, ((slot_of(use), expert),))
+
+
+def _out(use: LoraUse) -> LoraMend:
+    return LoraMend("Take it out", ((slot_of(use), None),))
+
+
+def _told_expert(traits: LoraTraits) -> Expert:
+    return traits.expert or "both"
+
+
+def _name_of(facts: "FilmFacts") -> str | None:
+    return None if facts.architecture is None else facts.architecture.name
+
+
+def _name(use: LoraUse) -> str:
+    return f"'{use.label or use.file.rpartition('/')[2].removesuffix('.safetensors')}'"

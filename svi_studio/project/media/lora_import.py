@@ -1,0 +1,87 @@
+"""Brings a LoRA file into a film: checked, copied, called by a name that still says what it is, for its expert."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.domain.errors import BadWeights, StudioError
+from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.storyboard import LoraUse
+from svi_studio.project.media.media_store import MediaStore
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.lora_card import read_training_card
+from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
+from svi_studio.weights.lora_traits import read_lora_traits
+from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
+
+_NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
+_LONGEST = 200
+
+
+def bring_lora(
+    folder: Path,
+    source: Path,
+    disk: FsOps = REAL_DISK,
+    model: str = "",
+    should_stop: Callable[[], bool] = lambda: False,
+) -> LoraUse:
+    """Copies a LoRA whose header is sound, and that fits ``model``, into the film in ``folder``. Raises StudioError.
+
+    Where that is a model of two experts it is for the one that it says it is for, else for both.
+    """
+    header = check_lora_kind(source)
+    place = _folder_of(model, folder)
+    if place is not None:
+        check_lora_size(source, header, place)
+    label = lora_label(source, header.metadata)[:_LONGEST]
+    expert = _expert_of(source, label, place)
+    pieces = self_contained(source)
+    if pieces is None:
+        return LoraUse(file=MediaStore(folder, disk).add(source, should_stop), label=label, expert=expert)
+    with TemporaryDirectory(prefix="svi-studio-") as room:
+        whole = Path(room) / "lora.safetensors"
+        with whole.open("wb") as file:
+            file.writelines(pieces)
+        return LoraUse(file=MediaStore(folder, disk).add(whole, should_stop), label=label, expert=expert)
+
+
+def _expert_of(source: Path, label: str, model: Path | None) -> Expert:
+    try:
+        two = model is not None and read_architecture(model, read_card(model)).two_experts
+    except BadWeights:  # whoever renders is told what is wrong with the model
+        two = False
+    return (read_lora_traits(source, called=(label,)).expert or "both") if two else "both"
+
+
+def lora_label(source: Path, metadata: Mapping[str, str]) -> str:
+    """What people call the LoRA: the name that it has of its maker, else its file's.
+
+    In a film its file is called by its content, so that the name has to keep what its file and folders say of it: which
+    expert it is for, which Wan, and whether it is for few steps. Raises BadWeights.
+    """
+    card = read_training_card(source)
+    given = [card.name if card else "", *(metadata.get(name, "").strip() for name in _NAMES)]
+    own = name_of(source)
+    names = [*filter(None, given), own, source.stem, f"{source.absolute().parent.name}/{source.stem}"]
+    known = _said_by(names_of(source.absolute(), metadata))
+    told = names_of(Path("unnamed"), metadata)
+
+    def kept(name: str) -> int:
+        return sum(ours == all_of_it for ours, all_of_it in zip(_said_by((name, *told)), known, strict=True))
+
+    return max(names, key=kept)  # of several, the first
+
+
+def _said_by(names: tuple[str, ...]) -> tuple[object, ...]:
+    return expert_in(names), base_in(names), is_marked("distilled", names), is_marked("svi", names)
+
+
+def _folder_of(model: str, film: Path) -> Path | None:
+    """The folder of a model; None for one that is not on this computer, which the render says."""
+    try:
+        return find_model(model, beside=film) if model else None
+    except StudioError:
+        return None

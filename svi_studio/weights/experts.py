@@ -1,0 +1,77 @@
+"""Whether the two experts of a model folder are there, are two of a kind, and lie in the right places."""
+
+from pathlib import Path
+from typing import Any
+
+from svi_studio.disk.plain_file import open_plain
+from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.weights.model_folder import EXPERT_PARTS, OneExpert, read_json, weights_files
+from svi_studio.weights.name_marks import expert_in
+from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_header
+
+_SAMPLE = 4096  # bytes of a tensor that are compared
+
+
+def check_experts(folder: Path, card: ModelCard) -> None:
+    """Raises BadWeights, one sentence, unless ``folder`` has two experts that can work together.
+
+    Headers and a few bytes of each tensor are read, up to the first that differs.
+    """
+    high, low = EXPERT_PARTS["high"], EXPERT_PARTS["low"]
+    if not (folder / low / "config.json").is_file():
+        raise BadWeights(
+            f"The model {card.name} needs two experts and has one: put the one for the low noise into {folder / low}."
+        )
+    if _sizes(folder / high) != _sizes(folder / low):
+        raise BadWeights(
+            f"The two experts of the model {card.name} are of different sizes, so they do not belong together: "
+            "get the model again."
+        )
+    headers = {part: [read_header(file) for file in weights_files(folder, part)] for part in (high, low)}
+    told = {part: _told(headers[part]) for part in headers}
+    if told[high] == "low" or told[low] == "high":
+        raise BadWeights(
+            f"The two experts of the model {card.name} seem to be exchanged: {high} must hold the one for the high "
+            f"noise and {low} the one for the low noise; exchange the two folders."
+        )
+    if _same(headers[high], headers[low]):
+        raise BadWeights(
+            f"Both experts of the model {card.name} are the same weights: {high} must hold the one for the high noise "
+            f"and {low} the one for the low noise; get the other one."
+        )
+
+
+def _sizes(part: Path) -> dict[str, Any]:
+    """What a configuration says about the network, without who wrote it."""
+    return {key: value for key, value in read_json(part / "config.json").items() if not key.startswith("_")}
+
+
+def _told(headers: list[SafetensorsHeader]) -> OneExpert | None:
+    """By what the files say about themselves, else by where they really lie: a folder is often made of links."""
+    for header in headers:
+        own = header.path.resolve()
+        if (told := expert_in([*header.metadata.values(), own.stem, own.parent.name])) is not None:
+            return told
+    return None
+
+
+def _same(first: list[SafetensorsHeader], second: list[SafetensorsHeader]) -> bool:
+    """Whether every tensor begins alike, however the two are cut into files; stops at the first that does not."""
+    theirs = {name: header for header in second for name in header.tensors}
+    ours = {name: header for header in first for name in header.tensors}
+    return set(ours) == set(theirs) and all(_begin(ours[name], name) == _begin(theirs[name], name) for name in ours)
+
+
+def _begin(header: SafetensorsHeader, name: str) -> bytes:
+    entry = header.tensors[name]
+    try:
+        with open_plain(header.path, MAX_FILE_BYTES) as file:
+            file.seek(header.data_start + entry.start)
+            return file.read(min(_SAMPLE, entry.end - entry.start))
+    except Refused as error:
+        raise BadWeights(str(error)) from error
+    except OSError as error:
+        raise BadWeights(
+            f"The weights file {header.path} could not be read ({error.strerror}); check the disk."
+        ) from error

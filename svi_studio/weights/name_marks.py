@@ -1,0 +1,87 @@
+"""What the name of a file, its folders and its metadata say about weights: which expert, which Wan, distilled or not.
+
+High and low experts have the same keys and shapes, and so have their LoRAs: only names tell them apart. All the words
+that are looked for stand in the tables here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Literal
+
+from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
+from svi_studio.weights.model_folder import OneExpert
+
+Mark = Literal["high", "low", "distilled", "svi"]
+
+_OTHER_SENSE = (
+    "res|resolution|quality|details?|def|definition|motion|movement|poly|key|contrast|light|lighting|rank|lr|vram|fps|"
+    "speed|fidelity|angle|shot|heels?|school|fantasy|fashion|cut|rise|waist|budget|bit|step|steps|end|level"
+)
+_MARKS: Mapping[Mark, re.Pattern[str]] = {
+    "high": re.compile(rf"\bhigh ?noise|\bhigh\b(?! (?:{_OTHER_SENSE})\b)"),
+    "low": re.compile(rf"\blow ?noise|\blow\b(?! (?:{_OTHER_SENSE})\b)"),
+    "distilled": re.compile(
+        r"lightx2v|lighting2v|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|distill|\bcfg step\b|"
+        r"(?<![\d.])[1-8] ?steps?\b|\bturbo\b|causvid|accvid|self ?forcing|fast ?wan|\brapid\b|\blcm\b|\bdmd2?\b|rcm\b"
+    ),
+    "svi": re.compile(r"\bsvi\b|stable ?video ?infinity"),
+}
+_LETTERS: Mapping[OneExpert, re.Pattern[str]] = {"high": re.compile(r"\bh\b"), "low": re.compile(r"\bl\b")}
+"""Counted only in a name that says that it is for a model of two experts: a letter alone can mean anything."""
+
+_BASES: Mapping[str, re.Pattern[str]] = {
+    WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?<![\d.])5b\b"),
+    WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?!\d)|\ba14b"),
+    WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?!\d)|\bi2v 14b 480p|\bi2v 14b 720p"),
+}
+_SAYS_NAME = ("model_type", "modelspec.title", "ss_output_name", "name")
+_SAYS_BASE = ("modelspec.architecture", "ss_base_model_version", "ss_base_model", "base_model", "ss_sd_model_name")
+_MOST_TEXT = 500
+_MOST_FOLDERS = 3
+
+
+def expert_in(names: Iterable[str]) -> OneExpert | None:
+    """Which expert the first of ``names`` that speaks of one means; None when none does, or one means both."""
+    for name in names:
+        words = _words(name)
+        found = [expert for expert in ("high", "low") if _MARKS[expert].search(words)]
+        if not found and _BASES[WAN_2_2_I2V_A14B].search(words):
+            found = [expert for expert in _LETTERS if _LETTERS[expert].search(words)]
+        if found:
+            return None if len(found) > 1 else "high" if found[0] == "high" else "low"
+    return None
+
+
+def base_in(names: Iterable[str]) -> str | None:
+    """For which architecture the first of ``names`` that speaks of one says that it is, by its name in ARCHITECTURES.
+
+    None when none does, or one means several.
+    """
+    for name in names:
+        words = _words(name)
+        found = [base for base, mark in _BASES.items() if mark.search(words)]
+        if WAN_2_2_TI2V_5B in found:
+            return WAN_2_2_TI2V_5B
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def is_marked(mark: Mark, names: Iterable[str]) -> bool:
+    """Whether one of ``names`` speaks of that: a model that was distilled to few steps, or Stable Video Infinity."""
+    return any(_MARKS[mark].search(_words(name)) for name in names)
+
+
+def names_of(path: PurePath, metadata: Mapping[str, str]) -> tuple[str, ...]:
+    """What speaks for a file, the surest first: its own notes, its name, and then the folders that it lies in."""
+    told = [metadata[key] for key in (*_SAYS_NAME, *_SAYS_BASE) if metadata.get(key, "").strip()]
+    folders = [parent.name for parent in path.parents if parent.name][:_MOST_FOLDERS]
+    return (*told, path.stem, *folders)
+
+
+def _words(name: str) -> str:
+    """In small letters with one blank between words: ``Wan2_2-I2V-HighNoise`` is ``wan2.2 i2v high noise``."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)", " ", name[:_MOST_TEXT])
+    text = re.sub(r"(?<=\d)[._-](?=\d)", ".", text).casefold()
+    return re.sub(r"[^\w.]+|_+", " ", text).strip()
