@@ -48,4 +48,9 @@ def test_the_bundled_model_films_what_it_was_trained_for_and_dance_that_a_lora_b
     card = read_card(find_model("svi-mini"))
     assert families_of(card, ARCHITECTURES[WAN_2_1_I2V]) == ("shot", "film", "talk", "dance")
     assert list(card.families) == CARD["families"]
-    assert "svi-mini" in (cannot_film("shot2", card, ARCHITECTURES[WAN_2_1_I2V]) or "")
+    can = "choose Shot, Film or Talk, or another model."
+    said = [cannot_film(name, card, ARCHITECTURES[WAN_2_1_I2V]) for name in ("shot2", "pro")]
+    assert said == [
+        f"Shot 2.0 is nothing that the model 'svi-mini' can film: {can}",
+        f"Pro is for Wan 2.2 I2V A14B, and 'svi-mini' is Wan 2.1 I2V: {can}",
+    ]
