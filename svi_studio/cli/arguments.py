@@ -33,6 +33,7 @@ from svi_studio.cli.option_values import (
     story_clips,
     whole_number_reader,
 )
+from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST
@@ -100,7 +101,8 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser("new", help="start a project", description="Make a project folder with a storyboard.")
     parser.add_argument("project", type=Path, metavar="PROJECT", help="folder to make, for example holiday.svi")
     parser.add_argument("--title", default=None, help="title of the film; default: the folder's name")
-    parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
+    families = f"{', '.join(FAMILIES)}; default: shot, one scene that goes on"
+    parser.add_argument("--family", default="shot", help=families)
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
     parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
     video = "video to go on from: the film takes over the motion at its end"
@@ -389,7 +391,7 @@ def _source(parser: ArgumentParser) -> None:
     parser.add_argument("--shift", type=noise_shift, metavar="S", help="shift of the noise schedule; Wan's is 5")
     takes_over = "noise level below which the second of two experts takes over: 0.9 is Wan's, 0.875 the authors'"
     parser.add_argument("--boundary", type=boundary, metavar="B", help=takes_over)
-    widened = "how much motion is widened that is handed on as latents: 1 is off, 1.15 usual"
+    widened = "how much the motion that a clip is conditioned on is widened: 1 is off, 1.15 usual"
     parser.add_argument("--motion-amplitude", type=motion_amplitude, metavar="M", help=widened)
 
 

@@ -25,12 +25,12 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.value import with_fields
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.recipes_file import read_recipes, recipes_path
-from svi_studio.project.media.lora_import import bring_lora
+from svi_studio.project.media.lora_import import bring_lora, lora_label
 from svi_studio.project.media.media_store import media_name
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.known_loras import known_lora, loras_in_folders
-from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of
+from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.model_folder import read_card
 
 
@@ -137,5 +137,6 @@ def _brought(film: FilmSource, source: Path, model: RecipeModel) -> LoraUse:
     inside = media_name(source)
     if not (film.folder / inside).is_file():
         return bring_lora(film.folder, source, model=model.card.name)
-    check_lora_size(source, check_lora_kind(source), model.folder)
-    return LoraUse(file=inside, label=name_of(source)[:200])
+    header = check_lora_kind(source)
+    check_lora_size(source, header, model.folder)
+    return LoraUse(file=inside, label=lora_label(source, header.metadata))

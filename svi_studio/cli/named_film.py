@@ -6,9 +6,12 @@ from pathlib import Path
 
 from svi_studio.cli.film_recipe import with_recipe
 from svi_studio.domain.editing.edits import change_film
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.project.film.film_source import FilmSource, open_film
 from svi_studio.project.film.project_file import SUFFIX
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_folder import read_card
 
 _SPEED = ("shift", "boundary", "motion_amplitude")
 
@@ -28,7 +31,27 @@ def named_film(options: Namespace) -> FilmSource:
     if options.recipe is not None:
         film = replace(film, storyboard=with_recipe(film, options.recipe, options.model))
     speed = {name: value for name in _SPEED if (value := getattr(options, name)) is not None}
+    _refuse_idle(film, options)
     return replace(film, storyboard=change_film(film.storyboard, **speed)) if speed else film
+
+
+def _refuse_idle(film: FilmSource, options: Namespace) -> None:
+    """Raises BadInput for an option that changes nothing in such a film: who writes it expects that it does."""
+    profile = film.storyboard.profile_to_show
+    if (options.motion_amplitude or 1) > 1 and not profile.widens_motion:
+        short = profile.title.partition(":")[0]
+        raise BadInput(f"The family {short} has no motion to widen in what it hands on: leave out --motion-amplitude.")
+    if options.boundary is not None and _experts(film, options.model) == 1:
+        raise BadInput("The film's model has only one transformer, and no boundary between two: leave out --boundary.")
+
+
+def _experts(film: FilmSource, model: str | None) -> int | None:
+    """How many transformers the film's model has; None while it is not on this computer, which the render says."""
+    try:
+        folder = find_model(model or film.storyboard.model, beside=film.folder)
+        return 2 if read_architecture(folder, read_card(folder)).two_experts else 1
+    except StudioError:
+        return None
 
 
 def _beside(output: Path) -> Path:

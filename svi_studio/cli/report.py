@@ -22,7 +22,7 @@ from svi_studio.domain.render.events import (
     StepDone,
     Warned,
 )
-from svi_studio.domain.text.wording import as_duration
+from svi_studio.domain.text.wording import as_duration, plural
 
 
 class Report(Protocol):
@@ -82,7 +82,7 @@ class PlainReport:
     def film_clip(self, number: int, total: int) -> None:
         """One line when the film begins to be written."""
         if number == 1:
-            self.say(f"Writing the film of {total} clips.")
+            self.say(f"Writing the film of {plural(total, 'clip')}.")
 
 
 class BarReport:

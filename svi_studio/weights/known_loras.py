@@ -9,7 +9,8 @@ from svi_studio.domain.film.architecture import WAN_2_2_I2V_A14B
 from svi_studio.domain.film.speed_recipe import KnownLora
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.lora_kind import check_lora_kind
-from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
+from svi_studio.weights.lora_traits import read_lora_traits
+from svi_studio.weights.name_marks import is_marked
 
 _MOST_LOOKED_AT = 5000  # files below one folder
 _FOLDERS = ("loras", "lora")
@@ -20,11 +21,10 @@ def known_lora(path: Path, file: str, name: str = "") -> KnownLora:
 
     Raises BadWeights when it is no LoRA for Wan.
     """
-    metadata = check_lora_kind(path).metadata
-    names = names_of(Path(f"{name}.safetensors") if name else path, metadata)
-    expert = expert_in(names)
-    base = base_in(names) or (None if expert is None else WAN_2_2_I2V_A14B)  # the only one of two experts
-    return KnownLora(file, is_marked("distilled", names), expert or "both", base)
+    check_lora_kind(path)
+    traits = read_lora_traits(path, called=(name,), at=None if Path(file).is_absolute() else file)
+    base = traits.base or (None if traits.expert is None else WAN_2_2_I2V_A14B)  # the only one of two experts
+    return KnownLora(file, traits.distilled, traits.expert or "both", base)
 
 
 def loras_in_folders() -> tuple[KnownLora, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.adapter_config import config_beside, read_adapter_config
 from svi_studio.weights.model_folder import read_json
+from svi_studio.weights.picture_layers import looks_at_pictures
 from svi_studio.weights.safetensors_header import SafetensorsHeader, TensorEntry, read_header
 
 _MARKS = ("lora_", "lora.", "lokr_", "hada_")  # one is in some tensor's name of every LoRA, whoever trained it
@@ -30,7 +31,6 @@ _LAYER = (
 _INPUT = re.compile(
     _LAYER + r"\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|hada_w1_b|lokr_w1(?:_b)?)(?:\.default)?"
 )
-_SEES = re.compile(r".*(?:[._][kv]_img|[._]add_[kv]_proj|img_emb|image_embedder)[._].*")
 _PATCHES = re.compile(r".*patch_embedding\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight")
 _TUCKER = re.compile(r".*\.(?P<kind>hada_t[12]|lokr_t2)(?:\.default)?")
 _SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini", 320: "svi-theatre"}
@@ -72,7 +72,7 @@ def check_lora_size(path: Path, header: SafetensorsHeader, model: Path) -> None:
         raise BadWeights(
             f"{path.name} is a LoRA for {made_for}, and this film uses {here}: choose one made for {here}."
         )
-    if config.get("image_dim") is None and all(map(_SEES.fullmatch, header.tensors)):
+    if config.get("image_dim") is None and all(map(looks_at_pictures, header.tensors)):
         raise BadWeights(
             f"{path.name} changes nothing but what a Wan with an image encoder sees, and the film's model has none: "
             "choose another."

@@ -15,15 +15,13 @@ from svi_studio.weights.adapter_config import read_adapter_config
 from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.model_folder import OneExpert, weights_files
 from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
+from svi_studio.weights.picture_layers import looks_at_pictures
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, TensorEntry, read_header
 
 _LAYER = re.compile(
     r"(?P<module>.+?)\.(?:(?P<down>(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight)|(?P<alpha>alpha)|"
     r"(?P<diff>diff|diff_b|diff_m)|(?P<dora>dora_scale|lora_magnitude_vector.*)|(?P<hada>hada_w1_b)(?:\.default)?|"
     r"(?P<kron>lokr_w[12](?:_[ab])?)(?:\.default)?|(?:lora_B|lora_up|lora\.up|hada_w\d_[ab]).*)"
-)
-_PICTURES = re.compile(
-    r"(?:.*[._])?(?:[kv]_img|norm_k_img|img_emb|add_[kv]_proj|norm_added_k|image_embedder)(?:[._].*)?"
 )
 _PREFIXES = re.compile(r"(?:(?:pipe|dit|diffusion_model|base_model|transformer|model|module)\.)+")
 _CONTENT_NAME = re.compile(r"[0-9a-f]{64}")
@@ -49,9 +47,9 @@ def read_lora_traits(path: Path, *, called: Iterable[str] = (), at: str | None =
         ranks=tuple(sorted(set(layers.ranks.values())))[:_MOST_RANKS],
         factors=layers.factors(path),
         differences=layers.differences,
-        for_pictures=tuple(sorted(name for name in layers.modules if _PICTURES.fullmatch(name))),
+        for_pictures=tuple(sorted(name for name in layers.modules if looks_at_pictures(name))),
         expert=_trained_for(path) or expert_in(names),
-        base=base_in(names) or (WAN_2_1_I2V if any(map(_PICTURES.fullmatch, layers.modules)) else None),
+        base=base_in(names) or (WAN_2_1_I2V if any(map(looks_at_pictures, layers.modules)) else None),
         distilled=is_marked("distilled", names),
         svi=is_marked("svi", names),
     )

@@ -106,3 +106,17 @@ def test_sound_lies_where_the_film_shows_it(run: Run) -> None:
     ended = run("render", write(), "-o", "film.mp4", "--sound", "tone.wav")
     assert ended.code == 0, ended.err
     assert "(1.1 s, 17 frames)" in ended.out  # 9 + 4 + 4 frames, 16 a second
+
+
+@pytest.mark.parametrize(
+    ("changes", "option", "said"),
+    [
+        ({"family": "pro5b", "model": "tiny-held"}, ("--motion-amplitude", "1.2"), "has no motion to widen"),
+        ({"family": "pro5b", "model": "tiny-held"}, ("--boundary", "0.9"), "has only one transformer"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    run: Run, changes: dict[str, str], option: tuple[str, str], said: str
+) -> None:
+    ended = run("render", write(1, **changes), "-o", "film.mkv", *option)
+    assert (ended.code, said in ended.err, len(ended.err.splitlines())) == (2, True, 1)

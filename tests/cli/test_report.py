@@ -68,6 +68,8 @@ def test_plain_lines_say_what_is_done(capsys: pytest.CaptureFixture[str]) -> Non
     report.emit(StepDone(1, 1, 20))
     report.emit(ClipDone(1, "a", 61.0))
     assert capsys.readouterr().err == "1 of 2 clips are ready; 1 to render.\nClip 2 is done after 1 min 1 s.\n"
+    report.film_clip(1, 1)
+    assert capsys.readouterr().err == "Writing the film of 1 clip.\n"
 
 
 _WAIT_FOR_STOP = """

@@ -129,3 +129,10 @@ def test_a_models_own_loras_may_be_for_one_expert_each() -> None:
         JobLora("loras/low.safetensors", "8", 0.5, "low"),
         JobLora(A, "a" * 64, 1.0),
     )
+
+
+def test_a_models_own_lora_for_one_expert_of_one_transformer_is_told_before_anything_is_made() -> None:
+    card = MINI.model_copy(update={"family_loras": {"film@high": "loras/high.safetensors"}})
+    one = replace(FACTS, card=card, architecture=ARCHITECTURES[WAN_2_1_I2V], family_loras={"film@high": "7"})
+    with pytest.raises(BadInput, match="names a LoRA 'film@high', and the model has only one transformer"):
+        jobs(edits.change_film(board(), family="film"), one)

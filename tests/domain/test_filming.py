@@ -6,6 +6,9 @@ from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V, WAN_
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filming import cannot_film, families_of
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_folder import read_card
+from trainer.mini.configuration import CARD
 
 PLAIN = ModelCard(name="m")
 
@@ -39,3 +42,15 @@ def test_the_sentence_says_what_the_family_is_for_and_what_the_model_films() -> 
 
 def test_a_family_of_another_version_is_another_matter() -> None:
     assert cannot_film("opera", PLAIN, ARCHITECTURES[WAN_2_1_I2V]) is None
+
+
+def test_the_bundled_model_films_what_it_was_trained_for_and_dance_that_a_lora_brings() -> None:
+    card = read_card(find_model("svi-mini"))
+    assert families_of(card, ARCHITECTURES[WAN_2_1_I2V]) == ("shot", "film", "talk", "dance")
+    assert list(card.families) == CARD["families"]
+    can = "choose Shot, Film or Talk, or another model."
+    said = [cannot_film(name, card, ARCHITECTURES[WAN_2_1_I2V]) for name in ("shot2", "pro")]
+    assert said == [
+        f"Shot 2.0 is nothing that the model 'svi-mini' can film: {can}",
+        f"Pro is for Wan 2.2 I2V A14B, and 'svi-mini' is Wan 2.1 I2V: {can}",
+    ]

@@ -221,3 +221,9 @@ def test_a_clip_of_known_frames_only_is_too_short() -> None:
 def test_pro_is_shown_as_fast_as_its_film_says() -> None:
     assert plan_film(FilmPlanner(PRO, FACTS)).fps == 16
     assert plan_film(FilmPlanner(edits.change_film(PRO, advance="authors"), FACTS)).fps == 15
+
+
+def test_a_video_in_the_place_of_a_picture_is_refused_though_another_clip_goes_on_from_it() -> None:
+    wrong = {"v.mp4": "This is no picture."}
+    facts = replace(FACTS, media_problems=wrong)
+    assert refusal(clip(film(2), 2, cut=True, image="v.mp4"), 1, facts) == wrong["v.mp4"]

@@ -106,4 +106,5 @@ CARD: dict[str, Any] = {
     "skeleton_resize": "area",
     "negative_prompt": "",
     "dtype": "float32",
+    "families": ["shot", "film", "talk", "dance"],
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from svi_studio.domain.editing.edit_check import checked
+from svi_studio.domain.film.clip_loras import all_loras
 from svi_studio.domain.film.storyboard import Clip, LoraUse, Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import with_fields
@@ -25,8 +26,7 @@ def named_videos(storyboard: Storyboard) -> tuple[str, ...]:
 
 def named_loras(storyboard: Storyboard) -> tuple[str, ...]:
     """The files of the film's LoRAs, and of those that single clips have; each once."""
-    uses = (*storyboard.loras, *(use for clip in storyboard.clips for use in clip.loras))
-    return tuple(dict.fromkeys(use.file for use in uses))
+    return tuple(dict.fromkeys(use.file for use in all_loras(storyboard)))
 
 
 def named_pieces(storyboard: Storyboard, kind: InputKind) -> tuple[str, ...]:

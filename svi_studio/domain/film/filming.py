@@ -17,7 +17,7 @@ def families_of(card: ModelCard, architecture: Architecture | None) -> tuple[str
 
 
 def cannot_film(name: str, card: ModelCard, architecture: Architecture | None) -> str | None:
-    """One sentence that says why the model of ``card`` cannot film the family ``name``, and what can; None if it can.
+    """One sentence that says why the model of ``card`` cannot film the family ``name``, and what it can; else None.
 
     ``architecture`` is the model's, None while nobody knows it. What a family needs from a film's tracks is asked
     about elsewhere. A name that is no family of this version is not answered here.
@@ -25,9 +25,10 @@ def cannot_film(name: str, card: ModelCard, architecture: Architecture | None) -
     if name not in FAMILIES or _films(name, card, architecture):
         return None
     asked = FAMILIES[name]
-    others = _listed(_short(FAMILIES[each].title) for each in families_of(card, architecture))
+    able = (FAMILIES[each] for each in families_of(card, architecture))
+    others = _listed(_short(profile.title) for profile in able if profile.needs.issubset(card.inputs))
     instead = f"choose {others}, or another model" if others else "choose another model"
-    if card.families or architecture is None:
+    if architecture is None or architecture.name in asked.architectures:
         return f"{_short(asked.title)} is nothing that the model '{card.name}' can film: {instead}."
     works_on = _listed(ARCHITECTURES[each].title for each in ARCHITECTURES if each in asked.architectures)
     return f"{_short(asked.title)} is for {works_on}, and '{card.name}' is {architecture.title}: {instead}."

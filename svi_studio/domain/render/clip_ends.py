@@ -73,9 +73,10 @@ class ClipEnds:
         return self._lost(end, "picture")
 
     def _lost(self, file: str, kind: str) -> str | None:
-        if file in self._facts.media_hashes:
-            return None
-        return self._facts.media_problems.get(file, not_read(file, kind))
+        """A file may be sound as a video and no picture at all: what is wrong with it goes before its hash."""
+        if (wrong := self._facts.media_problems.get(file)) is not None:
+            return wrong
+        return None if file in self._facts.media_hashes else not_read(file, kind)
 
     def _hash(self, file: str | None) -> str:
         return self._facts.media_hashes.get(file or "", _UNHASHED)

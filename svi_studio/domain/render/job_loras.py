@@ -38,6 +38,13 @@ def lora_problem(storyboard: Storyboard, facts: "FilmFacts") -> str | None:
                 f"The LoRA '{use.label or use.file}' is for the {use.expert}-noise expert, and '{facts.card.name}' has "
                 "only one transformer: use it for the whole model, or take it out."
             )
+    one = facts.architecture is not None and not facts.architecture.two_experts
+    for key, expert in family_loras(storyboard, facts.card) if one else ():
+        if expert != "both":
+            return (
+                f"The card of the model {facts.card.name} names a LoRA '{key}', and the model has only one "
+                f"transformer: call it '{storyboard.family}' there, or take it out."
+            )
     lost = (key for key, _ in family_loras(storyboard, facts.card) if key not in facts.family_loras)
     told = (facts.family_lora_problems.get(key, not_read(facts.card.family_loras[key], "LoRA")) for key in lost)
     return next(told, None)

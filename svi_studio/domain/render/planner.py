@@ -107,7 +107,7 @@ class FilmPlanner:
         self._steps = _first(board.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
         self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
         self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
-        self._widens = profile.hand_off != "held"
+        self._widens = profile.widens_motion
         self._film_amplitude = _first(board.motion_amplitude, 1.0)
         self._film = self._film_job(profile).__dict__
         self._hash = TakeHasher()

@@ -104,10 +104,6 @@ def _guidance_low(job: ClipJob) -> float | None:
     return None if job.guidance_scale_low == job.guidance_scale else job.guidance_scale_low
 
 
-def _same_end(take: ClipJob, now: ClipJob) -> bool:
-    return take.end_image_hash == now.end_image_hash
-
-
 def _end_frame(job: ClipJob) -> tuple[object, ...]:
     return (*(job.end_crop or ("all",)), job.end_colours)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from svi_studio.engine.loading.key_names import DIT
+from svi_studio.weights.picture_layers import looks_at_pictures
 
 Role = Literal["down", "up", "up_bias", "alpha", "diff", "diff_bias", "magnitude", "composed"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -21,9 +22,6 @@ _SIDES: dict[str, Role] = {
 }  # fmt: skip
 _MAGNITUDE = re.compile(r"(?P<module>.+)\.(?:dora_scale|lora_magnitude_vector(?:\.\w+)??(?:\.weight)?)")
 _COMPOSED = re.compile(r"(?P<module>.+)\.(?P<part>hada_w[12]_[ab]|lokr_w[12](?:_[ab])?)(?:\.default)?")
-_FOR_PICTURES = re.compile(
-    r"(?:.*[._])?(?:[kv]_img|norm_k_img|img_emb|add_[kv]_proj|norm_added_k|image_embedder)[._].*"
-)
 _FULL_SIZE = re.compile(r"(?P<module>.+)\.(?P<role>alpha|diff|diff_b|diff_m)")
 
 
@@ -48,7 +46,7 @@ class LoraKeyReader:
         self._flat: dict[str, str] = {}
         self._sees_pictures = False
         for name in parameters:
-            self._sees_pictures = self._sees_pictures or _FOR_PICTURES.fullmatch(name) is not None
+            self._sees_pictures = self._sees_pictures or looks_at_pictures(name)
             module = name.removesuffix(".weight").removesuffix(".bias")
             for spelling in (module, DIT.original(module) or module):
                 self._flat[spelling.replace(".", "_")] = module
@@ -72,7 +70,7 @@ class LoraKeyReader:
 
     def is_for_pictures_it_lacks(self, parameter: str) -> bool:
         """Whether `parameter` looks at picture tokens, and the transformer is one that takes none, as Wan 2.2's."""
-        return not self._sees_pictures and _FOR_PICTURES.fullmatch(parameter) is not None
+        return not self._sees_pictures and looks_at_pictures(parameter)
 
     def _full_size(self, written: str, role: str) -> LoraKey:
         if role == "diff_m":  # the modulation of a block or of the head

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.start_video import MOST_FRAMES
+from svi_studio.domain.text.wording import plural
 from svi_studio.media.limits import limit_memory, stdout_for_answers
 from svi_studio.media.videos.video import TimedFrame, Video
 from svi_studio.own_python import niceness
@@ -54,7 +55,8 @@ def _answer(order: dict[str, Any], answers: BinaryIO) -> None:
             _say(answers, about)
             return
         if len(tail) < wanted:
-            words = f'"{order["video"]}" has {len(tail)} frames, and {wanted} are wanted: choose a longer video.'
+            has = plural(len(tail), "frame")
+            words = f'"{order["video"]}" has {has}, and {wanted} are wanted: choose a longer video.'
             _say(answers, {"done": True, "fault": words})
             return
         _say(answers, about | {"sent": count})

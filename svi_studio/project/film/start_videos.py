@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.start_video import StartVideo
+from svi_studio.domain.text.wording import plural
 from svi_studio.media.videos.tail import look_at_tail
 from svi_studio.weights.content_hash import ShouldStop, file_hash
 
@@ -31,10 +32,8 @@ def read_start_video(wanted: int, path: Path, should_stop: ShouldStop) -> FoundV
     """
     found = _found(path, should_stop)
     if found.video.frames < wanted:
-        raise BadInput(
-            f'The video "{path}" has {found.video.frames} frames, and a clip goes on from {wanted} at least: choose a '
-            "longer one."
-        )
+        has = plural(found.video.frames, "frame")
+        raise BadInput(f'The video "{path}" has {has}, and a clip goes on from {wanted} at least: choose a longer one.')
     return found
 
 

@@ -36,7 +36,7 @@ def bring_lora(
     place = _folder_of(model, folder)
     if place is not None:
         check_lora_size(source, header, place)
-    label = lora_label(source, header.metadata)[:_LONGEST]
+    label = lora_label(source, header.metadata)
     expert = _expert_of(source, label, place)
     pieces = self_contained(source)
     if pieces is None:
@@ -72,7 +72,7 @@ def lora_label(source: Path, metadata: Mapping[str, str]) -> str:
     def kept(name: str) -> int:
         return sum(ours == all_of_it for ours, all_of_it in zip(_said_by((name, *told)), known, strict=True))
 
-    return max(names, key=kept)  # of several, the first
+    return max(names, key=kept)[:_LONGEST]  # of several, the first
 
 
 def _said_by(names: tuple[str, ...]) -> tuple[object, ...]:
