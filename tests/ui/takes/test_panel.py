@@ -56,6 +56,29 @@ def test_a_take_of_another_parent_says_so(qtbot: QtBot, film: OpenFilm, panel: T
     assert "another take of the clip before" in panel.detail.reasons.text()
 
 
+def test_the_new_take_of_a_clip_that_was_out_of_date_is_selected(
+    qtbot: QtBot, film: OpenFilm, panel: TakesPanel
+) -> None:
+    old = shown(film)
+    film.document.edit("Seed", lambda board: change_clips(board, ["c1"], seed=9))
+    qtbot.waitUntil(lambda: shown(film) != old)
+    panel.show_state()
+    new = add_take(qtbot, film, "c1")
+    qtbot.waitUntil(lambda: shown(film) == new)
+    qtbot.waitUntil(lambda: [look.take_hash for look in panel.list.selected_looks()] == [new])
+
+
+def test_a_take_that_was_picked_stays_selected_when_another_comes(
+    qtbot: QtBot, film: OpenFilm, panel: TakesPanel
+) -> None:
+    other = add_take(qtbot, film, "c1", seed=5, created_at="2020-01-01T00:00:00+00:00")
+    settle(qtbot, panel, 2)
+    pick(qtbot, panel, other)
+    add_take(qtbot, film, "c1", seed=6)
+    settle(qtbot, panel, 3)
+    assert [look.take_hash for look in panel.list.selected_looks()] == [other]
+
+
 def test_using_a_take_keeps_it(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:
     other = add_take(qtbot, film, "c1", seed=5)
     settle(qtbot, panel, 2)
