@@ -39,10 +39,11 @@ def seed_words(take: Take) -> str:
 
 
 def made_words(look: TakeLook) -> str:
-    """Steps, duration and size in one line, and how much it moves where that was measured."""
-    steps = translate("Takes", "{count} steps").format(count=look.take.job.num_inference_steps)
+    """Steps, how much it moves where that was measured, duration and size in one line, of which the end may be cut."""
+    count = look.take.job.num_inference_steps
+    steps = translate("Takes", "1 step") if count == 1 else translate("Takes", "{count} steps").format(count=count)
     motion = movement_words(look.take.continuity)
-    parts = (steps, as_duration(look.take.render_seconds), words.size(look.bytes), motion)
+    parts = (steps, motion, as_duration(look.take.render_seconds), words.size(look.bytes))
     return " · ".join(filter(None, parts))
 
 

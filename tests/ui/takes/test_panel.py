@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.takes.take_look import unused_takes
+from svi_studio.document.takes.take_look import looks_of, unused_takes
+from svi_studio.document.takes.take_words import made_words
 from svi_studio.domain.editing.edits import change_clips
 from svi_studio.ui.takes import TakesPanel
 from svi_studio.ui.takes import panel as panel_module
@@ -229,6 +231,13 @@ def test_a_film_that_can_only_be_read_offers_no_change(qtbot: QtBot, film: OpenF
 def test_rows_say_what_they_show(film: OpenFilm, panel: TakesPanel) -> None:
     words = panel.list.takes.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.startswith("Seed 0, Fits the settings, 20 steps · 2.0 s")
+
+
+def test_a_narrow_row_tells_how_much_moves_before_it_is_cut(film: OpenFilm) -> None:
+    (look,) = looks_of(film, "c1")
+    job = look.take.job.model_copy(update={"num_inference_steps": 1})
+    take = look.take.model_copy(update={"job": job, "continuity": {"movement": 3.4}})
+    assert made_words(replace(look, take=take)).startswith("1 step · moves 3.4 · 2.0 s")
 
 
 def test_unused_takes_are_deleted_from_the_menu_too(film: OpenFilm, panel: TakesPanel) -> None:
