@@ -135,7 +135,7 @@ _PRESENCE: Mapping[tuple[Differs, bool, bool], str] = {
     (Differs.END, False, True): _noop("It ends freely, but the clip now ends on a picture."),
     (Differs.END, True, False): _noop("It ends on a picture, but the clip now ends freely."),
     (Differs.END, True, True): _noop("It ends on another picture."),
-    (Differs.VIDEO, False, True): _noop("It starts from a picture, but the clip now goes on from a video."),
+    (Differs.VIDEO, False, True): _noop("The clip now goes on from a video."),
     (Differs.VIDEO, True, False): _noop("It goes on from a video, but the clip now does not."),
     (Differs.VIDEO, True, True): _noop("It goes on from another video, or from another part of it."),
 }

@@ -108,9 +108,9 @@ class _CardPainter:
     def _end(self, parts: CardParts) -> None:
         """The picture that the clip ends on, and a sign between the two that says which way the clip goes."""
         look, box = self.look, parts.end
-        self.painter.fillRect(box, self.paints.lane if look.end_picture is None else self.paints.backdrop)
+        faint = look.state in (ClipState.EMPTY, ClipState.STALE)
+        self.painter.fillRect(box, self.paints.lane if faint or look.end_picture is None else self.paints.backdrop)
         if look.end_picture is not None:
-            faint = look.state in (ClipState.EMPTY, ClipState.STALE)
             self.painter.setOpacity(0.55 if faint else 1.0)
             draw_cover(self.painter, look.end_picture, box)
             self.painter.setOpacity(1.0)
