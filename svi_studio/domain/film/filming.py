@@ -25,7 +25,8 @@ def cannot_film(name: str, card: ModelCard, architecture: Architecture | None) -
     if name not in FAMILIES or _films(name, card, architecture):
         return None
     asked = FAMILIES[name]
-    others = _listed(_short(FAMILIES[each].title) for each in families_of(card, architecture))
+    able = (FAMILIES[each] for each in families_of(card, architecture))
+    others = _listed(_short(profile.title) for profile in able if profile.needs.issubset(card.inputs))
     instead = f"choose {others}, or another model" if others else "choose another model"
     if card.families or architecture is None:
         return f"{_short(asked.title)} is nothing that the model '{card.name}' can film: {instead}."
