@@ -6,6 +6,7 @@ from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V, WAN_
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filming import cannot_film, families_of
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
 from trainer.mini.configuration import CARD
@@ -38,6 +39,13 @@ def test_a_card_that_names_families_is_believed() -> None:
 def test_the_sentence_says_what_the_family_is_for_and_what_the_model_films() -> None:
     said = cannot_film("film", PLAIN, ARCHITECTURES[WAN_2_2_I2V_A14B])
     assert said == "Film is for Wan 2.1 I2V, and 'm' is Wan 2.2 I2V A14B: choose Pro, or another model."
+
+
+def test_what_the_model_cannot_follow_is_not_proposed() -> None:
+    kind = ARCHITECTURES[WAN_2_1_I2V]
+    speaks = PLAIN.model_copy(update={"inputs": (InputKind.SOUND,)})
+    assert str(cannot_film("pro", PLAIN, kind)).endswith("choose Shot, Film or Shot 2.0, or another model.")
+    assert str(cannot_film("pro", speaks, kind)).endswith("choose Shot, Film, Talk or Shot 2.0, or another model.")
 
 
 def test_a_family_of_another_version_is_another_matter() -> None:

@@ -36,7 +36,7 @@ class StartPictures(QObject):
         ``film`` is the film's (width, height), which decides what of the picture is seen.
         """
         board = self._document.storyboard
-        name = board.chain_image(index) if board.starts_chain(index) else None
+        name = (board.chain_image(index) or board.start_video(index)) if board.starts_chain(index) else None
         if name is None:
             return None
         seen = (name, board.picture_look(name, film))

@@ -53,7 +53,8 @@ class Busy:
 class RenderOffer:
     """The clips that a render makes (``jobs``), as stretches of the film that are asked for one by one (``spans``).
 
-    ``again`` are the indexes of clips that have a take already, of other settings. ``total`` clips has the film.
+    ``again`` are the indexes of clips that have a take already, of other settings, and no draft of the present ones.
+    ``total`` clips has the film.
     """
 
     total: int
@@ -123,7 +124,7 @@ class OfferMaker:
                 self._stumble(index)
             elif index not in self._jobs and not takes.has(job.take_hash) and not self._is_busy(job):
                 self._jobs[index] = job
-                if takes.has_any(clip.id):
+                if takes.has_any(clip.id) and not states.state(clip.id).is_draft:  # a draft's final take is no repeat
                     self._again.append(index)
             if number % _AT_ONCE == _AT_ONCE - 1:
                 yield

@@ -39,10 +39,11 @@ def seed_words(take: Take) -> str:
 
 
 def made_words(look: TakeLook) -> str:
-    """Steps, duration and size in one line, and how much it moves where that was measured."""
-    steps = translate("Takes", "{count} steps").format(count=look.take.job.num_inference_steps)
+    """Steps, how much it moves where that was measured, duration and size in one line, of which the end may be cut."""
+    count = look.take.job.num_inference_steps
+    steps = translate("Takes", "1 step") if count == 1 else translate("Takes", "{count} steps").format(count=count)
     motion = movement_words(look.take.continuity)
-    parts = (steps, as_duration(look.take.render_seconds), words.size(look.bytes), motion)
+    parts = (steps, motion, as_duration(look.take.render_seconds), words.size(look.bytes))
     return " · ".join(filter(None, parts))
 
 
@@ -134,7 +135,7 @@ _PRESENCE: Mapping[tuple[Differs, bool, bool], str] = {
     (Differs.END, False, True): _noop("It ends freely, but the clip now ends on a picture."),
     (Differs.END, True, False): _noop("It ends on a picture, but the clip now ends freely."),
     (Differs.END, True, True): _noop("It ends on another picture."),
-    (Differs.VIDEO, False, True): _noop("It starts from a picture, but the clip now goes on from a video."),
+    (Differs.VIDEO, False, True): _noop("The clip now goes on from a video."),
     (Differs.VIDEO, True, False): _noop("It goes on from a video, but the clip now does not."),
     (Differs.VIDEO, True, True): _noop("It goes on from another video, or from another part of it."),
 }

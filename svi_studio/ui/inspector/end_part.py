@@ -35,10 +35,11 @@ class EndPart(QWidget):
         self.setVisible(board.ends_on_pictures or own is not None)
         self.field.set_help(self._help(ends=board.ends_on_pictures, has_picture=own is not None))
         is_open = self._image.is_open
+        self.picture.choose.setVisible(own is not None)  # most clips have none: one place to press is enough
         if own is VARIOUS:
             self.picture.show_empty(self.tr("Different pictures. One dropped here replaces them all."), is_open)
         elif own is None:
-            self.picture.show_empty(self.tr("Drop a picture here that the clip shall end on, or click"), is_open)
+            self.picture.show_empty(self.tr("Drop a picture for the clip to end on, or click"), is_open)
         else:
             self.picture.show_picture(own, is_open)
 

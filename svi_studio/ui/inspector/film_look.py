@@ -111,6 +111,13 @@ def family_sentence(name: str) -> str:
         "film": QCoreApplication.translate("Inspector", "A story through many scenes; each clip has its own prompt."),
         "talk": QCoreApplication.translate("Inspector", "A face that speaks to the sound under the film."),
         "dance": QCoreApplication.translate("Inspector", "A body that dances as the skeleton under the film does."),
+        "shot2": QCoreApplication.translate("Inspector", "One scene that goes on and on, joined over five frames."),
+        "pro": QCoreApplication.translate(
+            "Inspector", "A long story for Wan 2.2; nothing is decoded and encoded between its clips."
+        ),
+        "pro5b": QCoreApplication.translate(
+            "Inspector", "A long story for the small Wan 2.2, which needs less memory."
+        ),
     }
     known = FAMILIES.get(name)
     return sentences.get(name, known.title if known else "")

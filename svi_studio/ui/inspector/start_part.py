@@ -84,10 +84,16 @@ class StartPart(QWidget):
     def _show_file(self, relative: str | None, inherited: bool, starts: bool) -> None:
         is_open = self._image.is_open
         if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
-            self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
+            self.picture.show_empty(self._empty_words(), is_open)
             return
         words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
         self.picture.show_picture(relative, is_open, words if inherited else "")
+
+    def _empty_words(self) -> str:
+        board = self._clips.document.storyboard
+        if all(map(board.start_video, self._clips.indexes)):
+            return self.tr("The last frame of the video. Drop another picture here, or click to choose one")
+        return self.tr("Drop a picture here, or click to choose one")
 
     def _show_video(self) -> None:
         board, indexes = self._clips.document.storyboard, self._clips.indexes

@@ -6,6 +6,7 @@ from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.commands import RenderCommands
 from svi_studio.document.takes.join_words import join_sentences
 from svi_studio.document.takes.joins import Joins
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.window.banner import BannerStack, Way
 
@@ -23,12 +24,14 @@ class NeighbourRender(QObject):
         self._actions = actions
         self._clip_id: str | None = None
         self._take: str | None = None
+        self._at_work = False
         self._step = 0
         actions.connect_action("clip.render_between", film.commands.ends.render_between)
         film.commands.ends.between_neighbours.connect(self._begin)
         film.document.changed.connect(self._edited)
         film.states.settled.connect(self._render)
         film.takes.changed.connect(self._look)
+        film.states.changed.connect(self._look_at_work)
         joins.measured.connect(self._look)
         for signal in (film.selection.changed, film.states.changed, film.states.settled):
             signal.connect(self._show_possible)
@@ -36,7 +39,7 @@ class NeighbourRender(QObject):
 
     @Slot(str)
     def _begin(self, clip_id: str) -> None:
-        self._clip_id, self._take = clip_id, None
+        self._clip_id, self._take, self._at_work = clip_id, None, False
         self._step = self._film.document.undo_stack.index()
         self._render()
 
@@ -55,6 +58,18 @@ class NeighbourRender(QObject):
             return  # the render bar says why
         words = self.tr("Clip {number} is made again. It will end where clip {next} begins, which stays as it is.")
         self._banners.tell(_BANNER, "info", words.format(number=index + 1, next=index + 2), [self._way_back()])
+
+    @Slot()
+    def _look_at_work(self) -> None:
+        """Says so when the render failed or was stopped; a take that comes later is told all the same."""
+        index = None if self._clip_id is None else self._film.document.index(self._clip_id)
+        if index is None or self._clip_id is None or self._take is None or self._film.takes.has(self._take):
+            return
+        at_work = self._film.states.state(self._clip_id).state in (ClipState.QUEUED, ClipState.RENDERING)
+        if self._at_work and not at_work:
+            words = self.tr("Clip {number} was not made again. Render it once more, or go back to the take it had.")
+            self._banners.tell(_BANNER, "warn", words.format(number=index + 1), [self._way_back()])
+        self._at_work = at_work
 
     @Slot()
     def _look(self) -> None:

@@ -30,7 +30,7 @@ class TakesPanel(QWidget):
         self._film = film
         self._actions = actions
         self._clip_id: str | None = None
-        self._shown: str | None = None
+        self._offered: list[str] = []
         self.joins = Joins(film, self)
         self.deletion = Deletion(film, self)
         self.title = QLabel(self)
@@ -52,20 +52,23 @@ class TakesPanel(QWidget):
         self._soon.stop()
         clip_id = self._film.selection.current
         looks = looks_of(self._film, clip_id) if clip_id is not None else ()
-        chosen = self._still_chosen(clip_id)
-        self._clip_id = clip_id
-        self._shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
+        shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
+        offered = [shown or look.take_hash for look in looks[:1]]
+        chosen = self._still_chosen(clip_id, offered)
+        self._clip_id, self._offered = clip_id, offered
         self.list.takes.show_looks(looks)
         still = [take for take in chosen if self.list.takes.row_of(take) >= 0]
-        self.list.select_takes(still or [self._shown or look.take_hash for look in looks[:1]])
+        self.list.select_takes(still or offered)
         self._show_head()
         self._show_detail()
 
-    def _still_chosen(self, clip_id: str | None) -> list[str]:
-        """What stays selected: nothing of another clip, and not the take that the clip showed but shows no more."""
+    def _still_chosen(self, clip_id: str | None, offered: list[str]) -> list[str]:
+        """What stays selected: nothing of another clip, and nothing where the panel's own choice is another now.
+
+        That is the take that the clip shows, or the newest one while it waits for a new take.
+        """
         chosen = [look.take_hash for look in self.list.selected_looks()]
-        shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
-        followed = chosen == [self._shown] and shown != self._shown
+        followed = chosen == self._offered and offered != self._offered
         return [] if clip_id != self._clip_id or followed else chosen
 
     def _show_head(self) -> None:

@@ -131,7 +131,7 @@ def _standing(owner: QWidget, look: TakeLook) -> str:
         return owner.tr("You chose this take: the clip keeps it, whatever its settings say.")
     if look.fits:
         return f"{standing_words(look)}."
-    return owner.tr("The clip shows another take now.")
+    return owner.tr("The clip is made differently now.")
 
 
 def _say(label: QLabel, text: str) -> None:

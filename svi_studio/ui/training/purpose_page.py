@@ -151,7 +151,7 @@ class PurposePage(QWidget):
                 "layers",
                 self.tr("Pro, for Wan 2.2"),
                 self.tr(
-                    "Long stories on Wan 2.2, which hands latents from clip to clip. Trains a LoRA for each of its two "
+                    "Long stories on Wan 2.2, with latents handed from clip to clip. Trains a LoRA for each of its two "
                     "experts. Untested at full size."
                 ),
             ),

@@ -93,7 +93,7 @@ def test_before_the_first_preview_a_clip_shows_the_frame_that_it_goes_on_from(be
     bench.panel.preview.follow.show_live()
     bench.qtbot.waitUntil(lambda: bench.panel.preview.projector.scene.has_picture)
     last = bench.film.takes.get(before).num_frames - 1  # type: ignore[union-attr]
-    assert np.array_equal(bench.pixels(), frame_of(before, last))
+    bench.qtbot.waitUntil(lambda: np.array_equal(bench.pixels(), frame_of(before, last)))
     assert bench.panel.preview.projector.scene.progress == 0.0
     assert bench.panel.preview.projector.spot is None
     bench.making("c2")

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.takes.joins import ClipJoins
 from svi_studio.domain.editing.neighbours import keep_neighbours
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.render.neighbour_render import NeighbourRender
 from svi_studio.ui.window.banner import BannerStack
@@ -88,6 +89,20 @@ def test_it_is_rendered_and_its_joins_are_told(
         "Joins the clip before smoothly (2.0 of 255). A slight jump to the next clip (7.0 of 255)."
     )
     assert [film.states.has_take(clip) for clip in ("c1", "c2", "c3")] == [True] * 3
+
+
+def test_a_render_that_is_stopped_says_that_nothing_was_made(
+    qtbot: QtBot, film: OpenFilm, renders: Renders, banners: BannerStack
+) -> None:
+    begin(qtbot, film)
+    qtbot.waitUntil(lambda: renders.asked == [[1]])
+    job = film.states.job("c2")
+    assert job is not None
+    film.states.set_activity("c2", ClipState.RENDERING)
+    film.states.set_activity("c2", None)
+    assert banners.shown["neighbours"].text.startswith("Clip 2 was not made again.")
+    put_take(film, job)
+    qtbot.waitUntil(lambda: banners.shown["neighbours"].text.startswith("Clip 2 is new."))
 
 
 def test_undo_ends_the_story(qtbot: QtBot, film: OpenFilm, renders: Renders, banners: BannerStack) -> None:

@@ -77,6 +77,17 @@ def test_what_is_asked_for_already_is_left_out(long_film: OpenFilm) -> None:
     assert make_offer(long_film, ((0, 99),), "final", Busy(hashes)).clips == 0
 
 
+def test_the_final_take_of_a_draft_is_no_repeat(qtbot: QtBot, film: OpenFilm) -> None:
+    before = len(make_offer(film, ((0, 3),), "final", Busy()).again)
+    draft = film.states.stale_jobs(0, 3, "draft")[0]
+    put_take(film, draft)
+    clip = film.document.storyboard.clips[draft.index].id
+    qtbot.waitUntil(lambda: film.states.state(clip).is_draft)
+    offer = make_offer(film, ((0, 3),), "final", Busy())
+    assert draft.index in offer.indexes
+    assert (draft.index in offer.again, len(offer.again)) == (False, before)
+
+
 def test_what_is_still_read_is_waited_for_and_what_is_gone_is_looked_for(qtbot: QtBot, film: OpenFilm) -> None:
     lost = Piece(file=f"media/{'9' * 64}.wav", start=0, length=100, name="My speech")
     tracks = (Track(kind=InputKind.SOUND, pieces=(lost,)),)

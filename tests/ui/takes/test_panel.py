@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.takes.take_look import unused_takes
+from svi_studio.document.takes.take_look import looks_of, unused_takes
+from svi_studio.document.takes.take_words import made_words
 from svi_studio.domain.editing.edits import change_clips
 from svi_studio.ui.takes import TakesPanel
 from svi_studio.ui.takes import panel as panel_module
@@ -54,6 +56,29 @@ def test_a_take_of_another_parent_says_so(qtbot: QtBot, film: OpenFilm, panel: T
     film.selection.select(["c2"])
     qtbot.waitUntil(lambda: panel.title.text().startswith("Clip 2"))
     assert "another take of the clip before" in panel.detail.reasons.text()
+
+
+def test_the_new_take_of_a_clip_that_was_out_of_date_is_selected(
+    qtbot: QtBot, film: OpenFilm, panel: TakesPanel
+) -> None:
+    old = shown(film)
+    film.document.edit("Seed", lambda board: change_clips(board, ["c1"], seed=9))
+    qtbot.waitUntil(lambda: shown(film) != old)
+    panel.show_state()
+    new = add_take(qtbot, film, "c1")
+    qtbot.waitUntil(lambda: shown(film) == new)
+    qtbot.waitUntil(lambda: [look.take_hash for look in panel.list.selected_looks()] == [new])
+
+
+def test_a_take_that_was_picked_stays_selected_when_another_comes(
+    qtbot: QtBot, film: OpenFilm, panel: TakesPanel
+) -> None:
+    other = add_take(qtbot, film, "c1", seed=5, created_at="2020-01-01T00:00:00+00:00")
+    settle(qtbot, panel, 2)
+    pick(qtbot, panel, other)
+    add_take(qtbot, film, "c1", seed=6)
+    settle(qtbot, panel, 3)
+    assert [look.take_hash for look in panel.list.selected_looks()] == [other]
 
 
 def test_using_a_take_keeps_it(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:
@@ -206,6 +231,13 @@ def test_a_film_that_can_only_be_read_offers_no_change(qtbot: QtBot, film: OpenF
 def test_rows_say_what_they_show(film: OpenFilm, panel: TakesPanel) -> None:
     words = panel.list.takes.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.startswith("Seed 0, Fits the settings, 20 steps · 2.0 s")
+
+
+def test_a_narrow_row_tells_how_much_moves_before_it_is_cut(film: OpenFilm) -> None:
+    (look,) = looks_of(film, "c1")
+    job = look.take.job.model_copy(update={"num_inference_steps": 1})
+    take = look.take.model_copy(update={"job": job, "continuity": {"movement": 3.4}})
+    assert made_words(replace(look, take=take)).startswith("1 step · moves 3.4 · 2.0 s")
 
 
 def test_unused_takes_are_deleted_from_the_menu_too(film: OpenFilm, panel: TakesPanel) -> None:

@@ -14,7 +14,7 @@ from svi_studio.ui.timeline.cards.look import CardLook
 from svi_studio.ui.timeline.cards.parts import START_SHARE, card_parts
 from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.panel import TimelinePanel
-from tests.builders.videos import counted, write_video
+from tests.builders.videos import counted, grey, write_video
 from tests.ui.timeline.hands import Hands, ids
 from tests.ui.timeline.test_drops import PICTURE, files
 
@@ -60,9 +60,30 @@ def test_a_card_says_that_it_goes_on_from_a_video_and_has_loras(qapp: object) ->
     plain_look = CardLook(number=1, prompt="A ball.", seed="", length="1 s", picture=plain("#888888"), picture_key=1)
     paints = Paints(QFont())
     before = draw_card(plain_look, 200, 160, paints, 1.0).toImage()
-    for changes in ({"from_video": True, "video_words": "From a video"}, {"own_loras": 2}):
+    for changes in ({"from_video": True, "video_words": ("From a video", "Video")}, {"own_loras": 2}):
         look = CardLook(**{name: getattr(plain_look, name) for name in plain_look.__slots__} | changes)
         assert draw_card(look, 200, 160, paints, 1.0).toImage() != before
+
+
+def test_a_narrow_card_says_video_in_a_word(qapp: object) -> None:
+    def card(*words: str) -> object:
+        look = CardLook(number=1, prompt="A ball.", seed="", length="1 s", from_video=True, video_words=words)
+        return draw_card(look, 64, 94, Paints(QFont()), 1.0).toImage()
+
+    assert card("From a video", "Video") == card("Video") != card("From a video")
+
+
+def test_a_film_that_starts_from_a_video_alone_shows_its_last_frame(
+    panel: TimelinePanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    film = panel.film
+    write_video(film.document.folder / "media" / "walk.mp4", [grey(20)] * 20 + [grey(200)])
+    film.commands.film.change("No picture", reference_image=None)
+    film.commands.clips.change("Video", ["c1"], start_video="media/walk.mp4")
+    qtbot.waitUntil(lambda: panel.source.look(0, 96).picture is not None)
+    look = panel.source.look(0, 96)
+    assert look.ghost and look.picture is not None
+    assert abs(look.picture.toImage().pixelColor(20, 20).red() - 200) < 12
 
 
 def right_of(hands: Hands, panel: TimelinePanel, number: int) -> QPoint:

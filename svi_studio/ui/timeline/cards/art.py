@@ -108,9 +108,9 @@ class _CardPainter:
     def _end(self, parts: CardParts) -> None:
         """The picture that the clip ends on, and a sign between the two that says which way the clip goes."""
         look, box = self.look, parts.end
-        self.painter.fillRect(box, self.paints.lane if look.end_picture is None else self.paints.backdrop)
+        faint = look.state in (ClipState.EMPTY, ClipState.STALE)
+        self.painter.fillRect(box, self.paints.lane if faint or look.end_picture is None else self.paints.backdrop)
         if look.end_picture is not None:
-            faint = look.state in (ClipState.EMPTY, ClipState.STALE)
             self.painter.setOpacity(0.55 if faint else 1.0)
             draw_cover(self.painter, look.end_picture, box)
             self.painter.setOpacity(1.0)
@@ -123,20 +123,27 @@ class _CardPainter:
         self.painter.drawPixmap(QPointF(x + 2, y + 2), sign("arrow-right", ICON, "text-dim", self.ratio))
 
     def _video_sign(self, box: QRectF) -> None:
-        """That the clip goes on from a video, in words where there is room for them."""
-        text, y = self.look.video_words, box.bottom() - ICON - 9
-        wide = QFontMetrics(self.paints.bold).horizontalAdvance(text) + ICON + 16
+        """That the clip goes on from a video, in as many words as there is room for."""
         if box.width() < SHOWS_NUMBER or box.height() < 3 * ICON:
             return
-        if wide > box.width() - 10:
+        y, room = box.bottom() - ICON - 9, box.width() - 2 * PAD
+        for text in self.look.video_words:
+            if ICON + 4 + self._width(text) <= room:
+                self._signed_label(QRectF(box.x() + 5, y, ICON + 4 + self._width(text), ICON + 4), "film", text)
+                return
+        text = self.look.video_words[-1] if self.look.video_words else ""
+        if text and self._width(text) <= room:
+            self._label(QRectF(box.x() + 5, y, self._width(text), ICON + 4), text)
+        else:
             self._badge(box.x() + 5, y, "film", "text-dim")
-            return
-        place = QRectF(box.x() + 5, y, wide, ICON + 4)
-        self._pill(place)
-        self.painter.drawPixmap(QPointF(place.x() + 4, place.y() + 2), sign("film", ICON, "text-dim", self.ratio))
+
+    def _signed_label(self, box: QRectF, name: str, text: str) -> None:
+        """A sign, and words behind it."""
+        self._pill(box)
+        self.painter.drawPixmap(QPointF(box.x() + 4, box.y() + 2), sign(name, ICON, "text-dim", self.ratio))
         self.painter.setFont(self.paints.bold)
         self.painter.setPen(self.paints.text)
-        self.painter.drawText(place.adjusted(ICON + 8, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        self.painter.drawText(box.adjusted(ICON + 8, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _progress(self, box: QRectF) -> None:
         track = QRectF(box.x() + 8, box.bottom() - 18, box.width() - 16, 5)

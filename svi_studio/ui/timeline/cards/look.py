@@ -17,8 +17,8 @@ class CardLook:
     ``hint`` stands where a prompt is missing. ``draft`` is the word for it, empty for a final take. ``ghost`` = the
     picture is the one the clip will start from, not a frame of a take. ``picture`` is told apart by ``picture_key``,
     because pixmaps do not compare, and so is ``end_picture``, which shows on the right where ``has_end``.
-    ``from_video``: the clip goes on from a video, which ``video_words`` say. ``own_loras``: how many LoRAs of its own
-    it has.
+    ``from_video``: the clip goes on from a video, which the longest of ``video_words`` says that there is room for.
+    ``own_loras``: how many LoRAs of its own it has.
     """
 
     number: int
@@ -42,7 +42,7 @@ class CardLook:
     end_key: int = 0
     end_picture: QPixmap | None = field(default=None, compare=False)
     from_video: bool = False
-    video_words: str = ""
+    video_words: tuple[str, ...] = ()
     own_loras: int = 0
 
 

@@ -121,7 +121,7 @@ class CardSource(QObject):
             end_picture=end_picture,
             end_key=_key(end_picture),
             from_video=board.start_video(index) is not None,
-            video_words=translate("Timeline", "From a video"),
+            video_words=(translate("Timeline", "From a video"), translate("Timeline", "Video")),
             own_loras=len(clip.loras),
         )
 
@@ -132,7 +132,8 @@ class CardSource(QObject):
             return live, False
         if view.take_hash is not None:
             return self._picture(self.film.takes.poster(view.take_hash), height, clip.id), False
-        path = clip.image or self.film.document.storyboard.reference_image
+        board = self.film.document.storyboard
+        path = clip.image or board.reference_image or board.start_video(index)
         if self.layout.chain_starts[index] and path:
             return self.reference(path, height, clip.id), True
         return None, False
