@@ -18,12 +18,11 @@ ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
 """Before a tensor's name: the key of its true shape, where the format has too few dimensions for it."""
 
 _MAX_HEADER_BYTES = 32 << 20
-_MAX_VALUES = 1_000_000
+_MAX_VALUES = 600_000
 _MAX_ENTRIES = 20_000
 _MAX_NAME = 512
 _MAX_TEXT = 1 << 20
 _MAX_DIMENSIONS = 8
-_MAX_DEPTH = 2
 _KEPT_LIST = 16
 _VERSIONS = (2, 3)
 _CHUNK = 1 << 16
@@ -123,12 +122,15 @@ class _Cursor:
             raise broken(self.path, "its header lists too many values")
         return number
 
-    def value(self, kind: int, depth: int = 0) -> Told | None:
+    def value(self, kind: int) -> Told | None:
         """One value, or None for a list that is not kept."""
+        if kind == _ARRAY:
+            return self._list()
+        return self._single(kind)
+
+    def _single(self, kind: int) -> Scalar:
         if kind == _STRING:
             return self.text()
-        if kind == _ARRAY:
-            return self._list(depth)
         if kind not in _SCALARS:
             raise broken(self.path, "its header has a value of an unknown kind")
         form = _SCALARS[kind]
@@ -136,16 +138,25 @@ class _Cursor:
         found: Scalar = value
         return found
 
-    def _list(self, depth: int) -> Told | None:
+    def _list(self) -> Told | None:
+        """Long lists, as a tokenizer has them, are passed over without being read."""
         kind, length = self.number("I"), self.number("Q")
-        if depth >= _MAX_DEPTH:
+        if kind != _STRING and kind not in _SCALARS:
             raise broken(self.path, "its header has lists in lists")
-        values: list[Scalar] = []
-        for _ in range(self.count(length)):
-            value = self.value(kind, depth + 1)
-            if length <= _KEPT_LIST and value is not None and not isinstance(value, tuple):
-                values.append(value)
-        return tuple(values) if len(values) == length else None
+        if length <= _KEPT_LIST:
+            return tuple(self._single(kind) for _ in range(length))
+        if kind == _STRING:
+            for _ in range(self.count(length)):
+                self.take(int.from_bytes(self.take(8), "little"))
+        else:
+            self._pass_over(length * struct.calcsize(f"<{_SCALARS[kind]}"))
+        return None
+
+    def _pass_over(self, size: int) -> None:
+        if self.place + size > _MAX_HEADER_BYTES:
+            raise broken(self.path, f"its header is larger than {_MAX_HEADER_BYTES >> 20} MB")
+        for start in range(0, size, _MAX_TEXT):
+            self.take(min(_MAX_TEXT, size - start))
 
 
 def _read(path: Path, cursor: _Cursor, size: int) -> GgufHeader:

@@ -79,12 +79,28 @@ def test_mutated_gguf_headers_are_read_or_refused_at_once(tmp_path: Path) -> Non
     assert refused > 100
 
 
-def test_a_list_of_endless_length_is_refused_soon(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "length", "what"),
+    [(8, 2**64 - 1, "too many values"), (0, 2**64 - 1, "larger than"), (9, 5, "lists in lists"), (77, 5, "lists in")],
+)
+def test_a_list_that_no_file_has_is_refused(tmp_path: Path, kind: int, length: int, what: str) -> None:
     path = tmp_path / "x.gguf"
     key = (1).to_bytes(8, "little") + b"k" + (9).to_bytes(4, "little")
     counts = (0).to_bytes(8, "little") + (1).to_bytes(8, "little")
-    path.write_bytes(b"GGUF\x03\0\0\0" + counts + key + (0).to_bytes(4, "little") + b"\xff" * 8 + bytes(100))
-    assert "too many values" in refusal(path)
+    listed = kind.to_bytes(4, "little") + length.to_bytes(8, "little")
+    path.write_bytes(b"GGUF\x03\0\0\0" + counts + key + listed + bytes(100))
+    assert what in refusal(path)
+
+
+def test_a_header_full_of_words_is_passed_over_within_a_second(tmp_path: Path) -> None:
+    path, words = tmp_path / "x.gguf", 590_000
+    key = (1).to_bytes(8, "little") + b"k" + (9).to_bytes(4, "little")
+    counts = (0).to_bytes(8, "little") + (1).to_bytes(8, "little")
+    listed = (8).to_bytes(4, "little") + words.to_bytes(8, "little")
+    path.write_bytes(b"GGUF\x03\0\0\0" + counts + key + listed + bytes(8 * words + 64))
+    begun = time.process_time()
+    assert not read_gguf_header(path).metadata
+    assert time.process_time() - begun < 1
 
 
 def test_another_kind_of_gguf_is_named(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def _bytes(path: Path, stored: StoredTensor) -> Tensor:
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
             file.seek(stored.start)
-            read = file.readinto(raw.numpy()) if raw.numel() else 0
+            read = file.readinto(raw.numpy().data) if raw.numel() else 0
     except Refused as error:
         raise BadWeights(str(error)) from error
     except OSError as error:
