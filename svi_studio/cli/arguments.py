@@ -317,7 +317,7 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
     listing.add_argument("--json", action="store_true", help="one line of JSON a model")
     listing.set_defaults(module="models", action="list")
     scan = actions.add_parser("scan", help="say of every weights file in a folder what it is, and if it can be used")
-    scan.add_argument("folder", type=Path, metavar="FOLDER", help="folder of ComfyUI, Hugging Face, Wan2GP, or any other")
+    scan.add_argument("folder", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, Wan2GP, or any other")
     scan.add_argument("--json", action="store_true", help="one line of JSON a file")
     scan.set_defaults(module="scan", action="scan")
     convert = actions.add_parser("convert", help="turn Wan's original files into a model folder, once")

@@ -53,7 +53,7 @@ class GgufHeader:
     data_start: int
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     pass
 
 
@@ -77,7 +77,7 @@ def read_gguf_header(path: Path) -> GgufHeader:
         raise BadWeights(f"The weights file {path} could not be read ({error.strerror}); check the disk.") from error
     try:
         return _Reader(content).header(path, size)
-    except _Broken as error:
+    except _BrokenError as error:
         raise BadWeights(f"{path} is damaged or unsafe ({error}); download or copy it again.") from error
     except (struct.error, IndexError) as error:
         if size > len(content):
@@ -94,15 +94,15 @@ class _Reader:
 
     def header(self, path: Path, size: int) -> GgufHeader:
         if self._number("<I") not in (2, 3):
-            raise _Broken("it is of a version that is not known here")
+            raise _BrokenError("it is of a version that is not known here")
         tensors, fields = self._number("<Q"), self._number("<Q")
         if tensors > MAX_TENSORS or fields > _MOST_FIELDS:
-            raise _Broken(f"it lists {tensors} tensors and {fields} fields")
+            raise _BrokenError(f"it lists {tensors} tensors and {fields} fields")
         told = self._fields(int(fields))
         found = self._tensors(int(tensors), told)
         alignment = told.get(_ALIGNMENT, 32)
         if type(alignment) is not int or not 8 <= alignment <= 65_536 or alignment & (alignment - 1):
-            raise _Broken("its alignment is none")
+            raise _BrokenError("its alignment is none")
         start = -(-self._at // alignment) * alignment
         _check_places(path, found, alignment, size - start)
         return GgufHeader(path, found, told, start)
@@ -113,7 +113,7 @@ class _Reader:
             name = self._text(_MOST_NAME)
             value = self._value(int(self._number("<I")))
             if name in told:
-                raise _Broken("it has a field twice")
+                raise _BrokenError("it has a field twice")
             if value is not None:
                 told[name] = value
         return told
@@ -154,7 +154,7 @@ class _Reader:
             name = self._text(_MOST_NAME)
             dimensions = int(self._number("<I"))
             if dimensions > _MOST_DIMENSIONS or name in found:
-                raise _Broken(f"the tensor {name[:80]!r} is there twice or has no proper shape")
+                raise _BrokenError(f"the tensor {name[:80]!r} is there twice or has no proper shape")
             shape = tuple(int(self._number("<Q")) for _ in range(dimensions))[::-1]
             kind, start = int(self._number("<I")), int(self._number("<Q"))
             length = _bytes_of(name, kind, shape)
@@ -169,7 +169,7 @@ class _Reader:
     def _text(self, most: int | None) -> str:
         length = int(self._number("<Q"))
         if most is not None and length > most:
-            raise _Broken("it has a name of impossible length")
+            raise _BrokenError("it has a name of impossible length")
         begin = self._at
         self._skip(length)
         try:
@@ -177,7 +177,7 @@ class _Reader:
                 "utf-8", "strict" if most else "replace"
             )
         except UnicodeDecodeError as error:
-            raise _Broken("it has a name that is no text") from error
+            raise _BrokenError("it has a name that is no text") from error
 
     def _skip(self, length: int) -> None:
         if length > len(self._content) - self._at:
@@ -187,17 +187,17 @@ class _Reader:
 
 def _form(kind: int) -> str:
     if kind not in _NUMBERS:
-        raise _Broken("it has a field of an unknown kind")
+        raise _BrokenError("it has a field of an unknown kind")
     return _NUMBERS[kind]
 
 
 def _bytes_of(name: str, kind: int, shape: tuple[int, ...]) -> int:
     if kind not in TYPES:
-        raise _Broken(f"the tensor {name[:80]!r} has the unknown type {kind}")
+        raise _BrokenError(f"the tensor {name[:80]!r} has the unknown type {kind}")
     _, block, length = TYPES[kind]
     values = math.prod(shape)
     if values > MAX_FILE_BYTES or (shape[-1] if shape else 1) % block:
-        raise _Broken(f"the tensor {name[:80]!r} has no proper shape")
+        raise _BrokenError(f"the tensor {name[:80]!r} has no proper shape")
     return values // block * length
 
 
@@ -215,7 +215,7 @@ def _check_places(path: Path, tensors: Mapping[str, GgufTensor], alignment: int,
     position = 0
     for tensor in sorted(tensors.values(), key=lambda tensor: (tensor.start, tensor.end)):
         if tensor.start < position or tensor.start % alignment:
-            raise _Broken("its tensors overlap or lie askew")
+            raise _BrokenError("its tensors overlap or lie askew")
         position = tensor.end
     if position > max(room, 0):
         missing = position - max(room, 0)

@@ -4,7 +4,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
+
+from pydantic import Field
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
@@ -19,7 +21,8 @@ _INNER = r"(?:(?:model\.)?diffusion_model\.|model\.|transformer\.|dit\.)?"
 _OF_VAE = r"(?:first_stage_model\.|vae\.)?"
 _MARKS: Mapping[str, str] = {
     "wan": _INNER + r"blocks\.#\.(?:self_attn\.q|attn#\.to_q)\.(?:weight|_data|qweight)",
-    "sees": _INNER + r"(?:img_emb\.|condition_embedder\.image_embedder\.|blocks\.#\.(?:cross_attn\.k_img|attn#\.add_k_proj))",
+    "sees": _INNER
+    + r"(?:img_emb\.|condition_embedder\.image_embedder\.|blocks\.#\.(?:cross_attn\.k_img|attn#\.add_k_proj))",
     "vace": _INNER + r"vace_(?:blocks|patch_embedding)\.",
     "s2v": _INNER + r"(?:casual_audio_encoder|trainable_cond_mask)",
     "animate": _INNER + r"(?:face_adapter|pose_patch_embedding|motion_encoder)",
@@ -32,7 +35,8 @@ _MARKS: Mapping[str, str] = {
     "vae-encoder": _OF_VAE + r"(?:encoder\.middle\.#\.residual\.|encoder\.mid_block\.resnets\.)",
     "umt5": r"(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
     "t5": r"(?:.*\.)?encoder\.block\.#\.layer\.#\.SelfAttention\.q\.|enc\.blk\.#\.attn_q\.",
-    "clip-vision": r"(?:.*\.)?(?:visual\.transformer\.#\.attn\.to_qkv|vision_model\.encoder\.layers\.#\.self_attn\.q_proj)\.",
+    "clip-vision": r"(?:.*\.)?visual\.transformer\.#\.attn\.to_qkv\.|"
+    r"(?:.*vision_model\.)?encoder\.layers\.#\.self_attn\.q_proj\.",
     "clip-text": r"(?:.*\.)?text_model\.encoder\.layers\.#\.",
     "llm": r"(?:.*\.)?(?:layers\.#\.self_attn\.q_proj|blk\.#\.attn_q)\.",
     "lora": r".*(?:lora_|lora\.|lokr_|hada_)|.*\.diff(?:_b|_m)?$",
@@ -65,13 +69,14 @@ _NUMBERED: tuple[tuple[str, int, str], ...] = (
     ("decoder.conv_out.weight", 0, "colours"),
     ("visual.patch_embedding.weight", 0, "sight"),
     ("vision_model.embeddings.patch_embedding.weight", 0, "sight"),
+    ("embeddings.patch_embedding.weight", 0, "sight"),
 )
 """A tensor, one of its sizes, and what that size is."""
 _OUTER = re.compile(r"(?:(?:model\.)?diffusion_model\.|first_stage_model\.|model\.|transformer\.|dit\.|vae\.)")
 _LORA_INPUT = re.compile(
     r".*blocks[._]#[._](?:self_attn[._]q|attn#[._]to_q)(?:\.default)?\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight"
 )
-_GGUF_KEPT = ("general.architecture", "general.name", "general.file_type")
+_GGUF_KEPT = {"general.name": "name", "general.file_type": "general.file_type"}
 _DIMENSIONS_OF_VIDEO = 5
 _MOST_NOTES, _MOST_NOTE = 8, 500
 _MOST_ASIDE = 4096
@@ -87,9 +92,9 @@ class Evidence(Value):
 
     form: Form
     marks: tuple[str, ...] = ()
-    numbers: dict[str, int] = {}
-    types: dict[str, int] = {}
-    notes: dict[str, str] = {}
+    numbers: dict[str, int] = Field(default_factory=dict)
+    types: dict[str, int] = Field(default_factory=dict)
+    notes: dict[str, str] = Field(default_factory=dict)
     quantised: tuple[str, ...] = ()
     flaw: str = ""
 
@@ -159,7 +164,8 @@ def _of_safetensors(path: Path) -> Evidence:
 def _of_gguf(path: Path) -> Evidence:
     header = read_gguf_header(path)
     tensors = {name: _Tensor(each.type, each.shape, each.end - each.start) for name, each in header.tensors.items()}
-    notes = {key: str(header.fields[key])[:_MOST_NOTE] for key in _GGUF_KEPT if key in header.fields}
+    kept = {own: key for key, own in _GGUF_KEPT.items() if key in header.fields}
+    notes = {own: str(header.fields[key])[:_MOST_NOTE] for own, key in kept.items()}
     return _gathered("gguf", tensors, notes, set())
 
 
@@ -221,10 +227,15 @@ def _formats_beside(path: Path, header: SafetensorsHeader) -> set[str]:
     if not asked:
         return set()
     with open_plain(path, MAX_FILE_BYTES) as file:
-        return {_format_at(file.seek(header.data_start + start), file.read(length)) for start, length in asked.values()}
+        return {_format_in(_bytes_at(file, header.data_start + start, length)) for start, length in asked.values()}
 
 
-def _format_at(_place: int, content: bytes) -> str:
+def _bytes_at(file: BinaryIO, start: int, length: int) -> bytes:
+    file.seek(start)
+    return file.read(length)
+
+
+def _format_in(content: bytes) -> str:
     try:
         return str(json.loads(content)["format"])[:40]
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -13,6 +13,7 @@ from svi_studio.weights.scan.evidence import Evidence
 from svi_studio.weights.scan.precision import precision_of, unreadable
 
 _CONDITION, _SMALL_LATENTS, _WIDE_LATENTS = 36, 16, 48
+_OWN_PARTS = ("vae", "text_encoder", "picture_encoder")
 _SIZES = {5120: "14b", 1536: "1.3b", 3072: "5b"}
 _OTHER_WANS = {
     "vace": "VACE", "s2v": "S2V (sound to video)", "animate": "Animate", "flf2v": "FLF2V (first and last picture)",
@@ -36,8 +37,11 @@ class _Verdict(NamedTuple):
     expert: str | None = None
 
 
-def judged(path: PurePath, size: int, evidence: Evidence) -> ModelFile:
-    """What the file at ``path`` is, of ``size`` bytes; the names of its folders count too, after its own."""
+def judged(path: PurePath, size: int, evidence: Evidence, *, is_own: bool = False) -> ModelFile:
+    """What the file at ``path`` is, of ``size`` bytes; the names of its folders count too, after its own.
+
+    ``is_own``: it is a part of a whole model folder, so it belongs to the transformer there, whatever its size.
+    """
     name = path.name
     if evidence.form == "pickle":
         return ModelFile(path=str(path), kind=_kind_by_name(name), usable=False, why=pickle_words(name), bytes=size)
@@ -45,7 +49,7 @@ def judged(path: PurePath, size: int, evidence: Evidence) -> ModelFile:
         return ModelFile(path=str(path), kind="other", usable=False, why=evidence.flaw, bytes=size)
     verdict = _verdict(name, evidence, names_of(path, evidence.notes))
     precision = precision_of(evidence, name)
-    why = verdict.why
+    why = "" if is_own and verdict.kind in _OWN_PARTS else verdict.why
     if not why or verdict.asks:
         unread = unreadable(evidence, precision, name)
         why, verdict = (unread, verdict._replace(asks=False)) if unread else (why, verdict)
@@ -88,14 +92,16 @@ def _verdict(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdict:
     if "wan" in marks:
         return _transformer(name, evidence, names)
     if foreign := next((what for mark, what in _FOREIGN.items() if mark in marks), None):
-        return _Verdict(
-            "other", None, f"{name} is {foreign}, which has no use here: keep it for the programs it is for."
-        )
+        return _Verdict("other", None, f"{name} is {foreign}, which has no use here: leave it where it is.")
+    return _beside_the_transformer(name, evidence, marks)
+
+
+def _beside_the_transformer(name: str, evidence: Evidence, marks: set[str]) -> _Verdict:
     if "vae" in marks:
         return _vae(name, evidence)
     if {"umt5", "t5"} & marks:
         return _text_encoder(name, evidence)
-    if "clip-vision" in marks:
+    if "clip-vision" in marks and "sight" in evidence.numbers:
         return _picture_encoder(name, evidence)
     return _unknown(name, marks)
 
@@ -112,41 +118,33 @@ def _transformer(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdic
     marks, size = {*evidence.marks}, _size(evidence, names)
     if other := next((mark for mark in _OTHER_WANS if mark in marks), None):
         architecture = "-".join(filter(None, ("wan", other, size)))
-        return _Verdict(
-            "transformer", architecture, f"{name} is a Wan for {_OTHER_WANS[other]}, which is not known here."
-        )
+        return _Verdict("transformer", architecture, f"{name} is a Wan for {_OTHER_WANS[other]}, not known here.")
     taken = evidence.numbers.get("taken")
-    if taken == _CONDITION and "sees" in marks:
-        return _Verdict("transformer", "-".join(filter(None, (WAN_2_1_I2V, size))))
     if taken == _CONDITION:
-        return _expert(name, names)
+        seeing = _Verdict("transformer", "-".join(filter(None, (WAN_2_1_I2V, size))))
+        return seeing if "sees" in marks else _expert(name, evidence, names)
     if taken == _WIDE_LATENTS and "sees" not in marks:
         return _Verdict("transformer", WAN_2_2_TI2V_5B)
     if taken == _SMALL_LATENTS:
         return _of_words_alone(name, evidence, names, size)
-    if taken is None:
-        return _Verdict(
-            "transformer", None, f"{name} is only a part of a transformer: the files beside it are missing."
-        )
-    return _Verdict("transformer", None, f"{name} is a Wan that takes {taken} channels, which is not known here.")
+    why = "is only a part of a transformer: the files beside it are missing"
+    if taken is not None:
+        why = f"is a Wan that takes {taken} channels, which is not known here"
+    return _Verdict("transformer", None, f"{name} {why}.")
 
 
-def _expert(name: str, names: Sequence[str]) -> _Verdict:
+def _expert(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdict:
     if any(map(_MERGED.search, names)):
         why = f"{name} is both experts merged into one, which cannot be filmed with here: get the two experts."
         return _Verdict("transformer", WAN_2_2_I2V_A14B, why)
     expert = expert_in(names)
-    if expert is None:
-        asked = (
-            f"Is {name} the expert for the high noise or for the low noise? Neither its name nor its folder says it."
-        )
-        return _Verdict("transformer", WAN_2_2_I2V_A14B, asked, asks=True)
-    own, noted = expert_in(names[-1:]), expert
-    own = next((told for each in names if (told := expert_in([each])) not in (None, noted)), None)
-    if own is not None and own != noted:
-        asked = f"Is {name} the expert for the high noise or for the low noise? Its name and its notes disagree."
-        return _Verdict("transformer", WAN_2_2_I2V_A14B, asked, asks=True)
-    return _Verdict("transformer", WAN_2_2_I2V_A14B, expert=expert)
+    noted, named = expert_in(evidence.notes.values()), expert_in([name])
+    differ = noted is not None and named is not None and noted != named
+    if expert is not None and not differ:
+        return _Verdict("transformer", WAN_2_2_I2V_A14B, expert=expert)
+    reason = "Its name and its notes disagree" if differ else "Neither its name nor its folder says it"
+    asked = f"Is {name} the expert for the high noise or for the low noise? {reason}."
+    return _Verdict("transformer", WAN_2_2_I2V_A14B, asked, asks=True)
 
 
 def _of_words_alone(name: str, evidence: Evidence, names: Sequence[str], size: str) -> _Verdict:

@@ -1,11 +1,13 @@
-"""Finds the files of weights below a folder, each physical file once, as the programs that put them there lay them out."""
+"""Finds the files of weights below a folder, each physical file once, laid out as by the programs that use them."""
 
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.weights.scan.extra_paths import FILE_NAMES, extra_folders
 
 ENDINGS = frozenset({".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pt2", ".pth", ".bin", ".pkl", ".pickle"})
@@ -13,7 +15,7 @@ TOKENIZERS = frozenset({"tokenizer.json", "spiece.model"})
 _LEFT_OUT = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "python_embeded", "python_embedded", "custom_nodes"}
 )
-_MOST_FILES, _DEEPEST = 100_000, 40
+_MOST_FILES, _DEEPEST, _MOST_OF_A_NAME = 100_000, 40, 1000
 
 Key = tuple[int, int] | str
 
@@ -47,11 +49,12 @@ class Walk:
                     if len(self._files) >= _MOST_FILES:
                         self.problems.append(f"{root} holds over {_MOST_FILES:,} files: choose a folder further in.")
                         return
+                if depth < _DEEPEST:
+                    waiting += [(next_, depth + 1) for next_ in reversed(_inner_folders(folder, inner))]
             except OSError as error:
                 self.problems.append(_unread(folder, error))
-                continue
-            if depth < _DEEPEST:
-                waiting += [(next_, depth + 1) for next_ in reversed(_inner_folders(folder, inner))]
+                if not os.path.isdir(root):  # noqa: PTH112 - False whatever the disk says
+                    return
 
     def _enter(self, folder: Path) -> list[os.DirEntry[str]]:
         """What lies in ``folder``; nothing when it was entered before, by another link."""
@@ -99,17 +102,13 @@ def _inner_folders(folder: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
 
 def _snapshots(download: Path) -> list[Path]:
     """The states of a download in Hugging Face's cache, the one that counts first; blobs have no names of their own."""
-    try:
-        with os.scandir(download / "snapshots") as entries:
-            names = sorted((entry.stat().st_mtime, entry.name) for entry in entries if entry.is_dir())
-        main = (download / "refs" / "main").read_bytes()[:100].decode("ascii", "replace").strip()
-    except OSError:
-        main = ""
-        names = []
-        with os.scandir(download / "snapshots") as entries:
-            names = sorted((entry.stat().st_mtime, entry.name) for entry in entries if entry.is_dir())
-    order = [name for _, name in reversed(names)]
-    return [download / "snapshots" / name for name in sorted(order, key=lambda name: name != main)]
+    with os.scandir(download / "snapshots") as entries:
+        names = sorted((entry.stat().st_mtime, entry.name) for entry in entries if entry.is_dir())
+    main = ""
+    with suppress(OSError):
+        main = read_plain(download / "refs" / "main", _MOST_OF_A_NAME).decode("ascii", "replace").strip()
+    youngest_first = [name for _, name in reversed(names)]
+    return [download / "snapshots" / name for name in sorted(youngest_first, key=lambda name: name != main)]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

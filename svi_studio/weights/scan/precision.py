@@ -10,7 +10,7 @@ READABLE = frozenset(
 )
 _PLAIN = {"F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16", "F8_E4M3": "fp8", "F8_E5M2": "fp8", "I8": "int8"}
 _FP8_FORMATS = ("float8_e4m3fn", "float8_e5m2")
-_OWN_WAYS = {"bitsandbytes": "bitsandbytes", "svdquant": "svdquant"}
+_OWN_WAYS = ("bitsandbytes", "svdquant")
 _IN_NAME = re.compile(r"(?<![A-Za-z0-9])(I?Q\d(?:_[K01])?(?:_(?:XXS|XS|NL|S|M|L))?|BF16|F16|F32)(?![A-Za-z0-9])", re.I)
 _FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
@@ -28,16 +28,23 @@ def precision_of(evidence: Evidence, name: str) -> str | None:
     most = max(evidence.types, key=lambda kind: (evidence.types[kind], kind))
     if evidence.form == "gguf":
         return _of_gguf(evidence, name, most)
-    if own := next((way for mark, way in _OWN_WAYS.items() if mark in evidence.marks), None):
+    return _other_way(evidence, most) or _plain_or_scaled(evidence, most)
+
+
+def _other_way(evidence: Evidence, most: str) -> str:
+    """The name of a quantisation other than scaled fp8; empty for that and for plain weights."""
+    if own := next((mark for mark in _OWN_WAYS if mark in evidence.marks), None):
         return own
     if "quanto" in evidence.marks:
         return "int8-quanto" if most == "I8" else "quanto"
-    if foreign := [form for form in evidence.quantised if form not in _FP8_FORMATS]:
-        return foreign[0]
+    return next((form for form in evidence.quantised if form not in _FP8_FORMATS), "")
+
+
+def _plain_or_scaled(evidence: Evidence, most: str) -> str:
+    """Scaled where the file says so, or where scales lie beside weights of fp8."""
     plain = _PLAIN.get(most, most.lower())
-    if {"scaled", "scales", "comfy-quant"} & {*evidence.marks} or evidence.quantised:
-        return f"{plain}-scaled" if plain == "fp8" or not _has_fp8(evidence) else "fp8-scaled"
-    return plain
+    scaled = {"scaled", "scales", "comfy-quant"} & {*evidence.marks} or evidence.quantised
+    return "fp8-scaled" if scaled and (plain == "fp8" or _has_fp8(evidence)) else plain
 
 
 def unreadable(evidence: Evidence, precision: str | None, name: str) -> str:
@@ -46,7 +53,7 @@ def unreadable(evidence: Evidence, precision: str | None, name: str) -> str:
     says_scaled = "scaled" in marks or "comfy-quant" in marks or bool(evidence.quantised)
     if says_scaled and "scales" not in marks:
         return (
-            f"{name} says that its fp8 weights are scaled and has no scales, so they would give noise: get it again, or "
+            f"{name} says that its weights are scaled and has no scales, so they would give noise: get it again, or "
             "another version."
         )
     if precision is None or _base(precision) in READABLE:
@@ -57,7 +64,7 @@ def unreadable(evidence: Evidence, precision: str | None, name: str) -> str:
 
 def _refused(name: str, precision: str) -> str:
     return (
-        f"{name} is quantised as {precision}, which cannot be read here: get it as bf16, fp16, fp8 or as a GGUF such as "
+        f"{name} is quantised as {precision}, which cannot be read here: get it as bf16, fp16, fp8 or a GGUF such as "
         "Q4_K_M or Q8_0."
     )
 
