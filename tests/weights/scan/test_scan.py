@@ -184,8 +184,8 @@ def test_other_folders_that_comfyui_names_are_looked_through_too(tmp_path: Path)
     (root / "extra_model_paths.yaml").write_text(
         f"# mine\na111:\n    base_path: {away}  # here\n    is_default: true\n"
         "    loras: |\n         models/Lora\n         models/None\n"
-        f'    custom_nodes: custom\ncomfyui:\n  diffusion_models: "{away}/unet"\n"
-        "  evil: !!python/object/apply:os.system [x]\n'
+        f'    custom_nodes: custom\ncomfyui:\n  diffusion_models: "{away}/unet"\n'
+        "  evil: !!python/object/apply:os.system [x]\n"
     )
     found = scan_folder(root, tmp_path / "cache.json")
     assert [Path(row.path).name for row in found.files] == [
