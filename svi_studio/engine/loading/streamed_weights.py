@@ -30,7 +30,7 @@ def fill_network(
     wanted = _matched(tuple(files), rename, saved_shapes(network))
     for path, names in wanted.items():
         for target, tensor in read_tensors(path, names):
-            _put(network, target, tensor.to(device=device, dtype=dtype_of(target), copy=True))
+            put_tensor(network, target, tensor.to(device=device, dtype=dtype_of(target), copy=True))
 
 
 def check_files(network: nn.Module, files: Iterable[Path], *, rename: Callable[[str], str | None]) -> None:
@@ -58,27 +58,38 @@ def read_tensors(path: Path, names: Mapping[str, str]) -> Iterator[tuple[str, to
         raise BadWeights(f"The weights file {path} could not be read; download or copy it again.") from error
 
 
-def _matched(
-    files: tuple[Path, ...], rename: Callable[[str], str | None], expected: Mapping[str, Shape]
+def matched_names(
+    shapes: Mapping[Path, Mapping[str, Shape]], rename: Callable[[str], str | None], expected: Mapping[str, Shape]
 ) -> dict[Path, dict[str, str]]:
+    """By file: the network's name of each tensor that is needed; `shapes` says what the files hold.
+
+    Raises BadWeights unless names and shapes match `expected` exactly.
+    """
     wanted: dict[Path, dict[str, str]] = {}
     seen: set[str] = set()
-    for path in files:
-        for name, entry in read_header(path).tensors.items():
+    for path, held in shapes.items():
+        for name, shape in held.items():
             target = rename(name)
             if target is None:
                 continue
-            _check_tensor(path, name, entry.shape, expected.get(target), twice=target in seen)
+            _check_tensor(path, name, shape, expected.get(target), twice=target in seen)
             seen.add(target)
             wanted.setdefault(path, {})[name] = target
     missing = sorted(set(expected) - seen)
     if missing:
-        where = files[0].parent if files else "the model"
+        where = next(iter(shapes)).parent if shapes else "the model"
         raise BadWeights(
             f"The weights in {where} lack {len(missing)} tensors, for example {missing[0]}; "
             "download or copy the model again."
         )
     return wanted
+
+
+def _matched(
+    files: tuple[Path, ...], rename: Callable[[str], str | None], expected: Mapping[str, Shape]
+) -> dict[Path, dict[str, str]]:
+    shapes = {path: {name: entry.shape for name, entry in read_header(path).tensors.items()} for path in files}
+    return matched_names(shapes, rename, expected)
 
 
 def _check_tensor(path: Path, name: str, shape: Shape, expected: Shape | None, *, twice: bool) -> None:
@@ -99,7 +110,8 @@ def _size(shape: Shape) -> str:
     return "x".join(map(str, shape)) or "a single number"
 
 
-def _put(network: nn.Module, name: str, tensor: torch.Tensor) -> None:
+def put_tensor(network: nn.Module, name: str, tensor: torch.Tensor) -> None:
+    """Makes `tensor` the parameter or buffer `name` of `network`, which is there already, on the meta device."""
     owner_name, _, leaf = name.rpartition(".")
     owner = network.get_submodule(owner_name)
     if leaf in owner._parameters:
