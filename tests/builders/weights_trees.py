@@ -5,11 +5,11 @@ import struct
 from collections.abc import Mapping
 from pathlib import Path
 
-from svi_studio.weights.gguf_header import TYPES
+from svi_studio.weights.gguf_types import KINDS
 from svi_studio.weights.safetensors_header import BITS
 
 Shapes = Mapping[str, tuple[str, tuple[int, ...]]]
-_NUMBER = {name: (number, block, length) for number, (name, block, length) in TYPES.items()}
+_NUMBER = {name: (number, block, length) for number, (name, block, length) in KINDS.items()}
 
 
 def safetensors(path: Path, shapes: Shapes, metadata: Mapping[str, str] | None = None, asides: bytes = b"") -> Path:

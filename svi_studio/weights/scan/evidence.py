@@ -163,9 +163,9 @@ def _of_safetensors(path: Path) -> Evidence:
 
 def _of_gguf(path: Path) -> Evidence:
     header = read_gguf_header(path)
-    tensors = {name: _Tensor(each.type, each.shape, each.end - each.start) for name, each in header.tensors.items()}
-    kept = {own: key for key, own in _GGUF_KEPT.items() if key in header.fields}
-    notes = {own: str(header.fields[key])[:_MOST_NOTE] for own, key in kept.items()}
+    tensors = {name: _Tensor(each.kind, each.shape, each.end - each.start) for name, each in header.tensors.items()}
+    kept = {own: key for key, own in _GGUF_KEPT.items() if key in header.metadata}
+    notes = {own: str(header.metadata[key])[:_MOST_NOTE] for own, key in kept.items()}
     return _gathered("gguf", tensors, notes, set())
 
 

@@ -2,12 +2,10 @@
 
 import re
 
+from svi_studio.weights.gguf_types import READABLE
 from svi_studio.weights.scan.evidence import Evidence
 
-READABLE = frozenset(
-    {"fp32", "fp16", "bf16", "fp8", "fp8-scaled", "F32", "F16", "BF16"}
-    | {"Q8_0", "Q6_K", "Q5_K", "Q4_K", "Q3_K", "Q2_K", "Q4_0", "Q5_0"}
-)
+_READABLE = READABLE | {"fp32", "fp16", "bf16", "fp8", "fp8-scaled"}
 _PLAIN = {"F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16", "F8_E4M3": "fp8", "F8_E5M2": "fp8", "I8": "int8"}
 _FP8_FORMATS = ("float8_e4m3fn", "float8_e5m2")
 _OWN_WAYS = ("bitsandbytes", "svdquant")
@@ -56,7 +54,7 @@ def unreadable(evidence: Evidence, precision: str | None, name: str) -> str:
             f"{name} says that its weights are scaled and has no scales, so they would give noise: get it again, or "
             "another version."
         )
-    if precision is None or _base(precision) in READABLE:
+    if precision is None or _base(precision) in _READABLE:
         odd = sorted(_odd_types(evidence)) if evidence.form == "gguf" else []
         return _refused(name, odd[0]) if odd else ""
     return _refused(name, precision)
@@ -71,7 +69,7 @@ def _refused(name: str, precision: str) -> str:
 
 def _odd_types(evidence: Evidence) -> set[str]:
     """Types of tensors in a GGUF that are not read, even where most of it is."""
-    return {kind for kind in evidence.types if kind not in READABLE}
+    return {kind for kind in evidence.types if kind not in _READABLE}
 
 
 def _of_gguf(evidence: Evidence, name: str, most: str) -> str:
