@@ -313,11 +313,15 @@ def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
 
 
 def _add_models(commands: "_Commands[_PlainParser]") -> None:
-    models = commands.add_parser("models", help="list models, or convert one")
+    models = commands.add_parser("models", help="list models, look for some, or convert one")
     actions = models.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="the models on this computer")
     listing.add_argument("--json", action="store_true", help="one line of JSON a model")
     listing.set_defaults(module="models", action="list")
+    scan = actions.add_parser("scan", help="say of every weights file in a folder what it is, and if it can be used")
+    scan.add_argument("folder", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, Wan2GP, or any other")
+    scan.add_argument("--json", action="store_true", help="one line of JSON a file")
+    scan.set_defaults(module="scan", action="scan")
     convert = actions.add_parser("convert", help="turn Wan's original files into a model folder, once")
     convert.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the original .safetensors and .pth")
     convert.add_argument("-o", "--output", type=Path, required=True, metavar="NEW_FOLDER", help="folder to make")

@@ -37,6 +37,9 @@ _BASES: Mapping[str, re.Pattern[str]] = {
 }
 _SAYS_NAME = ("model_type", "modelspec.title", "ss_output_name", "name")
 _SAYS_BASE = ("modelspec.architecture", "ss_base_model_version", "ss_base_model", "base_model", "ss_sd_model_name")
+NOTES = (*_SAYS_NAME, *_SAYS_BASE)
+"""The entries of a file's metadata that name it, the surest first."""
+
 _MOST_TEXT = 500
 _MOST_FOLDERS = 3
 
@@ -75,7 +78,7 @@ def is_marked(mark: Mark, names: Iterable[str]) -> bool:
 
 def names_of(path: PurePath, metadata: Mapping[str, str]) -> tuple[str, ...]:
     """What speaks for a file, the surest first: its own notes, its name, and then the folders that it lies in."""
-    told = [metadata[key] for key in (*_SAYS_NAME, *_SAYS_BASE) if metadata.get(key, "").strip()]
+    told = [metadata[key] for key in NOTES if metadata.get(key, "").strip()]
     folders = [parent.name for parent in path.parents if parent.name][:_MOST_FOLDERS]
     return (*told, path.stem, *folders)
 

@@ -1,0 +1,1 @@
+"""What lies in a folder of weights, told from headers and names alone."""

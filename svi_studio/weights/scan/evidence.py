@@ -1,0 +1,242 @@
+"""What the header of a weights file says, gathered in one pass: the same whatever the file is called."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import BinaryIO, Literal, NamedTuple
+
+from pydantic import Field
+
+from svi_studio.disk.plain_file import open_plain
+from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.domain.value import Value
+from svi_studio.weights.gguf_header import read_gguf_header
+from svi_studio.weights.name_marks import NOTES
+from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_header
+
+Form = Literal["safetensors", "gguf", "pickle", "damaged"]
+
+_INNER = r"(?:(?:model\.)?diffusion_model\.|model\.|transformer\.|dit\.)?"
+_OF_VAE = r"(?:first_stage_model\.|vae\.)?"
+_MARKS: Mapping[str, str] = {
+    "wan": _INNER + r"blocks\.#\.(?:self_attn\.q|attn#\.to_q)\.(?:weight|_data|qweight)",
+    "sees": _INNER
+    + r"(?:img_emb\.|condition_embedder\.image_embedder\.|blocks\.#\.(?:cross_attn\.k_img|attn#\.add_k_proj))",
+    "vace": _INNER + r"vace_(?:blocks|patch_embedding)\.",
+    "s2v": _INNER + r"(?:casual_audio_encoder|trainable_cond_mask)",
+    "animate": _INNER + r"(?:face_adapter|pose_patch_embedding|motion_encoder)",
+    "flf2v": _INNER + r"(?:img_emb\.emb_pos|condition_embedder\.image_embedder\.pos_embed)",
+    "control": _INNER + r"(?:control_adapter|ref_conv|add_conv_in|cam_encoder)",
+    "skyreels-df": _INNER + r"fps_embedding",
+    "talk": r"(?:audio_proj\.|.*\.audio_cross_attn\.)",
+    "dance": r".*dwpose_embedding\.",
+    "vae": _OF_VAE + r"(?:decoder\.middle\.#\.residual\.|decoder\.mid_block\.resnets\.)",
+    "vae-encoder": _OF_VAE + r"(?:encoder\.middle\.#\.residual\.|encoder\.mid_block\.resnets\.)",
+    "umt5": r"(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
+    "t5": r"(?:.*\.)?encoder\.block\.#\.layer\.#\.SelfAttention\.q\.|enc\.blk\.#\.attn_q\.",
+    "clip-vision": r"(?:.*\.)?visual\.transformer\.#\.attn\.to_qkv\.|"
+    r"(?:.*vision_model\.)?encoder\.layers\.#\.self_attn\.q_proj\.",
+    "clip-text": r"(?:.*\.)?text_model\.encoder\.layers\.#\.",
+    "llm": r"(?:.*\.)?(?:layers\.#\.self_attn\.q_proj|blk\.#\.attn_q)\.",
+    "lora": r".*(?:lora_|lora\.|lokr_|hada_)|.*\.diff(?:_b|_m)?$",
+    "stable-diffusion": r".*(?:input_blocks|down_blocks\.#\.(?:attentions|resnets)|down_blocks_#_attentions)",
+    "flux": r".*(?:double_blocks|single_transformer_blocks)[._]",
+    "hunyuan-video": r".*(?:double_blocks[._]#[._]img_attn_qkv|txt_in\.individual_token_refiner)",
+    "another model": r".*(?:joint_blocks|transformer_blocks)[._]#[._]",
+    "controlnet": r".*(?:control_model|controlnet_cond_embedding|input_hint_block)\.",
+    "embedding": r"(?:emb_params|string_to_param|clip_[lg])(?:\.|$)",
+    "tokenizer-inside": r"(?:spiece_model|tekken_model)$",
+    "scaled": r"(?:.*\.)?scaled_fp#$",
+    "scales": r".*\.(?:scale_weight|weight_scale)$",
+    "comfy-quant": r".*\.comfy_quant$",
+    "bitsandbytes": r".*\.(?:absmax|quant_map|quant_state\.)",
+    "quanto": r".*\._(?:data|scale)$",
+    "svdquant": r".*\.(?:qweight|smooth_factor|wscales)$",
+}  # fmt: skip
+_FINDERS = {mark: re.compile("^" + pattern, re.MULTILINE) for mark, pattern in _MARKS.items()}
+_NUMBERED: tuple[tuple[str, int, str], ...] = (
+    ("patch_embedding.weight", 0, "width"),
+    ("patch_embedding.weight", 1, "taken"),
+    ("head.head.weight", 0, "made"),
+    ("proj_out.weight", 0, "made"),
+    ("token_embedding.weight", 0, "words"),
+    ("shared.weight", 0, "words"),
+    ("token_embd.weight", 0, "words"),
+    ("conv2.weight", 0, "latents"),
+    ("post_quant_conv.weight", 0, "latents"),
+    ("decoder.head.2.weight", 0, "colours"),
+    ("decoder.conv_out.weight", 0, "colours"),
+    ("visual.patch_embedding.weight", 0, "sight"),
+    ("vision_model.embeddings.patch_embedding.weight", 0, "sight"),
+    ("embeddings.patch_embedding.weight", 0, "sight"),
+)
+"""A tensor, one of its sizes, and what that size is."""
+_OUTER = re.compile(r"(?:(?:model\.)?diffusion_model\.|first_stage_model\.|model\.|transformer\.|dit\.|vae\.)")
+_LORA_INPUT = re.compile(
+    r".*blocks[._]#[._](?:self_attn[._]q|attn#[._]to_q)(?:\.default)?\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight"
+)
+_GGUF_KEPT = {"general.name": "name", "general.file_type": "general.file_type"}
+_DIMENSIONS_OF_VIDEO = 5
+_MOST_NOTES, _MOST_NOTE = 8, 500
+_MOST_ASIDE = 4096
+
+
+class Evidence(Value):
+    """What speaks for the nature of a file, or of several that hold parts of one network.
+
+    ``marks``: kinds of tensors that it has; ``numbers``: sizes by their meaning; ``types``: bytes of each type of
+    tensor; ``notes``: what it says of itself in words; ``quantised``: formats that its own notes name; ``flaw``: why
+    it cannot be read.
+    """
+
+    form: Form
+    marks: tuple[str, ...] = ()
+    numbers: dict[str, int] = Field(default_factory=dict)
+    types: dict[str, int] = Field(default_factory=dict)
+    notes: dict[str, str] = Field(default_factory=dict)
+    quantised: tuple[str, ...] = ()
+    flaw: str = ""
+
+
+class _Tensor(NamedTuple):
+    type: str
+    shape: tuple[int, ...]
+    bytes: int
+
+
+def read_evidence(path: Path) -> Evidence:
+    """The evidence in the header of the file ``path``, whatever it is called; raises OSError when it cannot be read.
+
+    Of a pickle and of what is no weights file, 32 bytes are read and nothing else.
+    """
+    head = _begin(path)
+    if is_pickle(head):
+        return Evidence(form="pickle")
+    try:
+        return _of_gguf(path) if head.startswith(b"GGUF") else _of_safetensors(path)
+    except BadWeights as error:
+        if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, Refused | FileNotFoundError):
+            raise error.__cause__ from error  # the disk's fault, not the file's
+        return Evidence(form="damaged", flaw=str(error))
+
+
+def is_pickle(head: bytes) -> bool:
+    """Whether a file that begins so is a pickle, or an archive as torch writes with one inside."""
+    if head[8:9] == b"{":  # a safetensors header, whatever its length looks like
+        return False
+    return head.startswith((b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x1f\x8b", b"7z\xbc"))
+
+
+def together(parts: Iterable[Evidence]) -> Evidence:
+    """The evidence of a network that lies in several files."""
+    found = list(parts)
+    types: dict[str, int] = {}
+    for each in found:
+        for name, count in each.types.items():
+            types[name] = types.get(name, 0) + count
+    return Evidence(
+        form=found[0].form,
+        marks=tuple(sorted({mark for each in found for mark in each.marks})),
+        numbers={name: number for each in found for name, number in each.numbers.items()},
+        types=types,
+        notes={name: note for each in reversed(found) for name, note in each.notes.items()},
+        quantised=tuple(sorted({form for each in found for form in each.quantised})),
+    )
+
+
+def _begin(path: Path) -> bytes:
+    try:
+        with open_plain(path, MAX_FILE_BYTES) as file:
+            return file.read(32)
+    except Refused:
+        return b""
+
+
+def _of_safetensors(path: Path) -> Evidence:
+    header = read_header(path)
+    tensors = {name: _Tensor(each.dtype, each.shape, each.end - each.start) for name, each in header.tensors.items()}
+    notes = {key: header.metadata[key][:_MOST_NOTE] for key in NOTES if header.metadata.get(key, "").strip()}
+    quantised = {*_told_formats(header), *_formats_beside(path, header)}
+    return _gathered("safetensors", tensors, notes, quantised)
+
+
+def _of_gguf(path: Path) -> Evidence:
+    header = read_gguf_header(path)
+    tensors = {name: _Tensor(each.kind, each.shape, each.end - each.start) for name, each in header.tensors.items()}
+    kept = {own: key for key, own in _GGUF_KEPT.items() if key in header.metadata}
+    notes = {own: str(header.metadata[key])[:_MOST_NOTE] for own, key in kept.items()}
+    return _gathered("gguf", tensors, notes, set())
+
+
+def _gathered(form: Form, tensors: Mapping[str, _Tensor], notes: dict[str, str], quantised: set[str]) -> Evidence:
+    kinds = "\n".join(dict.fromkeys(re.sub(r"\d+", "#", "\n".join(tensors)).split("\n")))
+    types: dict[str, int] = {}
+    for tensor in tensors.values():
+        types[tensor.type] = types.get(tensor.type, 0) + tensor.bytes
+    marks = [mark for mark, finder in _FINDERS.items() if finder.search(kinds)]
+    numbers = dict(_numbers(tensors))
+    if "lora" in marks:
+        numbers |= _lora_width(tensors)
+    return Evidence(
+        form=form,
+        marks=tuple(marks),
+        numbers=numbers,
+        types=types,
+        notes=dict(list(notes.items())[:_MOST_NOTES]),
+        quantised=tuple(sorted(quantised)),
+    )
+
+
+def _numbers(tensors: Mapping[str, _Tensor]) -> Iterable[tuple[str, int]]:
+    ends = tuple(dict.fromkeys(name for name, _, _ in _NUMBERED))
+    for full in [name for name in tensors if name.endswith(ends)]:
+        bare, shape = _OUTER.sub("", full, count=1) if _OUTER.match(full) else full, tensors[full].shape
+        for name, place, meaning in _NUMBERED:
+            if name == bare and len(shape) > place:
+                yield meaning, min(shape[place], 2**53)
+                if meaning == "latents":
+                    yield "video", int(len(shape) == _DIMENSIONS_OF_VIDEO)
+
+
+def _lora_width(tensors: Mapping[str, _Tensor]) -> dict[str, int]:
+    for name, tensor in tensors.items():
+        if len(tensor.shape) == 2 and _LORA_INPUT.fullmatch(re.sub(r"\d+", "#", name)):
+            return {"lora-width": min(tensor.shape[1], 2**53)}
+    return {}
+
+
+def _told_formats(header: SafetensorsHeader) -> set[str]:
+    """The formats that ComfyUI's note of the whole file names."""
+    try:
+        layers = json.loads(header.metadata["_quantization_metadata"])["layers"].values()
+        return {str(layer["format"])[:40] for layer in layers}
+    except KeyError:
+        return set()
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {"unknown"}
+
+
+def _formats_beside(path: Path, header: SafetensorsHeader) -> set[str]:
+    """The formats that tensors of bytes beside the weights name: one is read for each type of weight."""
+    asked: dict[str, tuple[int, int]] = {}
+    for name, entry in header.tensors.items():
+        if name.endswith(".comfy_quant"):
+            weight = header.tensors.get(name.removesuffix("comfy_quant") + "weight")
+            asked.setdefault(weight.dtype if weight else "", (entry.start, min(entry.end - entry.start, _MOST_ASIDE)))
+    if not asked:
+        return set()
+    with open_plain(path, MAX_FILE_BYTES) as file:
+        return {_format_in(_bytes_at(file, header.data_start + start, length)) for start, length in asked.values()}
+
+
+def _bytes_at(file: BinaryIO, start: int, length: int) -> bytes:
+    file.seek(start)
+    return file.read(length)
+
+
+def _format_in(content: bytes) -> str:
+    try:
+        return str(json.loads(content)["format"])[:40]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return "unknown"

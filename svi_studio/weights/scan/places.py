@@ -1,0 +1,127 @@
+"""Finds the files of weights below a folder, each physical file once, laid out as by the programs that use them."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from svi_studio.disk.plain_file import read_plain
+from svi_studio.weights.scan.extra_paths import FILE_NAMES, extra_folders
+
+ENDINGS = frozenset({".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pt2", ".pth", ".bin", ".pkl", ".pickle"})
+TOKENIZERS = frozenset({"tokenizer.json", "spiece.model"})
+_LEFT_OUT = frozenset(
+    {"__pycache__", "node_modules", "site-packages", "venv", "python_embeded", "python_embedded", "custom_nodes"}
+)
+_MOST_FILES, _DEEPEST, _MOST_OF_A_NAME = 100_000, 40, 1000
+
+Key = tuple[int, int] | str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file by the path that its names are taken from, and what it is on the disk: size and time of change, in ns."""
+
+    path: Path
+    bytes: int
+    changed: int
+
+
+@dataclass
+class Walk:
+    """One walk below a folder. ``problems``: a sentence for each folder that could not be read."""
+
+    problems: list[str] = field(default_factory=list)
+    _folders: set[Key] = field(default_factory=set)
+    _files: set[Key] = field(default_factory=set)
+
+    def files(self, root: Path) -> Iterator[Place]:
+        """Every file of weights below ``root``, links followed, folders before what is in them, by name."""
+        waiting: list[tuple[Path, int]] = [(root, 0)]
+        while waiting:
+            folder, depth = waiting.pop()
+            try:
+                inner = self._enter(folder)
+                for place in self._weights_in(folder, inner):
+                    yield place
+                    if len(self._files) >= _MOST_FILES:
+                        self.problems.append(f"{root} holds over {_MOST_FILES:,} files: choose a folder further in.")
+                        return
+                if depth < _DEEPEST:
+                    waiting += [(next_, depth + 1) for next_ in reversed(_inner_folders(folder, inner))]
+            except OSError as error:
+                self.problems.append(_unread(folder, error))
+                if not os.path.isdir(root):  # noqa: PTH112 - False whatever the disk says
+                    return
+
+    def _enter(self, folder: Path) -> list[os.DirEntry[str]]:
+        """What lies in ``folder``; nothing when it was entered before, by another link."""
+        key = _key(folder, folder.stat())
+        if key in self._folders:
+            return []
+        self._folders.add(key)
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+
+    def _weights_in(self, folder: Path, entries: list[os.DirEntry[str]]) -> Iterator[Place]:
+        for entry in entries:
+            if not _is_named_so(entry.name):
+                continue
+            path = folder / entry.name
+            try:
+                status = path.stat()
+            except OSError as error:
+                self.problems.append(_unread(path, error))
+                continue
+            key = _key(path, status)
+            if stat.S_ISREG(status.st_mode) and key not in self._files:
+                self._files.add(key)
+                yield Place(path, status.st_size, status.st_mtime_ns)
+
+
+def _is_named_so(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in ENDINGS or name in TOKENIZERS  # noqa: PTH122 - quick, no Path made
+
+
+def _inner_folders(folder: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
+    """The folders to look into next, after ``folder``: of a program's own, only those where it keeps models."""
+    inner = [entry.name for entry in entries if _is_folder(entry)]
+    if "snapshots" in inner and {"blobs", "refs"} & {*inner}:
+        return _snapshots(folder)
+    names = {entry.name for entry in entries}
+    if "models" in inner and {"main.py", "comfy"} <= names:
+        inner = ["models"]
+    found = [folder / name for name in inner if not name.startswith(".") and name not in _LEFT_OUT]
+    for name in FILE_NAMES:
+        if name in names:
+            found += extra_folders(folder / name)
+    return found
+
+
+def _snapshots(download: Path) -> list[Path]:
+    """The states of a download in Hugging Face's cache, the one that counts first; blobs have no names of their own."""
+    with os.scandir(download / "snapshots") as entries:
+        names = sorted((entry.stat().st_mtime, entry.name) for entry in entries if entry.is_dir())
+    main = ""
+    with suppress(OSError):
+        main = read_plain(download / "refs" / "main", _MOST_OF_A_NAME).decode("ascii", "replace").strip()
+    youngest_first = [name for _, name in reversed(names)]
+    return [download / "snapshots" / name for name in sorted(youngest_first, key=lambda name: name != main)]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _key(path: Path, status: os.stat_result) -> Key:
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.normcase(path.resolve())
+
+
+def _unread(path: Path, error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    return f"{path} could not be read ({reason}): check that its drive is there and that you may read it."

@@ -1,0 +1,25 @@
+"""``svi-studio models scan``: a row a file, for people and for scripts."""
+
+from pathlib import Path
+
+from tests.builders.weights_trees import lora, safetensors, wan
+from tests.cli.conftest import Run
+
+KEYS = {"path", "kind", "architecture", "expert", "precision", "usable", "why", "asks", "bytes"}
+
+
+def test_a_folder_is_told_file_by_file(run: Run) -> None:
+    safetensors(Path("m/unet/wan2.2_i2v_high_noise_14B_fp16.safetensors"), wan(36))
+    safetensors(Path("m/loras/dancer.safetensors"), lora())
+    ended = run("models", "scan", "m", "--json")
+    high = next(row for row in ended.events if row["kind"] == "transformer")
+    assert ended.code == 0 and len(ended.events) == 2 and set(high) == KEYS
+    assert (high["architecture"], high["expert"], high["usable"]) == ("wan2.2-i2v-a14b", "high", True)
+    assert "transformer, wan2.2-i2v-a14b, high-noise expert, fp16" in run("models", "scan", "m").out
+
+
+def test_an_empty_and_a_missing_folder_are_said(run: Run) -> None:
+    Path("empty").mkdir()
+    assert "There are no weights files" in run("models", "scan", "empty").out
+    ended = run("models", "scan", "none")
+    assert ended.code == 2 and "There is no folder" in ended.err

@@ -1,0 +1,84 @@
+"""Whatever the bytes of a weights file are, it is recognised or refused, within a second."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from svi_studio.weights.scan.evidence import read_evidence
+from svi_studio.weights.scan.judge import judged
+from svi_studio.weights.scan.scan import scan_folder
+from tests.builders.weights_trees import gguf, lora, safetensors, scaled, vae, wan
+
+FIELDS = {
+    "general.architecture": "wan",
+    "general.file_type": 15,
+    "comfy.gguf.orig_shape.patch_embedding.weight": (8, 36, 1, 2, 2),
+}
+SMALL = {"blocks.0.self_attn.q.weight": ("Q4_K", (4, 256)), "patch_embedding.weight": ("F32", (288, 1, 2, 2))}
+
+
+def seeds(folder: Path) -> list[bytes]:
+    files = [
+        safetensors(folder / "wan.safetensors", scaled(wan(36, 8), 1), {"model_type": "Wan22-I2V-A14B-low"}),
+        safetensors(folder / "lora.safetensors", lora(8)),
+        safetensors(
+            folder / "vae.safetensors", {name: (kind, (2,) * len(shape)) for name, (kind, shape) in vae().items()}
+        ),
+        gguf(folder / "wan.gguf", SMALL, FIELDS),
+        gguf(folder / "many.gguf", {f"blocks.{n}.self_attn.q.weight": ("Q8_0", (2, 32)) for n in range(9)}),
+    ]
+    return [file.read_bytes() for file in files]
+
+
+def mutant(content: bytes, noise: random.Random) -> bytes:
+    """Some bytes of the header changed, mostly to numbers that hurt; a part cut off, doubled or filled."""
+    out = bytearray(content)
+    for _ in range(noise.randint(1, 6)):
+        at = noise.randrange(min(len(out), 900))
+        kind = noise.randrange(4)
+        if kind == 0:
+            out[at] = noise.randrange(256)
+        elif kind == 1:
+            out[at : at + 8] = noise.choice([b"\xff" * 8, b"\0" * 8, b"\0\0\0\0\1\0\0\0", b"\xff\xff\xff\x7f\0\0\0\0"])
+        elif kind == 2:
+            out[at:at] = out[at : at + noise.randrange(64)]
+        else:
+            del out[at : at + noise.randrange(16)]
+    return bytes(out[: noise.randrange(len(out))] if noise.random() < 0.2 else out)
+
+
+def try_mutants(folder: Path, count: int, seed: int) -> None:
+    noise, good = random.Random(seed), seeds(folder)
+    path = folder / "wan2.2_high.safetensors"
+    answers = set()
+    for number in range(count):
+        path.write_bytes(mutant(good[number % len(good)], noise))
+        begun = time.process_time()
+        row = judged(path, path.stat().st_size, read_evidence(path))
+        assert time.process_time() - begun <= 1.0
+        assert row.usable or row.why
+        answers.add((row.kind, row.usable))
+    assert len(answers) > 2  # some are still what they were, others are refused
+
+
+def test_thousands_of_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
+    try_mutants(tmp_path, 2_000, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_100_000_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
+    try_mutants(tmp_path, 100_000, seed=2)
+
+
+def test_two_thousand_files_are_scanned_in_two_seconds_and_remembered(tmp_path: Path) -> None:
+    """Small headers: what the walk, the reading and the cache cost; a large one costs its own milliseconds once."""
+    for number in range(2_000):
+        safetensors(tmp_path / "loras" / str(number % 20) / f"{number}.safetensors", lora())
+    begun = time.process_time()
+    assert len(scan_folder(tmp_path / "loras", tmp_path / "cache.json").files) == 2_000
+    first, begun = time.process_time() - begun, time.process_time()
+    scan_folder(tmp_path / "loras", tmp_path / "cache.json")
+    assert first <= 2.0 and time.process_time() - begun <= 1.0
