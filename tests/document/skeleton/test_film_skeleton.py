@@ -56,7 +56,10 @@ def test_a_canvas_lies_whole_in_the_middle_of_the_film() -> None:
     assert canvas_point((608, 1088), (832, 480), 282, 480) == pytest.approx((0, 1088))
 
 
-def test_the_next_step_of_a_dance_without_one_is_to_add_it(qtbot: QtBot, film: OpenFilm, tmp_path: Path) -> None:
+def test_the_next_step_of_a_dance_without_one_is_to_add_it(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("svi_studio.document.preview.next_step.unfollowed", lambda *_: ())  # of a model for Dance
     qtbot.waitUntil(lambda: film.takes.is_scanned)
     step = next_step(film)
     assert step is not None and (step.title, step.action_id) == ("Add a dance", "film.add_skeleton")
