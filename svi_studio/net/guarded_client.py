@@ -11,14 +11,14 @@ import httpx2
 
 from svi_studio import __version__
 from svi_studio.domain.errors import BadInput
-from svi_studio.storyline.net.errand import Errand, never
-from svi_studio.storyline.net.guarded_backend import GuardedBackend, Reachable
-from svi_studio.storyline.net.guarded_transport import GuardedTransport, plain_errors, trusted
-from svi_studio.storyline.net.name_lookup import Resolve, system_addresses
-from svi_studio.storyline.net.net_errors import BrokenReply, Redirected
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.plain_url import next_address, plain_url
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.errand import Errand, never
+from svi_studio.net.guarded_backend import GuardedBackend, Reachable
+from svi_studio.net.guarded_transport import GuardedTransport, plain_errors, trusted
+from svi_studio.net.name_lookup import Resolve, system_addresses
+from svi_studio.net.net_errors import BrokenReply, Redirected
+from svi_studio.net.origin import Origin
+from svi_studio.net.plain_url import next_address, plain_url
+from svi_studio.net.secret import Secret
 
 MAX_HOPS = 3
 _AGENT = f"SVI-Studio/{__version__} (desktop program)"
