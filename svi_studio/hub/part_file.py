@@ -48,6 +48,7 @@ class PartFile:
         self.lock = threading.Lock()
         self._saving = threading.Lock()
         self._saved = 0
+        self._is_published = False
 
     def open(self) -> str | None:
         """Takes up what is there, and keeps room on the disk for the rest.
@@ -94,6 +95,8 @@ class PartFile:
     def save(self) -> None:
         """Brings what came to the disk, then the note that says so. Raises DiskFull, StudioError."""
         with self._saving, plain_errors(self.path):
+            if self._is_published:
+                return
             with self.lock:
                 note, size = self._new_note(), self.done.size
             self._fs.sync_file(self.path)
@@ -115,7 +118,8 @@ class PartFile:
 
     def publish(self) -> None:
         """Gives the whole, checked file its own name. Raises DiskFull, StudioError."""
-        with plain_errors(self.target):
+        with self._saving, plain_errors(self.target):
+            self._is_published = True
             self._fs.sync_file(self.path)
             self._fs.replace(self.path, self.target)
             self._fs.sync_folder(self.target.parent)
