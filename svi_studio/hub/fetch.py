@@ -23,7 +23,7 @@ from svi_studio.hub.file_names import check_alike, check_file_name
 from svi_studio.hub.hub import Hub
 from svi_studio.hub.hub_errors import NoSuchFile
 from svi_studio.hub.listing import HubFile, Listing, read_listing
-from svi_studio.hub.part_file import PART
+from svi_studio.hub.part_file import NOTE, PART
 from svi_studio.net.errand import never
 
 _SPARE_BYTES = 256 << 20
@@ -71,6 +71,7 @@ def fetch(
     with locked(plan.folder, 0.0, disk):
         record = read_record(plan.folder, plan.model.name)
         missing = tuple(each for each in plan.files if not _is_here(plan.folder, each, record, control))
+        _tidy(plan, missing, disk)
         to_fetch = sum(each.file.size for each in missing)
         emit(FetchStarted(len(plan.files), plan.bytes, to_fetch, plan.listing.commit))
         _require_space(plan.folder, missing)
@@ -111,6 +112,15 @@ def _is_here(folder: Path, wanted: Wanted, record: FetchedRecord | None, control
             f'{path} is there, but is not what the hub has: "models repair" replaces it, or choose another folder.'
         )
     return False
+
+
+def _tidy(plan: FetchPlan, missing: tuple[Wanted, ...], disk: FsOps) -> None:
+    """The power may go between the new name of a whole file and the end of the note about it."""
+    for each in plan.files:
+        place = plan.folder / each.save_as
+        for left in (place.with_name(place.name + PART), place.with_name(place.name + NOTE)):
+            if each not in missing and left.is_file():
+                disk.remove(left)
 
 
 def _is_untouched(path: Path, known: FetchedFile) -> bool:

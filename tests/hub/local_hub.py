@@ -62,6 +62,14 @@ class LocalHub:
             "siblings": siblings,
         }
 
+    def tree(self) -> list[dict[str, Any]]:
+        """As other clients ask for it."""
+        return [
+            {"type": "file", "path": path, "size": len(data), "oid": self.git_sha1(path)}
+            | ({} if path in self.small else {"lfs": {"oid": self.sha256(path), "size": len(data), "pointerSize": 134}})
+            for path, data in self.files.items()
+        ]
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -82,6 +90,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         if path.startswith(f"/api/models/{REPOSITORY}/revision/") or path == f"/api/models/{REPOSITORY}":
             self.answer(200, json.dumps(hub.info()).encode(), {"Content-Type": "application/json"})
+        elif path.startswith(f"/api/models/{REPOSITORY}/tree/"):
+            self.answer(200, json.dumps(hub.tree()).encode(), {"Content-Type": "application/json"})
         elif found := re.fullmatch(rf"/{REPOSITORY}/resolve/([^/]+)/(.+)", path):
             self._resolve(unquote(found[2]))
         elif path.startswith("/blobs/"):
