@@ -19,7 +19,8 @@ class Wanted:
 
 @dataclass
 class ComingFile:
-    """``asked`` are the bytes that some thread is bringing now; ``turn`` counts beginnings."""
+    """``asked`` are the bytes that some thread is bringing now; ``turn`` counts beginnings;
+    ``is_in_doubt`` while the hub is asked again what the file is."""
 
     wanted: Wanted
     repository: str
@@ -29,17 +30,23 @@ class ComingFile:
     turn: int = 0
     is_known_good: bool = False
     is_ending: bool = False
+    is_in_doubt: bool = False
     in_one_piece: bool = False
 
     def next_range(self, most: int) -> Range | None:
         """At most ``most`` bytes that nobody brings yet; one range alone until the server has shown what it has."""
-        if self.is_ending or self.is_whole or (self.asked.size and not self.is_known_good):
+        if self.is_in_doubt or self.is_ending or self.is_whole or (self.asked.size and not self.is_known_good):
             return None
         if self.in_one_piece:
             return None if self.asked.size else Range(0, self.wanted.file.size)
         busy = ByteRanges([*self.part.done, *self.asked])
         gap = next(busy.gaps(self.wanted.file.size), None)
         return None if gap is None else Range(gap.start, min(gap.end, gap.start + most))
+
+    @property
+    def can_end(self) -> bool:
+        """Whether all of it is here, nobody brings more, and nobody checks it yet."""
+        return self.is_whole and not (self.is_in_doubt or self.is_ending or self.asked.size)
 
     @property
     def is_whole(self) -> bool:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import locked
 from svi_studio.domain.errors import BadWeights, DiskFull
@@ -67,7 +68,8 @@ def fetch(
     Raises NetError, Forbidden, NoSuchFile, Damaged, BadWeights, DiskFull, StudioError, Stopped; what came is kept.
     """
     control, disk = control or FetchControl(), fs.below(plan.folder)
-    disk.make_folder(plan.folder)
+    with plain_errors(plan.folder):
+        disk.make_folder(plan.folder)
     with locked(plan.folder, 0.0, disk):
         record = read_record(plan.folder, plan.model.name)
         missing = tuple(each for each in plan.files if not _is_here(plan.folder, each, record, control))
@@ -120,7 +122,8 @@ def _tidy(plan: FetchPlan, missing: tuple[Wanted, ...], disk: FsOps) -> None:
         place = plan.folder / each.save_as
         for left in (place.with_name(place.name + PART), place.with_name(place.name + NOTE)):
             if each not in missing and left.is_file():
-                disk.remove(left)
+                with plain_errors(left):
+                    disk.remove(left)
 
 
 def _is_untouched(path: Path, known: FetchedFile) -> bool:

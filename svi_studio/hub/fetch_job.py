@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.fetching.events import (
@@ -74,7 +75,8 @@ class FetchJob:
         """Brings all of ``wanted``; raises NetError, Forbidden, NoSuchFile, Damaged, DiskFull, StudioError, Stopped."""
         for each in sorted(wanted, key=lambda one: one.file.size):
             file = coming(each, self._listing.repository, self._listing.commit, self._folder, self._fs)
-            self._fs.make_folder(file.part.target.parent)
+            with plain_errors(file.part.target.parent):
+                self._fs.make_folder(file.part.target.parent)
             why = file.part.open()
             if why is not None:
                 self._emit(FileAnew(each.save_as, f"{each.save_as} begins anew: {why}."))
@@ -108,7 +110,7 @@ class FetchJob:
             while not self._is_over():
                 for file in self._files:
                     span = file.next_range(self._pace.range_bytes)
-                    if span is not None or (file.is_whole and not file.is_ending and not file.asked.size):
+                    if span is not None or file.can_end:
                         span = span or Range(0, 0)
                         file.asked.add(span.start, span.end)
                         file.is_ending = not span.size
@@ -188,6 +190,7 @@ class FetchJob:
             if turn != file.turn:
                 return
             file.turn += 1
+            file.is_in_doubt = True
         name = file.wanted.save_as
         if file.turn > self._pace.beginnings:
             file.part.drop()
@@ -201,6 +204,7 @@ class FetchJob:
             file.part.checksum, file.part.size, file.part.commit = found.checksum, found.size, now.commit
             file.wanted, file.commit = Wanted(found, name), now.commit
             file.asked, file.is_known_good, file.is_ending = ByteRanges(), False, False
+            file.is_in_doubt = False
             file.part.open()
         self._emit(FileAnew(name, f"{name} begins anew: {why}."))
 

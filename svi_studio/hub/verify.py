@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import locked
 from svi_studio.hub.checksum import is_whole
@@ -28,7 +29,7 @@ def verify(folder: Path, record: FetchedRecord, cancelled: Callable[[], bool] = 
 def drop_damaged(folder: Path, found: list[Verified], fs: FsOps = REAL_DISK) -> None:
     """Removes the files that ``verify`` found damaged: a fetch brings them again. Raises StudioError."""
     disk = fs.below(folder)
-    with locked(folder, 0.0, disk):
+    with locked(folder, 0.0, disk), plain_errors(folder):
         for each in found:
             if each.problem is not None:
                 disk.remove(folder / each.file)

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from tests.hub.local_hub import Handler, LocalHub, standing
 from tests.patience import SECONDS
 
 SIZE = 3_000_000
-KINDS = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ def slowly(handler: Handler, body: bytes, first: int) -> bytes:
 def killed_and_taken_up(whose: str, at: int, folder: Path) -> Twice:
     """Kills a fetch when ``at`` bytes were served; then runs it again to its end, and compares the files."""
     with standing(LocalHub(files(), send=slowly)) as hub:
+        hub.redirects_to = hub.url.replace("127.0.0.1", "localhost") + "/blobs/"
         process = _begun(whose, hub, folder)
         end = time.monotonic() + SECONDS
         while hub.served < at and process.poll() is None and time.monotonic() < end:
