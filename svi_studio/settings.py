@@ -50,6 +50,9 @@ COMMAND: Final = Variable("SVI_COMMAND", "text", "svi-studio", "how the launcher
 
 HUB_CACHE: Final = Variable("HF_HUB_CACHE", "folder", "", "where Hugging Face's tools keep downloads")
 HUB_HOME: Final = Variable("HF_HOME", "folder", "", "the folder above, where only that is named")
+HUB_ENDPOINT: Final = Variable("HF_ENDPOINT", "text", "https://huggingface.co", "where models come from: a mirror")
+HUB_TOKEN: Final = Variable("HF_TOKEN", "text", "", "the key for that place alone, for models with terms to accept")
+HUB_OFFLINE: Final = Variable("HF_HUB_OFFLINE", "text", "", "1: nothing is asked of that place")
 CACHE_HOME: Final = Variable("XDG_CACHE_HOME", "folder", "", "the folder above that one, else ~/.cache")
 
 DISPLAY: Final = Variable("DISPLAY", "text", "", "an X11 screen that a window can open on")

@@ -313,7 +313,7 @@ def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
 
 
 def _add_models(commands: "_Commands[_PlainParser]") -> None:
-    models = commands.add_parser("models", help="list models, look for some, or convert one")
+    models = commands.add_parser("models", help="list, scan, fetch, check and convert models")
     actions = models.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="the models on this computer")
     listing.add_argument("--json", action="store_true", help="one line of JSON a model")
@@ -329,6 +329,31 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
         "--image-heads", type=heads, metavar="N", help="attention heads of an image encoder that is not open-clip's"
     )
     convert.set_defaults(module="models", action="convert")
+    _add_fetches(actions)
+
+
+def _add_fetches(actions: "_Commands[_PlainParser]") -> None:
+    fetch = actions.add_parser("fetch", help="fetch a known model; the same command goes on after a stop")
+    fetch.add_argument("name", nargs="?", metavar="NAME", help="what to fetch; without it, all that is known is listed")
+    fetch.add_argument("--list", action="store_true", help="show files, sizes and terms, and fetch nothing")
+    _fetched_place(fetch)
+    fetch.set_defaults(module="fetch", action="fetch")
+    verify = actions.add_parser("verify", help="check fetched files against their checksums")
+    verify.add_argument("name", metavar="NAME", help="what was fetched")
+    _fetched_place(verify)
+    verify.set_defaults(module="fetch", action="verify")
+    repair = actions.add_parser("repair", help="check fetched files, and fetch the damaged and missing ones again")
+    repair.add_argument("name", metavar="NAME", help="what was fetched")
+    _fetched_place(repair)
+    repair.set_defaults(module="fetch", action="repair")
+    add = actions.add_parser("add", help="make more models known")
+    add.add_argument("file", type=Path, metavar="FILE", help="JSON file of entries")
+    add.set_defaults(module="fetch", action="add")
+
+
+def _fetched_place(parser: "_PlainParser") -> None:
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="where its files lie instead of the models folder")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for everything that happens")
 
 
 def _add_train(commands: "_Commands[_PlainParser]") -> None:

@@ -16,7 +16,7 @@ from svi_studio.storyline.known_words import KnownWords
 
 if TYPE_CHECKING:
     from svi_studio.domain.pictures.found_picture import FoundPicture
-    from svi_studio.storyline.net.guarded_client import GuardedClient
+    from svi_studio.net.guarded_client import GuardedClient
     from svi_studio.storyline.pictures.provider import Provider
 
 _MOST_TRIES = 5

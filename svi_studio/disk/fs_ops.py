@@ -73,6 +73,23 @@ class FsOps:
         with reached(path, self._root) as at:
             return os.open(at.name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _PLAIN, 0o666, dir_fd=at.folder)
 
+    def open_again(self, path: Path) -> int:
+        """Opens a file that is there for writing, at its beginning, keeping what it holds."""
+        self._tell("open_again", path)
+        return self._open_plain(path, os.O_WRONLY)
+
+    def reserve(self, descriptor: int, size: int, path: Path) -> None:
+        """Makes an open file at least ``size`` bytes long, with room on the disk for them where the disk can say so."""
+        self._tell("reserve", path)
+        if size <= os.fstat(descriptor).st_size:
+            return
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        except (AttributeError, OSError) as error:  # Windows keeps the room by the length alone
+            if isinstance(error, OSError) and error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}:
+                raise
+            os.ftruncate(descriptor, size)
+
     def open_append(self, path: Path) -> int:
         """Opens a file for writing at its end, making it when it is not there."""
         self._tell("open_append", path)

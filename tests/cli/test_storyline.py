@@ -16,10 +16,10 @@ from svi_studio.project.film.prepare import prepare
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import known_words_of
 from tests.cli.conftest import Run
+from tests.net.clients import client_for
+from tests.net.raw_server import http
 from tests.storyline.chat_replies import Storyteller, head
 from tests.storyline.fake_server import Asked, FakeServer, Sent
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import http
 from tests.storyline.pictures.picture_site import Site, openverse_entry, picture_bytes, providers, standing
 
 

@@ -16,9 +16,9 @@ from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.fetch import fetch, read_thumbnail
 from svi_studio.storyline.pictures.search import search
+from tests.net.clients import client_for
+from tests.net.raw_server import http
 from tests.patience import SECONDS, felt_time
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import http
 from tests.storyline.pictures.picture_site import Site, openverse_entry, picture_bytes, providers, standing
 
 Cancelled = Callable[[], bool]

@@ -11,9 +11,9 @@ def exercise(run: Run) -> None:
     exercise_by_tests(
         run,
         CASES,
-        "tests/storyline/net/test_refused_connections.py",
-        "tests/storyline/net/test_redirects.py",
-        "tests/storyline/net/test_encryption.py",
+        "tests/net/test_refused_connections.py",
+        "tests/net/test_redirects.py",
+        "tests/net/test_encryption.py",
     )
 
 

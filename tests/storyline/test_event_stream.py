@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.net.net_errors import BrokenReply
+from svi_studio.net.net_errors import BrokenReply
 from svi_studio.storyline.server.event_stream import MAX_EVENT_BYTES, event_data
 
 _LINES = st.lists(

@@ -7,7 +7,7 @@ import pytest
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.story.proposal import Proposal
 from svi_studio.domain.story.story_brief import story_brief
-from svi_studio.storyline.net.errand import Errand
+from svi_studio.net.errand import Errand
 from svi_studio.storyline.server.server_chat import ServerChat
 from svi_studio.storyline.writers.chat_writer import ChatWriter
 from tests.patience import felt_time

@@ -8,14 +8,14 @@ from keyring.backend import KeyringBackend
 from keyring.backends import null
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.net_errors import BadAddress, OtherOrigin
+from svi_studio.net.origin import Origin
+from svi_studio.net.secret import Secret
 from svi_studio.storyline.server import keys as keys_module
 from svi_studio.storyline.server.keys import KeyStore
+from tests.net.clients import client_for
+from tests.net.raw_server import http, served
 from tests.storyline.memory_keyring import LockedKeyring, MemoryKeyring
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import http, served
 
 REAL_CHOICE = keys_module._system_keyring
 HOME = "https://models.example"

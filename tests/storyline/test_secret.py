@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.secret import Secret
 
 HOME = "https://models.example"
 

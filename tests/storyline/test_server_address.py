@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.storyline.net.net_errors import BadAddress
+from svi_studio.net.net_errors import BadAddress
 from svi_studio.storyline.server.server_address import api_root
 
 

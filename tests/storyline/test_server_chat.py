@@ -10,9 +10,9 @@ from PIL import Image
 
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
 from svi_studio.domain.story.answer import Aside, Doing
+from svi_studio.net.net_errors import BadAddress, OtherOrigin, Redirected, TooLarge, Unreachable
+from svi_studio.net.secret import Secret
 from svi_studio.storyline.chat import Message
-from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin, Redirected, TooLarge, Unreachable
-from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server.server_chat import ServerChat
 from svi_studio.storyline.story_errors import ContextOverflow, NoAnswer
 from tests.patience import SECONDS, felt_time

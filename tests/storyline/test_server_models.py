@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.storyline.net.net_errors import NetError
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.net_errors import NetError
+from svi_studio.net.secret import Secret
 from svi_studio.storyline.server.server_models import MAX_MODELS, model_names
 from svi_studio.storyline.story_errors import NoAnswer
 from tests.storyline.chat_replies import head, scripted, whole

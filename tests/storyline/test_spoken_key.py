@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.secret import Secret
 from svi_studio.storyline.server.spoken_key import SpokenKey
 
 _WORDS = "sk-sk-0123456789"

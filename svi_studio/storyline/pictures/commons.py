@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from svi_studio.domain.pictures.found_picture import FoundPicture
 from svi_studio.media.images import MAX_PIXELS
-from svi_studio.storyline.net.guarded_client import GuardedClient
+from svi_studio.net.guarded_client import GuardedClient
 from svi_studio.storyline.pictures.fetch import KINDS, PICTURE_BYTES
 from svi_studio.storyline.pictures.plain_words import plain_words, words_of_html
 from svi_studio.storyline.pictures.provider import (

@@ -12,8 +12,8 @@ from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.pictures.found_picture import FoundPicture
 from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.media.images import read_reference
-from svi_studio.storyline.net.errand import never
-from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
+from svi_studio.net.errand import never
+from svi_studio.net.guarded_client import GuardedClient, guarded_client
 
 PICTURE_SECONDS = 60.0
 PICTURE_BYTES = 20_000_000

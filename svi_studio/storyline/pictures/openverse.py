@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from svi_studio.domain.pictures.found_picture import FoundPicture
-from svi_studio.storyline.net.guarded_client import GuardedClient
+from svi_studio.net.guarded_client import GuardedClient
 from svi_studio.storyline.pictures.plain_words import plain_words
 from svi_studio.storyline.pictures.provider import (
     PAGE_SIZE,

@@ -10,8 +10,8 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.pictures.found_picture import FoundPicture
 from svi_studio.domain.text.strict_json import StrictError, strict_json
 from svi_studio.domain.text.wording import as_duration
-from svi_studio.storyline.net.guarded_client import GuardedClient, Reply, guarded_client
-from svi_studio.storyline.net.retry_after import retry_seconds
+from svi_studio.net.guarded_client import GuardedClient, Reply, guarded_client
+from svi_studio.net.retry_after import retry_seconds
 from svi_studio.storyline.pictures.plain_words import words_of_html
 
 LIST_SECONDS = 20.0

@@ -6,8 +6,8 @@ from itertools import zip_longest
 
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
 from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
-from svi_studio.storyline.net.errand import never
-from svi_studio.storyline.net.net_errors import Unreachable
+from svi_studio.net.errand import never
+from svi_studio.net.net_errors import Unreachable
 from svi_studio.storyline.pictures.commons import Commons
 from svi_studio.storyline.pictures.openverse import Openverse
 from svi_studio.storyline.pictures.plain_words import plain_words

@@ -6,7 +6,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 import re
 from collections.abc import Iterable, Iterator
 
-from svi_studio.storyline.net.net_errors import BrokenReply
+from svi_studio.net.net_errors import BrokenReply
 
 MAX_EVENT_BYTES = 512 << 10
 _DATA = ("data:", "error:")  # old servers of llama.cpp say "error:" where the protocol has no such field

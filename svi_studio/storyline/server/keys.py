@@ -4,8 +4,8 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.origin import Origin
+from svi_studio.net.secret import Secret
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

@@ -4,9 +4,9 @@ from ipaddress import ip_address
 
 import httpx2
 
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.plain_url import plain_url
-from svi_studio.storyline.net.public_address import Reach, reach_of
+from svi_studio.net.origin import Origin
+from svi_studio.net.plain_url import plain_url
+from svi_studio.net.public_address import Reach, reach_of
 
 _ENDS = ("/chat/completions", "/completions", "/models", "/chat")
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.story.answer import Aside, Doing
+from svi_studio.net.guarded_client import GuardedClient, OpenReply, guarded_client
+from svi_studio.net.origin import Origin
+from svi_studio.net.secret import Secret
 from svi_studio.storyline.chat import Cancelled, Message
-from svi_studio.storyline.net.guarded_client import GuardedClient, OpenReply, guarded_client
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server.chat_events import Speaker, answer_text, error_words
 from svi_studio.storyline.server.chat_request import Dialect, request_body
 from svi_studio.storyline.server.model_label import model_label

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from svi_studio.domain.text.strict_json import StrictError
+from svi_studio.net.errand import never
+from svi_studio.net.origin import Origin
+from svi_studio.net.secret import Secret
 from svi_studio.storyline.chat import Cancelled
-from svi_studio.storyline.net.errand import never
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.replies.strict_reply import one_line, reply_json
 from svi_studio.storyline.server.chat_events import Speaker
 from svi_studio.storyline.server.server_address import api_root

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from svi_studio.domain.text.wording import as_duration
-from svi_studio.storyline.net.retry_after import retry_seconds
+from svi_studio.net.retry_after import retry_seconds
 from svi_studio.storyline.server.chat_events import Speaker, error_words
 from svi_studio.storyline.server.chat_request import Dialect
 from svi_studio.storyline.story_errors import NoAnswer

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from svi_studio.storyline.net.secret import HIDDEN, Secret
+from svi_studio.net.secret import HIDDEN, Secret
 
 T = TypeVar("T")
 _MIN_CHARS = 8  # anything shorter is a word that a server may say

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from svi_studio.domain.story.answer import Aside
 from svi_studio.domain.text.strict_json import StrictError
+from svi_studio.net.errand import never
 from svi_studio.storyline.chat import Cancelled, ChatModel, end_answer
-from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from svi_studio.storyline.writers.caption_text import caption_text
 from svi_studio.storyline.writers.story_prompts import caption_message

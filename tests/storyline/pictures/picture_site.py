@@ -12,8 +12,8 @@ from PIL import Image
 
 from svi_studio.storyline.pictures.commons import Commons
 from svi_studio.storyline.pictures.openverse import Openverse
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import RawServer, Request, http, served
+from tests.net.clients import client_for
+from tests.net.raw_server import RawServer, Request, http, served
 
 JSON = "application/json"
 

@@ -9,10 +9,10 @@ from PIL import Image
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.pictures.found_picture import FoundPicture
 from svi_studio.media.images import open_reference
-from svi_studio.storyline.net.net_errors import BadAddress, NetError, Redirected, TooLarge
+from svi_studio.net.net_errors import BadAddress, NetError, Redirected, TooLarge
 from svi_studio.storyline.pictures.fetch import PICTURE_BYTES, fetch, picture_client, read_thumbnail
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import RawServer, head, http, redirect, served
+from tests.net.clients import client_for
+from tests.net.raw_server import RawServer, head, http, redirect, served
 from tests.storyline.pictures.picture_site import picture_bytes
 
 KINDS = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png"), "WEBP": ("image/webp", ".webp")}

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from svi_studio.domain.pictures.found_picture import FoundPicture, credit_for
-from svi_studio.storyline.net.errand import never
-from svi_studio.storyline.net.net_errors import TooLarge
+from svi_studio.net.errand import never
+from svi_studio.net.net_errors import TooLarge
 from svi_studio.storyline.pictures.provider import ProviderFault
 from svi_studio.storyline.pictures.search import search
-from tests.storyline.net.raw_server import http, served
+from tests.net.raw_server import http, served
 from tests.storyline.pictures.picture_site import Site, commons_page, openverse_entry, providers, standing
 
 SITE = "https://pictures.example"

@@ -8,9 +8,9 @@ import pytest
 
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.storyline.pictures.search import search
+from tests.net.raw_server import Request, head, served
+from tests.net.socket_oracle import watched_sockets
 from tests.patience import felt_time
-from tests.storyline.net.raw_server import Request, head, served
-from tests.storyline.net.socket_oracle import watched_sockets
 from tests.storyline.pictures.picture_site import Site, commons_page, openverse_entry, providers, standing
 
 SITE = "https://pictures.example"

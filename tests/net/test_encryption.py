@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.storyline.net import guarded_socket
-from svi_studio.storyline.net.guarded_client import guarded_client
-from svi_studio.storyline.net.net_errors import BadAddress, BrokenReply, Redirected, TooSlow, Unreachable, Untrusted
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net import guarded_socket
+from svi_studio.net.guarded_client import guarded_client
+from svi_studio.net.net_errors import BadAddress, BrokenReply, Redirected, TooSlow, Unreachable, Untrusted
+from svi_studio.net.secret import Secret
+from tests.net.certificates import server_context
+from tests.net.clients import Names, client_for
+from tests.net.raw_server import http, redirect, served
+from tests.net.socket_oracle import watched_sockets
 from tests.patience import felt_time
-from tests.storyline.net.certificates import server_context
-from tests.storyline.net.clients import Names, client_for
-from tests.storyline.net.raw_server import http, redirect, served
-from tests.storyline.net.socket_oracle import watched_sockets
 
 
 def test_a_server_that_proves_itself_is_read(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from itertools import repeat
 import pytest
 
 from svi_studio.domain.errors import BadInput, Stopped
-from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
-from svi_studio.storyline.net.net_errors import BrokenReply, NetError, TooLarge, TooSlow, Unreachable
+from svi_studio.net.guarded_client import GuardedClient, guarded_client
+from svi_studio.net.net_errors import BrokenReply, NetError, TooLarge, TooSlow, Unreachable
+from tests.net.clients import client_for
+from tests.net.raw_server import Answer, RawServer, Request, head, http, served
 from tests.patience import SECONDS, felt_time
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import Answer, RawServer, Request, head, http, served
 
 SHORT = 0.3  # seconds
 MARGIN = 1.0  # seconds, as this process feels them

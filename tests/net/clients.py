@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from ssl import SSLContext
 
-from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
-from tests.storyline.net.raw_server import RawServer
+from svi_studio.net.guarded_client import GuardedClient, guarded_client
+from tests.net.raw_server import RawServer
 
 
 class Names:

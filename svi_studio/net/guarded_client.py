@@ -11,14 +11,14 @@ import httpx2
 
 from svi_studio import __version__
 from svi_studio.domain.errors import BadInput
-from svi_studio.storyline.net.errand import Errand, never
-from svi_studio.storyline.net.guarded_backend import GuardedBackend, Reachable
-from svi_studio.storyline.net.guarded_transport import GuardedTransport, plain_errors, trusted
-from svi_studio.storyline.net.name_lookup import Resolve, system_addresses
-from svi_studio.storyline.net.net_errors import BrokenReply, Redirected
-from svi_studio.storyline.net.origin import Origin
-from svi_studio.storyline.net.plain_url import next_address, plain_url
-from svi_studio.storyline.net.secret import Secret
+from svi_studio.net.errand import Errand, never
+from svi_studio.net.guarded_backend import GuardedBackend, Reachable
+from svi_studio.net.guarded_transport import GuardedTransport, plain_errors, trusted
+from svi_studio.net.name_lookup import Resolve, system_addresses
+from svi_studio.net.net_errors import BrokenReply, Redirected
+from svi_studio.net.origin import Origin
+from svi_studio.net.plain_url import next_address, plain_url
+from svi_studio.net.secret import Secret
 
 MAX_HOPS = 3
 _AGENT = f"SVI-Studio/{__version__} (desktop program)"
@@ -45,6 +45,15 @@ class OpenReply:
         self.url = str(response.url)
         self.headers: Mapping[str, str] = response.headers
         self.kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def leads_to(self) -> str | None:
+        """Where a redirect goes, for a request that follows none itself. Raises BadAddress, Redirected."""
+        if not self._response.has_redirect_location:
+            return None
+        there = next_address(self._response.url, self.headers["location"])
+        _refuse_less_safe(self._response.url, there, self._errand)
+        return str(there)
 
     def pieces(self) -> Iterator[bytes]:
         """The body as it comes. Raises TooLarge, TooSlow, BrokenReply, Stopped."""
@@ -92,8 +101,11 @@ class GuardedClient:
         headers: Mapping[str, str] | None = None,
         key: Secret | None = None,
         cancelled: Callable[[], bool] = never,
+        follow: bool = True,
     ) -> Iterator[OpenReply]:
         """Sends a request and follows at most three redirects; none with a key or with a body.
+
+        Without ``follow`` a redirect is an answer as any other, and ``leads_to`` says where it goes.
 
         Raises BadAddress, Unreachable, Untrusted, TooSlow, TooLarge, BrokenReply, Redirected, OtherOrigin, or Stopped
         within a fifth of a second after ``cancelled`` has turned true. The status is the caller's to judge.
@@ -106,7 +118,7 @@ class GuardedClient:
         while True:
             request = _request(method, url, json, _headers(url, headers, key))
             with self._sent(request, errand) as response:
-                if not response.has_redirect_location:
+                if not (follow and response.has_redirect_location):
                     yield _opened(response, errand)
                     return
                 if key is not None:  # where to is left out: a server could have put the key in there
@@ -186,6 +198,10 @@ def _next_hop(here: httpx2.URL, response: httpx2.Response, hops: int, errand: Er
     there = next_address(here, response.headers["location"])
     if hops <= 0:
         raise Redirected(f"{errand.server} sends this request on to {Origin.of(there)}, which is not followed.")
+    _refuse_less_safe(here, there, errand)
+    return there
+
+
+def _refuse_less_safe(here: httpx2.URL, there: httpx2.URL, errand: Errand) -> None:
     if here.scheme == "https" and there.scheme == "http":
         raise Redirected(f"{errand.server} sends this request on to {Origin.of(there)}, which is not encrypted.")
-    return there

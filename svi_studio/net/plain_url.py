@@ -5,8 +5,8 @@ from ipaddress import AddressValueError, IPv4Address
 
 import httpx2
 
-from svi_studio.storyline.net.net_errors import BadAddress
-from svi_studio.storyline.net.origin import NO_WEB_ADDRESS, Origin
+from svi_studio.net.net_errors import BadAddress
+from svi_studio.net.origin import NO_WEB_ADDRESS, Origin
 
 _MAX_CHARS = 4096
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from svi_studio.storyline.net.guarded_client import guarded_client
-from svi_studio.storyline.net.net_errors import BadAddress, Unreachable
-from tests.storyline.net.clients import Names, client_for
-from tests.storyline.net.raw_server import http, redirect, served
-from tests.storyline.net.refused_hosts import DISGUISES, LITERALS, OTHER_ADDRESSES, RESOLVED
-from tests.storyline.net.socket_oracle import Oracle, watched_sockets
+from svi_studio.net.guarded_client import guarded_client
+from svi_studio.net.net_errors import BadAddress, Unreachable
+from tests.net.clients import Names, client_for
+from tests.net.raw_server import http, redirect, served
+from tests.net.refused_hosts import DISGUISES, LITERALS, OTHER_ADDRESSES, RESOLVED
+from tests.net.socket_oracle import Oracle, watched_sockets
 
 PUBLIC = ("93.184.215.14", "1.1.1.1", "100.63.255.255", "100.128.0.1", "172.32.0.1", "11.0.0.1", "2606:4700::1111",
           "2a00:1450::1", "64:ff9b::101:101", "::ffff:1.1.1.1")  # fmt: skip

@@ -2,11 +2,11 @@
 
 import pytest
 
-from svi_studio.storyline.net.net_errors import BadAddress, Redirected
-from svi_studio.storyline.net.secret import Secret
-from tests.storyline.net.clients import client_for
-from tests.storyline.net.raw_server import RawServer, Request, http, redirect, served
-from tests.storyline.net.refused_hosts import OTHER_ADDRESSES
+from svi_studio.net.net_errors import BadAddress, Redirected
+from svi_studio.net.secret import Secret
+from tests.net.clients import client_for
+from tests.net.raw_server import RawServer, Request, http, redirect, served
+from tests.net.refused_hosts import OTHER_ADDRESSES
 
 
 def countdown(request: Request) -> list[bytes]:

@@ -10,9 +10,9 @@ from ssl import SSLContext
 import httpcore2
 import httpx2
 
-from svi_studio.storyline.net.errand import Errand
-from svi_studio.storyline.net.guarded_backend import GuardedBackend
-from svi_studio.storyline.net.net_errors import BadAddress, BrokenReply, Unreachable
+from svi_studio.net.errand import Errand
+from svi_studio.net.guarded_backend import GuardedBackend
+from svi_studio.net.net_errors import BadAddress, BrokenReply, Unreachable
 
 logging.getLogger("httpcore2").setLevel(logging.INFO)  # below, it logs heads of answers, and some servers repeat keys
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from svi_studio.storyline.net.net_errors import BadAddress
+from svi_studio.net.net_errors import BadAddress
 
 if TYPE_CHECKING:
     import httpx2

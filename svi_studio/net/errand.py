@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.text.wording import as_duration
-from svi_studio.storyline.net.net_errors import NetError, TooLarge, TooSlow
+from svi_studio.net.net_errors import NetError, TooLarge, TooSlow
 
 TICK = 0.1
 """Seconds between two looks at the clock and at whether the request is still wanted."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import httpcore2
 
-from svi_studio.storyline.net.errand import Errand
-from svi_studio.storyline.net.guarded_socket import connect
-from svi_studio.storyline.net.name_lookup import Resolve, look_up
-from svi_studio.storyline.net.net_errors import BadAddress
-from svi_studio.storyline.net.public_address import Reach, reach_of
+from svi_studio.net.errand import Errand
+from svi_studio.net.guarded_socket import connect
+from svi_studio.net.name_lookup import Resolve, look_up
+from svi_studio.net.net_errors import BadAddress
+from svi_studio.net.public_address import Reach, reach_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Reachable:
         if reach is Reach.PUBLIC and self.allow_private and not is_encrypted:
             raise BadAddress(f"{errand.server} is on the internet, so its address must begin with https.")
         if reach is Reach.OWN and not self.allow_private:
-            raise BadAddress(f"{errand.server} lies inside your own network and is no source of pictures.")
+            raise BadAddress(f"{errand.server} lies inside your own network, where this request does not go.")
         if reach is Reach.NEVER:
             raise BadAddress(f"{errand.server} has the address {address}, which no server may have: use another one.")
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.storyline.net.net_errors import OtherOrigin
-from svi_studio.storyline.net.origin import Origin
+from svi_studio.net.net_errors import OtherOrigin
+from svi_studio.net.origin import Origin
 
 HIDDEN = "(hidden)"
 _MAX_CHARS = 4096

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 
-from svi_studio.storyline.net.errand import Errand
-from svi_studio.storyline.net.net_errors import Unreachable
+from svi_studio.net.errand import Errand
+from svi_studio.net.net_errors import Unreachable
 
 Resolve = Callable[[str, int], Sequence[str]]
 """From a host and a port to numeric addresses, best first; raises OSError when there are none."""

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import httpcore2
 
-from svi_studio.storyline.net.errand import Errand
-from svi_studio.storyline.net.net_errors import Unreachable, Untrusted
+from svi_studio.net.errand import Errand
+from svi_studio.net.net_errors import Unreachable, Untrusted
 
 T = TypeVar("T")
 HANDSHAKE_S = 15.0

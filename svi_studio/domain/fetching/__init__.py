@@ -1,0 +1,1 @@
+"""Models that can be fetched from a hub, and what happens while they are."""

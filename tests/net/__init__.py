@@ -1,0 +1,1 @@
+"""Tests of svi_studio.net."""

@@ -1,1 +1,0 @@
-"""Tests of svi_studio.storyline.net."""
