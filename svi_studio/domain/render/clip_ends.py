@@ -73,10 +73,11 @@ class ClipEnds:
         return self._lost(end, "picture")
 
     def _lost(self, file: str, kind: str) -> str | None:
-        """A file may be sound as a video and no picture at all: what is wrong with it goes before its hash."""
-        if (wrong := self._facts.media_problems.get(file)) is not None:
-            return wrong
-        return None if file in self._facts.media_hashes else not_read(file, kind)
+        """A file may be sound as a video that another clip goes on from, and no picture at all."""
+        facts, is_video = self._facts, kind == "picture" and file in self._facts.start_videos
+        if file in facts.media_hashes and not is_video:
+            return None
+        return facts.media_problems.get(file, not_read(file, kind))
 
     def _hash(self, file: str | None) -> str:
         return self._facts.media_hashes.get(file or "", _UNHASHED)
