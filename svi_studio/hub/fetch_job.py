@@ -140,7 +140,7 @@ class FetchJob:
     def _persist(self, file: ComingFile, span: Range, turn: int) -> None:
         """Brings a range, however often the connection breaks, as long as something comes now and then."""
         at, failures = span.start, 0
-        while at < span.end and not self._is_over():
+        while at < span.end and turn == file.turn and not self._is_over():
             self._control.rest(max(self._not_before - time.monotonic(), 0.0))
             begun = at = span.start if file.in_one_piece else at
             try:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from svi_studio.hub.byte_ranges import Range
 from svi_studio.hub.coming_file import ComingFile
@@ -34,9 +35,16 @@ def transfer(
     Changed, InOnePiece, Stopped, DiskFull, StudioError.
     """
     address = hub.address(file.repository, file.commit, file.wanted.file.path)
-    with file.part.writer() as descriptor, hub.open_file(address, span.start, span.end, ends) as answer:
-        _check(answer, file, span)
-        with changed:
+    with ExitStack() as opened:
+        with changed, file.part.lock:
+            if turn != file.turn:  # by now the part may have its own name
+                return
+            descriptor = opened.enter_context(file.part.writer())
+        answer = opened.enter_context(hub.open_file(address, span.start, span.end, ends))
+        with changed, file.part.lock:
+            if turn != file.turn:
+                return
+            _check(answer, file, span)
             file.is_known_good = file.is_known_good or not file.in_one_piece
             changed.notify_all()
         at = span.start
@@ -54,6 +62,7 @@ def transfer(
 
 
 def _check(answer: OpenFile, file: ComingFile, span: Range) -> None:
+    """For the caller who holds the part's lock."""
     reply, want = answer.reply, file.wanted.file
     if reply.status == _NO_SUCH_RANGE:
         raise Changed("it is shorter on the hub than listed")
@@ -63,10 +72,9 @@ def _check(answer: OpenFile, file: ComingFile, span: Range) -> None:
         raise Changed("the hub sent another version of it")
     if _is_checksum(answer.tag) and len(answer.tag) == len(want.checksum) and answer.tag != want.checksum:
         raise Changed("it has changed on the hub")
-    with file.part.lock:
-        if file.part.tag and answer.tag and answer.tag != file.part.tag:
-            raise Changed("it has changed on the hub")
-        file.part.tag = file.part.tag or answer.tag
+    if file.part.tag and answer.tag and answer.tag != file.part.tag:
+        raise Changed("it has changed on the hub")
+    file.part.tag = file.part.tag or answer.tag
     if reply.status == _WHOLE and (span.start, span.end) != (0, want.size):
         raise InOnePiece
     expected = f"bytes {span.start}-{span.end - 1}/{want.size}"

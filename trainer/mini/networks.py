@@ -44,9 +44,12 @@ class ShortText:
 
 
 def _attend(attn: Any, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
+    """Attention as two products and a softmax: on a CPU the fused kernel learns at a quarter of the speed."""
     key, value = (x.unflatten(2, (attn.heads, -1)).transpose(1, 2) for x in (key, value))
-    mask = None if bias is None else bias.expand(query.shape[0], 1, query.shape[2], -1)
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    weights = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+    if bias is not None:
+        weights = weights + bias
+    return weights.softmax(-1).to(value.dtype) @ value
 
 
 @dataclass
