@@ -1,4 +1,4 @@
-"""``svi-studio models link``, ``info`` and ``unlink``: for people and for scripts, with every refusal in one sentence."""
+"""``svi-studio models link``, ``info`` and ``unlink``: for people and scripts, every refusal in one sentence."""
 
 import pickle
 from pathlib import Path
