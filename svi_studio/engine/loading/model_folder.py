@@ -8,7 +8,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.engine.loading.experts import Experts, ExpertSource
 from svi_studio.engine.loading.model_part import ModelPart, find_part, load_part, load_vae
-from svi_studio.engine.loading.tokenizer import load_tokenizer
+from svi_studio.engine.loading.tokenizer import load_model_tokenizer
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import EXPERT_PARTS, read_card, read_json
@@ -43,7 +43,7 @@ def load_models(
             transformer=transformer,
             vae=load_vae(folder, device, rounded_to=dtype),
             text_encoder=load_part(folder, "text_encoder", device, dtype, keep_stored=keep),
-            tokenizer=load_tokenizer(folder / "tokenizer"),
+            tokenizer=load_model_tokenizer(folder),
             image_encoder=load_part(folder, "image_encoder", device, torch.float32) if pictures else None,
             device=device,
             dtype=dtype,
