@@ -79,6 +79,19 @@ def test_named_files_need_no_folder(run: Run, owned: Path) -> None:
     assert ended.code == 0 and "five is linked: Wan 2.2 TI2V 5B" in ended.out
 
 
+def test_a_tokenizer_in_the_models_folder_fills_the_gap(run: Run) -> None:
+    """It is found there, as the parts are that "models fetch" brings."""
+    comfy(Path("ComfyUI/models"), tokenizer=False)
+    ended = run("models", "link", "ComfyUI", "--transformer", SMALL)
+    assert ended.code == 2 and "lacks umt5-xxl's tokenizer: fetch it with \"" in ended.err
+    target = Path("models/parts/umt5-xxl/tokenizer/tokenizer.json")
+    target.parent.mkdir(parents=True)
+    target.write_text("{}")
+    linked = run("models", "link", "ComfyUI", "--transformer", SMALL, "--json")
+    assert linked.code == 0, linked.err
+    assert linked.events[0]["parts"]["tokenizer"]["files"] == [str(target.absolute())]
+
+
 def test_the_answer_which_expert_a_file_is_is_asked_for_once(run: Run, owned: Path) -> None:
     HIGH.rename(UNET / "one.safetensors")
     LOW.rename(UNET / "two.safetensors")
