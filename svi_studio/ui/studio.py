@@ -23,6 +23,7 @@ from svi_studio.ui.window.program_actions import ProgramActions, ProgramWays
 
 if TYPE_CHECKING:
     from svi_studio.document.opening.open_film import OpenFilm
+    from svi_studio.ui.models.studio_models import StudioModels
     from svi_studio.ui.storyline.film_maker import FilmMaker
     from svi_studio.ui.training.studio_training import StudioTraining
     from svi_studio.ui.window.film_window import FilmWindow
@@ -46,11 +47,13 @@ class Studio(QObject):
         self._quitting = False
         self._training: StudioTraining | None = None
         self._may_stop_training = False
+        self._models: StudioModels | None = None
         self._maker: FilmMaker | None = None
         self._ways = ProgramWays(
             open_film=self.open_film,
             new_from_picture=self.new_from_picture,
             open_training=self.open_training,
+            open_models=self.open_models,
             close_window=self._close_window,
             ask_for_words=self.ask_for_words,
             show_welcome=self.show_welcome,
@@ -88,6 +91,17 @@ class Studio(QObject):
             self._training.closed.connect(self._end_when_empty)
         self._training.open(window)
         return self._training
+
+    def open_models(self, window: QWidget | None = None) -> "StudioModels":
+        """Shows the window of the models; one of them, or a LoRA, can go into the film of ``window``."""
+        if self._models is None:
+            from svi_studio.document.models.models_desk import ModelsDesk  # noqa: PLC0415 - only when they are wanted
+            from svi_studio.ui.models.studio_models import StudioModels  # noqa: PLC0415
+
+            self._models = StudioModels(ModelsDesk(self.preferences), lambda: self.windows, self)
+            self._models.closed.connect(self._end_when_empty)
+        self._models.open(window)
+        return self._models
 
     def start(self, path: Path | None = None) -> None:
         """Shows the welcome, or opens the film at ``path``; with the welcome behind it when that fails."""
@@ -181,8 +195,9 @@ class Studio(QObject):
         if self._welcome is not None:
             self._welcome.window.close()
         trained = self._training.close() if self._training is not None else True
+        fetched = self._models.close() if self._models is not None else True
         self.preferences.sync()
-        return self.films.close() and trained
+        return self.films.close() and trained and fetched
 
     def _ask(self, asked_by: QWidget | None) -> Films:
         self._asked_by = asked_by
@@ -260,8 +275,9 @@ class Studio(QObject):
         QTimer.singleShot(0, self, self._end_when_empty)
 
     def _tell_training(self) -> None:
-        if self._training is not None:
-            self._training.films_changed()
+        for others in (self._training, self._models):
+            if others is not None:
+                others.films_changed()
 
     @Slot()
     def _end_when_empty(self) -> None:

@@ -1,0 +1,159 @@
+"""All that the Models window shows, without widgets: installed models, found files, LoRAs, fetches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.installed import InstalledModel, read_installed
+from svi_studio.document.models.kit_states import KitState, entries_here, kit_states
+from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
+from svi_studio.document.models.places import PlaceList
+from svi_studio.document.preferences import Preferences
+from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.hub.known_models import known_models
+from svi_studio.jobs.models.model_search import ModelSearch, SearchDone
+from svi_studio.jobs.threads.background import Background
+from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.scan.scan import scan_folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """What one look at the models folders found."""
+
+    installed: tuple[InstalledModel, ...]
+    known: Mapping[str, KnownModel]
+    here: frozenset[str]
+    loras: tuple[ShelvedLora, ...]
+    problem: str = ""
+
+
+class ModelsDesk(QObject):
+    """``changed``: other models, kits or LoRAs are there. ``searched``: a search has found something, or ended.
+
+    ``progress`` brings how many files a search has looked at, and where. ``told`` brings what a dropped file is, or the
+    sentence that says why nobody knows. ``said`` brings a tone and a sentence.
+    """
+
+    changed = Signal()
+    searched = Signal()
+    progress = Signal(int, str)
+    told = Signal(object)
+    said = Signal(str, str)
+
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.places = PlaceList(preferences, self)
+        self.fetches = FetchDesk(self)
+        self.search = ModelSearch(self)
+        self.installed: tuple[InstalledModel, ...] = ()
+        self.kits: tuple[KitState, ...] = ()
+        self.loras: tuple[ShelvedLora, ...] = ()
+        self.found: SearchDone | None = None
+        self.problem = ""
+        self.has_looked = False
+        self._model = ""
+        self._work = Background("models", self)
+        self._looking = self._again = False
+        self.fetches.arrived.connect(self.look)
+        self.fetches.said.connect(self.said)
+        self.search.progress.connect(self.progress)
+        self.search.found.connect(self._searched)
+        self.search.ended.connect(self._search_ended)
+        self.search.told.connect(self.told)
+        self.search.told_not.connect(self.told.emit)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where fetched models go, and links to others."""
+        return models_folders()[0]
+
+    @property
+    def has_own_model(self) -> bool:
+        """Whether there is a sound model that draws more than a world of its own."""
+        return any(model.architecture and not model.world for model in self.installed)
+
+    def set_film_model(self, name: str) -> None:
+        """LoRAs are compared with the model of that name; "" = no film is open."""
+        if name != self._model:
+            self._model = name
+            if self.has_looked:
+                self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Reads the models folders again; ``changed`` follows."""
+        if self._looking:
+            self._again = True
+            return
+        self._looking = True
+        model, rows = self._model, self.found.files if self.found is not None else ()
+        self._work.submit(lambda: _stand(model, rows), self._looked, self._look_failed)
+
+    def look_through(self, folders: "tuple[Path, ...]") -> None:
+        """Looks for models in ``folders``."""
+        self.search.search(folders)
+        self.searched.emit()
+
+    def close(self) -> bool:
+        """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
+        return all([self.search.close(), self.fetches.close(), self.places.close(), self._work.close()])
+
+    def _looked(self, stand: _Stand) -> None:
+        self._looking, self.has_looked = False, True
+        self.installed, self.loras, self.problem = stand.installed, stand.loras, stand.problem
+        self.fetches.models, self.fetches.place = stand.known, self.models_folder
+        self.kits = kit_states(stand.installed, stand.here, stand.known)
+        self.changed.emit()
+        if self._again:
+            self._again = False
+            self.look()
+
+    def _look_failed(self, error: Exception) -> None:
+        self._looking, self.has_looked = False, True
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.problem = str(told)
+        self.changed.emit()
+
+    @Slot(object)
+    def _searched(self, done: SearchDone) -> None:
+        self.found = done
+        self.searched.emit()
+        self.look()  # its LoRAs belong to the library
+
+    @Slot(str)
+    def _search_ended(self, sentence: str) -> None:
+        if sentence:
+            self.said.emit("warn", sentence)
+        self.searched.emit()
+
+
+def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:
+    """For a thread."""
+    folder, problem = models_folders()[0], ""
+    try:
+        known = known_models()
+    except StudioError as error:
+        known, problem = {}, str(error)
+    every = {row.path: row for row in (*_own_files(), *rows)}
+    names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
+    loras = read_loras(every.values(), model)
+    return _Stand(read_installed(), known, entries_here(known, folder, names), loras, problem)
+
+
+def _own_files() -> tuple[ModelFile, ...]:
+    """What lies in the models folders."""
+    found: list[ModelFile] = []
+    for folder in models_folders():
+        try:
+            found += scan_folder(folder).files
+        except (StudioError, OSError):  # not made yet, or on a drive that is away
+            continue
+    return tuple(found)
