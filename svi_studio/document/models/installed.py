@@ -11,7 +11,7 @@ from svi_studio.domain.film.filming import families_of
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.hub.fetched_record import RECORD_ENDING
 from svi_studio.weights.catalogue import find_models
-from svi_studio.weights.model_folder import PARTS, read_parts, weights_files
+from svi_studio.weights.model_folder import EXPERT_PARTS, PARTS, read_parts, weights_files
 from svi_studio.weights.scan.scan import what_is
 
 Where = Literal["bundled", "yours", "linked"]
@@ -33,6 +33,8 @@ class InstalledModel:
     bytes: int = 0
     entry: str = ""
     places: tuple[Path, ...] = ()
+    transformer: frozenset[str] = frozenset()
+    """The files of its transformers."""
 
     @property
     def name(self) -> str:
@@ -85,6 +87,7 @@ def _read(model: FoundModel) -> InstalledModel:
         precision=_precision(files),
         bytes=sum(_size(file) for part in files.values() for file in part),
         entry=_entry(model.folder),
+        transformer=frozenset(str(file) for part in EXPERT_PARTS.values() for file in files.get(part, ())),
         places=tuple(dict.fromkeys(file.parent for part in files.values() for file in part)),
     )
 

@@ -1,6 +1,6 @@
 """All that the Models window shows, without widgets: installed models, found files, LoRAs, fetches."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,15 @@ from svi_studio.document.models.installed import InstalledModel, read_installed
 from svi_studio.document.models.kit_states import KitState, entries_here, kit_states
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
 from svi_studio.document.models.places import PlaceList
+from svi_studio.document.models.search_desk import SearchDesk
+from svi_studio.document.models.use_lora import use_lora
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.hub.known_models import known_models
-from svi_studio.jobs.models.model_search import ModelSearch, SearchDone
+from svi_studio.jobs.models.model_search import ModelSearch
 from svi_studio.jobs.threads.background import Background
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.scan.scan import scan_folder
@@ -34,15 +37,12 @@ class _Stand:
 
 
 class ModelsDesk(QObject):
-    """``changed``: other models, kits or LoRAs are there. ``searched``: a search has found something, or ended.
+    """``changed``: other models, kits or LoRAs are there. ``said`` brings a tone and a sentence.
 
-    ``progress`` brings how many files a search has looked at, and where. ``told`` brings what a dropped file is, or the
-    sentence that says why nobody knows. ``said`` brings a tone and a sentence.
+    ``told`` brings what a dropped file is, as a ``ModelFile``, or the sentence that says why nobody knows.
     """
 
     changed = Signal()
-    searched = Signal()
-    progress = Signal(int, str)
     told = Signal(object)
     said = Signal(str, str)
 
@@ -50,23 +50,26 @@ class ModelsDesk(QObject):
         super().__init__(parent)
         self.places = PlaceList(preferences, self)
         self.fetches = FetchDesk(self)
-        self.search = ModelSearch(self)
+        self.search = SearchDesk(self)
+        self._files = ModelSearch(self)
         self.installed: tuple[InstalledModel, ...] = ()
         self.kits: tuple[KitState, ...] = ()
         self.loras: tuple[ShelvedLora, ...] = ()
-        self.found: SearchDone | None = None
         self.problem = ""
         self.has_looked = False
         self._model = ""
         self._work = Background("models", self)
+        self._copies = Background("LoRAs for films", self)
         self._looking = self._again = False
         self.fetches.arrived.connect(self.look)
+        self.fetches.arrived.connect(self.search.sort_again)
         self.fetches.said.connect(self.said)
-        self.search.progress.connect(self.progress)
-        self.search.found.connect(self._searched)
-        self.search.ended.connect(self._search_ended)
-        self.search.told.connect(self.told)
-        self.search.told_not.connect(self.told.emit)
+        self.search.linked.connect(self._linked)
+        self.search.refused.connect(lambda sentence: self.said.emit("warn", sentence))
+        self.search.changed.connect(self._searched)
+        self._files.told.connect(self.told)
+        self._files.told_not.connect(self.told.emit)
+        self._rows: tuple[ModelFile, ...] = ()
 
     @property
     def models_folder(self) -> Path:
@@ -92,17 +95,43 @@ class ModelsDesk(QObject):
             self._again = True
             return
         self._looking = True
-        model, rows = self._model, self.found.files if self.found is not None else ()
+        model, rows = self._model, self._rows
         self._work.submit(lambda: _stand(model, rows), self._looked, self._look_failed)
 
-    def look_through(self, folders: "tuple[Path, ...]") -> None:
-        """Looks for models in ``folders``."""
-        self.search.search(folders)
-        self.searched.emit()
+    def what_is(self, file: Path) -> None:
+        """Looks at one file; ``told`` follows."""
+        self._files.what_is(file)
+
+    def unlink(self, model: InstalledModel) -> None:
+        """Takes a model that uses files of others off the list; the files stay."""
+        sentence = self.tr("{model} is off the list; its files are where they were.").format(model=model.title)
+
+        def done() -> None:
+            self.said.emit("ok", sentence)
+            self.look()
+
+        self.search.unlink(model.folder, done)
+
+    def use_lora(
+        self, film: OpenFilm, path: Path, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Copies the LoRA ``path`` into ``film``, as strongly as the note beside it says; a sentence follows."""
+        known = next((lora for lora in self.loras if lora.path == path), None)
+        strength = known.notes.strength if known is not None else None
+        use_lora(film, self._copies, path, done, refused, strength=strength)
 
     def close(self) -> bool:
         """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
-        return all([self.search.close(), self.fetches.close(), self.places.close(), self._work.close()])
+        return all(
+            [
+                self.search.close(),
+                self._files.close(),
+                self.fetches.close(),
+                self.places.close(),
+                self._copies.close(),
+                self._work.close(),
+            ]
+        )
 
     def _looked(self, stand: _Stand) -> None:
         self._looking, self.has_looked = False, True
@@ -122,17 +151,18 @@ class ModelsDesk(QObject):
         self.problem = str(told)
         self.changed.emit()
 
-    @Slot(object)
-    def _searched(self, done: SearchDone) -> None:
-        self.found = done
-        self.searched.emit()
-        self.look()  # its LoRAs belong to the library
+    @Slot()
+    def _searched(self) -> None:
+        """LoRAs that were found belong to the library."""
+        rows = self.search.result.rows if self.search.result is not None else ()
+        if rows != self._rows:
+            self._rows = rows
+            self.look()
 
-    @Slot(str)
-    def _search_ended(self, sentence: str) -> None:
-        if sentence:
-            self.said.emit("warn", sentence)
-        self.searched.emit()
+    @Slot(object)
+    def _linked(self, folder: Path) -> None:
+        self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=folder.name))
+        self.look()
 
 
 def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:

@@ -1,10 +1,10 @@
 """A LoRA from the library goes into a film: checked, copied beside it and used, as one step of undo."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.document.models.lora_shelf import ShelvedLora
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.film.clip_loras import slot_of
@@ -18,11 +18,16 @@ from svi_studio.project.media.lora_import import bring_lora
 def use_lora(
     film: OpenFilm,
     work: Background,
-    lora: ShelvedLora,
+    path: Path,
     done: Callable[[str], object],
     refused: Callable[[str], object],
+    *,
+    strength: float | None = None,
 ) -> None:
-    """Copies ``lora`` into ``film`` in the thread of ``work``, as strongly as its note says; a sentence follows."""
+    """Copies the LoRA ``path`` into ``film`` in the thread of ``work``; a sentence follows.
+
+    ``strength``: how strongly it is used, None = as it was trained.
+    """
     document = film.document
     if film.read_only:
         refused(document.read_only_reason)
@@ -33,9 +38,8 @@ def use_lora(
         if slot_of(use) in map(slot_of, document.storyboard.loras):
             refused(_text("The film already has this LoRA."))
             return
-        strength = lora.notes.strength
         film.commands.film.add_lora(use if strength is None else with_fields(use, {"weight": strength}))
-        done(_text("The film uses {name} now.").format(name=lora.title))
+        done(_text("The film uses {name} now.").format(name=use.label))
 
     def failed(error: Exception) -> None:
         told = as_studio_error(error)
@@ -43,7 +47,7 @@ def use_lora(
             raise error
         refused(str(told))
 
-    work.submit(lambda: bring_lora(film.path, lora.path, model=model, should_stop=thread_stops), copied, failed)
+    work.submit(lambda: bring_lora(film.path, path, model=model, should_stop=thread_stops), copied, failed)
 
 
 def _text(text: str) -> str:

@@ -48,8 +48,8 @@ class Card(QFrame):
         self.body.addWidget(label)
         return label
 
-    def add_sign(self, icon: str, tone: str, text: str, more: str = "") -> None:
-        """A line that begins with a small drawing; ``more`` follows it, dimmed."""
+    def add_sign(self, icon: str, tone: str, text: str, more: str = "") -> QLabel:
+        """A line that begins with a small drawing; ``more`` follows it, dimmed. Returns the label of its words."""
         words = plain_label(visible(text), self, "")
         row = row_of((self._sign(icon, tone, _SIGN), 0, Qt.AlignmentFlag.AlignTop), spacing=8)
         row.addWidget(words, 0 if more else 1)
@@ -59,6 +59,7 @@ class Card(QFrame):
             rest.setProperty("tone", "dim")
             row.addWidget(rest, 1)
         self.body.addLayout(row)
+        return words
 
     def _sign(self, icon: str, tone: str, size: int) -> QLabel:
         label = QLabel(self)

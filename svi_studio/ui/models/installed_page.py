@@ -109,6 +109,8 @@ class InstalledPage(ModelsPage):
     def _menu(self, button: QPushButton, model: InstalledModel) -> KeyMenu:
         menu, fetches = KeyMenu(button), self._desk.fetches
         menu.addAction(self.tr("Show its folder")).triggered.connect(partial(open_with_system, model.folder))
+        if model.where == "linked":
+            menu.addAction(self.tr("Take it off this list")).triggered.connect(partial(self._desk.unlink, model))
         if model.entry in fetches.models:
             busy = model.entry in fetches.checking
             check = menu.addAction(self.tr("Checking its files…") if busy else self.tr("Check its files"))

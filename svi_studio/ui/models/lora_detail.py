@@ -77,7 +77,9 @@ class LoraDetail(QFrame):
         self.folder.setAutoDefault(False)
         self._lay_out()
         self.add.clicked.connect(lambda: self.add_wanted.emit(self._lora) if self._lora is not None else None)
-        self.folder.clicked.connect(lambda: open_with_system(self._lora.path.parent) if self._lora is not None else None)
+        self.folder.clicked.connect(
+            lambda: open_with_system(self._lora.path.parent) if self._lora is not None else None
+        )
 
     def set_refusal(self, sentence: str) -> None:
         """Why no film can take a LoRA now; empty when one can."""

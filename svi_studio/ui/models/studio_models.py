@@ -1,6 +1,7 @@
 """The models in the running program: their window, and the way of a model or a LoRA into a film."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -81,6 +82,7 @@ class StudioModels(QObject):
 
         self.window = window = ModelsWindow(self.desk)
         window.use_wanted.connect(self._use_model)
+        window.lora_wanted.connect(self._use_lora)
         window.closed.connect(self.closed)
         return window
 
@@ -92,6 +94,19 @@ class StudioModels(QObject):
         said = use_model(film.film, name, self.desk.installed)
         self.window.tell("ok" if said.is_done else "warn", said.sentence)
         self.films_changed()
+
+    @Slot(object)
+    def _use_lora(self, path: Path) -> None:
+        film, window = self._target, self.window
+        if film is None or window is None:
+            return
+        window.loras.detail.set_busy(True)
+
+        def said(tone: str, sentence: str) -> None:
+            window.loras.detail.set_busy(False)
+            window.tell(tone, sentence)
+
+        self.desk.use_lora(film.film, path, lambda words: said("ok", words), lambda words: said("warn", words))
 
     @Slot()
     def _changed(self) -> None:
