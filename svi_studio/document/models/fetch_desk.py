@@ -17,12 +17,14 @@ class FetchDesk(QObject):
     """``models`` are the entries of the catalogue by name, ``place`` the models folder; both are set once known.
 
     ``changed``: an offer, a refusal or a fetch is another one. ``arrived`` brings the name of an entry that is here
-    now. ``said`` brings a tone (ok, warn) and a sentence about a check or a removal.
+    now. ``said`` brings a tone (ok, warn) and a sentence about a check or a removal, ``failed`` the title of an entry
+    and why it did not come.
     """
 
     changed = Signal()
     arrived = Signal(str)
     said = Signal(str, str)
+    failed = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,13 @@ class FetchDesk(QObject):
             if name in self.models and not self.fetcher.is_fetching(name):
                 self.states[name] = FetchState(name, self.models[name].title)
                 self.fetcher.fetch(self.models[name], self.folder(name), mend=mend)
+        self.changed.emit()
+
+    def remember(self, names: Iterable[str]) -> None:
+        """Lists fetches of an earlier start that did not end; whoever wants them goes on."""
+        for name in names:
+            if name in self.models and name not in self.states:
+                self.states[name] = FetchState(name, self.models[name].title, "stopped")
         self.changed.emit()
 
     def pause(self, name: str) -> None:
@@ -143,6 +152,8 @@ class FetchDesk(QObject):
             self.arrived.emit(end.name)
         else:
             self._set(end.name, stage=end.end, note=end.sentence, speed=None, seconds_left=None)
+            if end.end == "failed":
+                self.failed.emit(self.models[end.name].title, end.sentence)
 
     @Slot(object)
     def _checked(self, found: Checked) -> None:

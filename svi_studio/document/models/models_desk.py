@@ -24,6 +24,8 @@ from svi_studio.jobs.threads.background import Background
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.scan.scan import scan_folder
 
+_UNFINISHED = "models_unfinished"
+
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
@@ -48,6 +50,7 @@ class ModelsDesk(QObject):
 
     def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._preferences = preferences
         self.places = PlaceList(preferences, self)
         self.fetches = FetchDesk(self)
         self.search = SearchDesk(self)
@@ -60,8 +63,9 @@ class ModelsDesk(QObject):
         self._model = ""
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
-        self._looking = self._again = False
+        self._looking = self._again = self._has_remembered = False
         self.fetches.arrived.connect(self.look)
+        self.fetches.changed.connect(self._keep_unfinished)
         self.fetches.arrived.connect(self.search.sort_again)
         self.fetches.said.connect(self.said)
         self.search.linked.connect(self._linked)
@@ -139,6 +143,10 @@ class ModelsDesk(QObject):
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
         self.kits = kit_states(stand.installed, stand.here, stand.known)
         self.changed.emit()
+        if not self._has_remembered:
+            self._has_remembered = True
+            left = self._preferences.text(_UNFINISHED).split()
+            self.fetches.remember(name for name in left if name not in stand.here)
         if self._again:
             self._again = False
             self.look()
@@ -150,6 +158,13 @@ class ModelsDesk(QObject):
             raise error
         self.problem = str(told)
         self.changed.emit()
+
+    @Slot()
+    def _keep_unfinished(self) -> None:
+        """A fetch that the program's end cuts off is on the list at the next start."""
+        names = " ".join(self.fetches.states)
+        if self._has_remembered and names != self._preferences.text(_UNFINISHED):
+            self._preferences.set_text(_UNFINISHED, names)
 
     @Slot()
     def _searched(self) -> None:

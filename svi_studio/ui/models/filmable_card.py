@@ -26,7 +26,7 @@ class FilmableCard(Card):
         super().__init__("check" if filmable.ready else "model", filmable.title, facts, parent)
         self._desk, self._filmable = desk, filmable
         for part, network in filmable.parts.items():
-            facts = " · ".join(filter(None, (self._name(part), network.precision, words.size(network.bytes))))
+            facts = " · ".join(filter(None, (self._name(part), network.precision, self._size(part))))
             path = Path(network.files[0])
             count = len(network.files)
             name = (
@@ -38,6 +38,12 @@ class FilmableCard(Card):
         for question in filmable.questions:
             self._add_question(question)
         self._add_ways(is_used=is_used)
+
+    def _size(self, part: PartName) -> str:
+        parts = self._filmable.parts
+        if part == "tokenizer" and "text_encoder" in parts and parts[part].files == parts["text_encoder"].files:
+            return self.tr("in the same file")
+        return words.size(parts[part].bytes)
 
     def _name(self, part: PartName) -> str:
         return {

@@ -135,12 +135,17 @@ class FindPage(ModelsPage):
 
     def _build_result(self, result: SearchResult) -> None:
         ready = [each for each in result.filmables if each.ready]
-        waiting = [each for each in result.filmables if not each.ready]
+        asking = [each for each in result.filmables if each.questions and not each.missing]
+        lacking = [each for each in result.filmables if each.missing]
         used = self._used()
         if not result.rows:
             places = ", ".join(short_path(folder) for folder in result.folders[:3])
             self.add(Card("search", self.tr("No model files are there"), places, self))
-        for title, found in ((self.tr("Ready to film"), ready), (self.tr("Something is missing"), waiting)):
+        for title, found in (
+            (self.tr("Ready to film"), ready),
+            (self.tr("Ready after one answer"), asking),
+            (self.tr("Something is missing"), lacking),
+        ):
             if found:
                 self.add(section_label(title, self))
             for each in found:

@@ -67,7 +67,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setOpacity(1.0 if fits else 0.45)
         draw_cover(painter, place, picture)
         painter.setOpacity(1.0)
-        words = box.toRect().adjusted(_PAD + _PICTURE + 12, 10, -_PAD, -8)
+        words = box.toRect().adjusted(_PAD + _PICTURE + 12, 12, -_PAD, -12)
         if not fits:
             ratio = painter.device().devicePixelRatio()
             sign = icon_pixmap("warning", _SIGN, "warn" if lora.problem else "text-dim", ratio)

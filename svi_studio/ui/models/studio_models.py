@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from svi_studio.document.models.fetch_words import state_words
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.models.use_model import use_model
+from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.desktop.bring_forward import bring_forward
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class StudioModels(QObject):
     """Made when the models are first wanted. ``windows`` gives the films' windows; ``closed``: the window was hidden.
 
-    ``models_changed``: other models are there, so that whoever lists them may look again.
+    ``models_changed``: other models can be used now. Every film's window hears that too, and shows what is coming.
     """
 
     closed = Signal()
@@ -34,6 +36,8 @@ class StudioModels(QObject):
         self._target: FilmWindow | None = None
         self.window: ModelsWindow | None = None
         desk.changed.connect(self._changed)
+        desk.fetches.changed.connect(self._show_status)
+        desk.fetches.failed.connect(self._failed)
         self._names: tuple[str, ...] = ()
 
     @property
@@ -68,6 +72,21 @@ class StudioModels(QObject):
         self.desk.set_film_model(model or "")
         if self.window is not None:
             self.window.show_film(model)
+
+    def ask_about(self, path: Path) -> None:
+        """Says what a file is."""
+        if self.window is not None:
+            self.window.take([path])
+
+    def ask_to_quit(self, then: Callable[[], object]) -> None:
+        """Asks whether fetches may be stopped, because the program is to end; ``then`` when they may."""
+        ask(
+            self.open(),
+            self.tr("A model is still coming"),
+            self.tr("What came of it is kept, and it goes on from there at any time."),
+            self.tr("Stop it and quit"),
+            then,
+        )
 
     def close(self) -> bool:
         """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
@@ -109,8 +128,30 @@ class StudioModels(QObject):
         self.desk.use_lora(film.film, path, lambda words: said("ok", words), lambda words: said("warn", words))
 
     @Slot()
+    def _show_status(self) -> None:
+        """What is coming, in the status line of every film."""
+        states = [state for state in self.desk.fetches.states.values() if not state.is_over]
+        first = next((state for state in states if state.stage != "waiting"), states[0] if states else None)
+        for window in self._windows():
+            if first is None:
+                window.status.show_part("models", "")
+                continue
+            paused = first.stage == "paused"
+            words = self.tr("{title}: {state}").format(title=first.title, state=state_words(first))
+            window.status.show_part(
+                "models", words, "pause" if paused else "arrow-down", "warn" if paused else "accent", first.part
+            )
+
+    @Slot(str, str)
+    def _failed(self, title: str, sentence: str) -> None:
+        for window in self._windows():
+            window.notifications.failed(self.tr("{title} did not come").format(title=title), sentence)
+
+    @Slot()
     def _changed(self) -> None:
         names = tuple(model.name for model in self.desk.installed if not model.problem)
         if names != self._names:
             self._names = names
             self.models_changed.emit()
+            for window in self._windows():
+                window.models_changed.emit()

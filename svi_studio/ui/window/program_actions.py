@@ -25,6 +25,8 @@ class ProgramWays:
     new_from_picture: Callable[[Path, QWidget], object]
     open_training: Callable[[QWidget], object]
     open_models: Callable[[QWidget], object]
+    open_loras: Callable[[QWidget], object]
+    ask_about_file: Callable[[Path, QWidget], object]
     close_window: Callable[[QWidget], object]
     ask_for_words: Callable[[], object]
     show_welcome: Callable[[], object]
@@ -45,6 +47,7 @@ class ProgramActions(QObject):
         connect("film.open", self._choose_film)
         connect("film.open_storyboard", self._choose_storyboard)
         connect("film.models", lambda: ways.open_models(window))
+        connect("film.loras", lambda: ways.open_loras(window))
         connect("film.train", lambda: ways.open_training(window))
         connect("film.close", lambda: ways.close_window(window))
         connect("film.quit", ways.quit)
