@@ -1,0 +1,83 @@
+"""How each way to film stands on this computer: what of its kit is here, and what there is to fetch."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from svi_studio.document.models.installed import InstalledModel
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.fetching.film_kits import KITS, FilmKit, KitPart, has
+from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.hub.fetched_record import read_record
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """One line of a kit: ``fetch`` is the entry to fetch where nothing that will do is ``here``."""
+
+    title: str
+    does: str
+    here: bool
+    fetch: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KitState:
+    """One kit. ``lacking``: the entries to fetch before it can film."""
+
+    kit: FilmKit
+    parts: tuple[PartState, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing lacks."""
+        return not self.lacking
+
+
+def kit_states(
+    installed: Iterable[InstalledModel], here: Collection[str], known: Mapping[str, KnownModel]
+) -> tuple[KitState, ...]:
+    """Every kit, in the order to show; ``here`` are the entries whose files are on this computer."""
+    sound = [model for model in installed if model.architecture and not model.world]
+    return tuple(_state(kit, sound, here, known) for kit in KITS.values())
+
+
+def _state(
+    kit: FilmKit, sound: list[InstalledModel], here: Collection[str], known: Mapping[str, KnownModel]
+) -> KitState:
+    model = next((each for each in sound if each.architecture == kit.architecture), None)
+    title = known[kit.model].title if kit.model in known else kit.model
+    first = PartState(model.title if model else title, "", model is not None, kit.model)
+    parts = tuple(_part(part, here, known) for part in kit.parts)
+    return KitState(kit, (first, *parts), kit.lacking([each.architecture for each in sound], here))
+
+
+def _part(part: KitPart, here: Collection[str], known: Mapping[str, KnownModel]) -> PartState:
+    name = next((each for each in part.names if each in here), part.names[0])
+    title = known[name].title if name in known else name
+    return PartState(title, part.does, has(part, here), part.names[0], part.optional)
+
+
+def entries_here(known: Mapping[str, KnownModel], place: Path, names: Collection[str]) -> frozenset[str]:
+    """The entries whose files are here: fetched below ``place``, or among files called ``names``, in lower case."""
+    return frozenset(name for name, model in known.items() if _is_fetched(model, place) or _is_among(model, names))
+
+
+def _is_fetched(model: KnownModel, place: Path) -> bool:
+    folder = place / model.folder
+    try:
+        record = read_record(folder, model.name)
+        return record is not None and all((folder / each.save_as).is_file() for each in record.files)
+    except (StudioError, OSError):
+        return False
+
+
+def _is_among(model: KnownModel, names: Collection[str]) -> bool:
+    """By the names that its files have on the hub; of some that say nothing, nobody can tell."""
+    wanted = [PurePosixPath(each.path).name.casefold() for each in model.files]
+    return all(name in names and "*" not in name and name not in _NAMELESS for name in wanted)
+
+
+_NAMELESS = frozenset({"config.json", "model.safetensors", "preprocessor_config.json"})

@@ -1,0 +1,114 @@
+"""The LoRAs on this computer: what each is for, how it is meant to be used, and whether it fits a film's model."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
+from svi_studio.domain.film.lora_traits import LoraTraits
+from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.project.media.lora_import import lora_label
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
+from svi_studio.weights.lora_notes import LoraNotes, read_lora_notes
+from svi_studio.weights.lora_traits import read_lora_traits
+from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.safetensors_header import read_header
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedLora:
+    """One LoRA file. ``problem``: why it cannot be used at all; ``unfit``: why not with the model that was asked about.
+
+    ``doubt``: what to know before it is used with that model.
+    """
+
+    path: Path
+    title: str
+    traits: LoraTraits
+    notes: LoraNotes
+    bytes: int = 0
+    precision: str = ""
+    problem: str = ""
+    unfit: str = ""
+    doubt: str = ""
+
+
+def read_loras(rows: Iterable[ModelFile], model: str = "") -> tuple[ShelvedLora, ...]:
+    """Every LoRA among ``rows``, by title, as it fits the model called ``model`` ("" = of none). For a thread."""
+    folder, architecture = _model(model)
+    found = (_read(row, folder, architecture) for row in rows if row.kind == "lora")
+    return tuple(sorted(found, key=lambda lora: (lora.title.casefold(), str(lora.path))))
+
+
+def kind_words(lora: ShelvedLora) -> tuple[str, ...]:
+    """What it is, in a few short words each."""
+    return tuple(_kind(lora.traits))
+
+
+def _kind(traits: LoraTraits) -> Iterator[str]:
+    if traits.svi:
+        yield _text("Stable Video Infinity")
+    if traits.distilled:
+        yield _text("few steps")
+    if traits.base_title:
+        yield traits.base_title
+    if traits.expert:
+        yield {"high": _text("high noise"), "low": _text("low noise")}[traits.expert]
+    if traits.kind != "LoRA":
+        yield traits.kind
+    if len(traits.ranks) == 1:
+        yield _text("rank {number}").format(number=traits.ranks[0])
+
+
+def _model(name: str) -> tuple[Path | None, Architecture | None]:
+    if not name:
+        return None, None
+    try:
+        folder = find_model(name)
+        return folder, read_architecture(folder, read_card(folder))
+    except BadWeights:
+        return None, None
+
+
+def _read(row: ModelFile, folder: Path | None, architecture: Architecture | None) -> ShelvedLora:
+    path = Path(row.path)
+    precision = row.precision or ""
+    if not row.usable:
+        return ShelvedLora(path, path.stem, LoraTraits(), LoraNotes(), row.bytes, precision, row.why)
+    try:
+        header = read_header(path)
+        traits, notes = read_lora_traits(path), read_lora_notes(path, header)
+        title = lora_label(path, header.metadata)
+    except BadWeights as error:
+        return ShelvedLora(path, path.stem, LoraTraits(), LoraNotes(), row.bytes, precision, str(error))
+    problem = unfit = ""
+    try:
+        check_lora_kind(path)
+    except BadWeights as error:
+        problem = str(error)
+    if not problem and folder is not None:
+        try:
+            check_lora_size(path, header, folder)
+        except BadWeights as error:
+            unfit = str(error)
+    doubt = _doubt(traits, architecture) if not (problem or unfit) else ""
+    return ShelvedLora(path, title, traits, notes, row.bytes, precision, problem, unfit, doubt)
+
+
+def _doubt(traits: LoraTraits, architecture: Architecture | None) -> str:
+    """What to know of a LoRA that was made for another model than the film's."""
+    if architecture is None or traits.base is None or traits.base == architecture.name:
+        return ""
+    made_for = ARCHITECTURES[traits.base].title if traits.base in ARCHITECTURES else traits.base
+    return _text("Made for {base}; with {other} it may do less, or something else.").format(
+        base=made_for, other=architecture.title
+    )
+
+
+def _text(text: str) -> str:
+    return QCoreApplication.translate("LoraShelf", text)

@@ -1,0 +1,204 @@
+"""All that the Models window shows, without widgets: installed models, found files, LoRAs, fetches."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.installed import InstalledModel, read_installed
+from svi_studio.document.models.kit_states import KitState, entries_here, kit_states
+from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
+from svi_studio.document.models.places import PlaceList
+from svi_studio.document.models.search_desk import SearchDesk
+from svi_studio.document.models.use_lora import use_lora
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.hub.known_models import known_models
+from svi_studio.jobs.models.model_search import ModelSearch
+from svi_studio.jobs.threads.background import Background
+from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.scan.scan import scan_folder
+
+_UNFINISHED = "models_unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """What one look at the models folders found."""
+
+    installed: tuple[InstalledModel, ...]
+    known: Mapping[str, KnownModel]
+    here: frozenset[str]
+    loras: tuple[ShelvedLora, ...]
+    problem: str = ""
+
+
+class ModelsDesk(QObject):
+    """``changed``: other models, kits or LoRAs are there. ``said`` brings a tone and a sentence.
+
+    ``told`` brings what a dropped file is, as a ``ModelFile``, or the sentence that says why nobody knows.
+    """
+
+    changed = Signal()
+    told = Signal(object)
+    said = Signal(str, str)
+
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.places = PlaceList(preferences, self)
+        self.fetches = FetchDesk(self)
+        self.search = SearchDesk(self)
+        self._files = ModelSearch(self)
+        self.installed: tuple[InstalledModel, ...] = ()
+        self.kits: tuple[KitState, ...] = ()
+        self.loras: tuple[ShelvedLora, ...] = ()
+        self.problem = ""
+        self.has_looked = False
+        self._model = ""
+        self._work = Background("models", self)
+        self._copies = Background("LoRAs for films", self)
+        self._looking = self._again = self._has_remembered = False
+        self.fetches.arrived.connect(self.look)
+        self.fetches.changed.connect(self._keep_unfinished)
+        self.fetches.arrived.connect(self.search.sort_again)
+        self.fetches.said.connect(self.said)
+        self.search.linked.connect(self._linked)
+        self.search.refused.connect(lambda sentence: self.said.emit("warn", sentence))
+        self.search.changed.connect(self._searched)
+        self._files.told.connect(self.told)
+        self._files.told_not.connect(self.told.emit)
+        self._rows: tuple[ModelFile, ...] = ()
+
+    @property
+    def models_folder(self) -> Path:
+        """Where fetched models go, and links to others."""
+        return models_folders()[0]
+
+    @property
+    def has_own_model(self) -> bool:
+        """Whether there is a sound model that draws more than a world of its own."""
+        return any(model.architecture and not model.world for model in self.installed)
+
+    def set_film_model(self, name: str) -> None:
+        """LoRAs are compared with the model of that name; "" = no film is open."""
+        if name != self._model:
+            self._model = name
+            if self.has_looked:
+                self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Reads the models folders again; ``changed`` follows."""
+        if self._looking:
+            self._again = True
+            return
+        self._looking = True
+        model, rows = self._model, self._rows
+        self._work.submit(lambda: _stand(model, rows), self._looked, self._look_failed)
+
+    def what_is(self, file: Path) -> None:
+        """Looks at one file; ``told`` follows."""
+        self._files.what_is(file)
+
+    def unlink(self, model: InstalledModel) -> None:
+        """Takes a model that uses files of others off the list; the files stay."""
+        sentence = self.tr("{model} is off the list; its files are where they were.").format(model=model.title)
+
+        def done() -> None:
+            self.said.emit("ok", sentence)
+            self.look()
+
+        self.search.unlink(model.folder, done)
+
+    def use_lora(
+        self, film: OpenFilm, path: Path, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Copies the LoRA ``path`` into ``film``, as strongly as the note beside it says; a sentence follows."""
+        known = next((lora for lora in self.loras if lora.path == path), None)
+        strength = known.notes.strength if known is not None else None
+        use_lora(film, self._copies, path, done, refused, strength=strength)
+
+    def close(self) -> bool:
+        """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
+        return all(
+            [
+                self.search.close(),
+                self._files.close(),
+                self.fetches.close(),
+                self.places.close(),
+                self._copies.close(),
+                self._work.close(),
+            ]
+        )
+
+    def _looked(self, stand: _Stand) -> None:
+        self._looking, self.has_looked = False, True
+        self.installed, self.loras, self.problem = stand.installed, stand.loras, stand.problem
+        self.fetches.models, self.fetches.place = stand.known, self.models_folder
+        self.kits = kit_states(stand.installed, stand.here, stand.known)
+        self.changed.emit()
+        if not self._has_remembered:
+            self._has_remembered = True
+            left = self._preferences.text(_UNFINISHED).split()
+            self.fetches.remember(name for name in left if name not in stand.here)
+        if self._again:
+            self._again = False
+            self.look()
+
+    def _look_failed(self, error: Exception) -> None:
+        self._looking, self.has_looked = False, True
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.problem = str(told)
+        self.changed.emit()
+
+    @Slot()
+    def _keep_unfinished(self) -> None:
+        """A fetch that the program's end cuts off is on the list at the next start."""
+        names = " ".join(self.fetches.states)
+        if self._has_remembered and names != self._preferences.text(_UNFINISHED):
+            self._preferences.set_text(_UNFINISHED, names)
+
+    @Slot()
+    def _searched(self) -> None:
+        """LoRAs that were found belong to the library."""
+        rows = self.search.result.rows if self.search.result is not None else ()
+        if rows != self._rows:
+            self._rows = rows
+            self.look()
+
+    @Slot(object)
+    def _linked(self, folder: Path) -> None:
+        self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=folder.name))
+        self.look()
+
+
+def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:
+    """For a thread."""
+    folder, problem = models_folders()[0], ""
+    try:
+        known = known_models()
+    except StudioError as error:
+        known, problem = {}, str(error)
+    every = {row.path: row for row in (*_own_files(), *rows)}
+    names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
+    loras = read_loras(every.values(), model)
+    return _Stand(read_installed(), known, entries_here(known, folder, names), loras, problem)
+
+
+def _own_files() -> tuple[ModelFile, ...]:
+    """What lies in the models folders."""
+    found: list[ModelFile] = []
+    for folder in models_folders():
+        try:
+            found += scan_folder(folder).files
+        except (StudioError, OSError):  # not made yet, or on a drive that is away
+            continue
+    return tuple(found)

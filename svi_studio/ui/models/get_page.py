@@ -1,0 +1,75 @@
+"""The page of all ways to film: what each needs, what of it is here, and one button for the rest."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from svi_studio.document.models.file_words import architecture_title
+from svi_studio.document.models.kit_states import KitState
+from svi_studio.document.models.models_desk import ModelsDesk
+from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.ui.controls.section import Section
+from svi_studio.ui.models.card import Card
+from svi_studio.ui.models.offer_box import OfferBox
+from svi_studio.ui.models.page import ModelsPage
+
+
+class GetPage(ModelsPage):
+    """``find_wanted``: the user may have the files already."""
+
+    find_wanted = Signal()
+
+    def __init__(self, desk: ModelsDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.set_heading(
+            self.tr("Get models"),
+            self.tr(
+                "What each way to film needs. Nothing is asked of the internet before you press a button. "
+                "Files that ComfyUI or another program has already can be used where they are: find them first."
+            ),
+        )
+        desk.changed.connect(self.show_state)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Shows what is there."""
+        desk = self._desk
+        self.fill((desk.kits, tuple(desk.fetches.models)), self._build)
+
+    def _build(self) -> None:
+        for state in self._desk.kits:
+            self.add(self._card(state))
+        if self._desk.kits:
+            self.add(self._others())
+
+    def _card(self, state: KitState) -> Card:
+        kit = state.kit
+        card = Card("check" if state.is_ready else "film", kit.title, kit.does, self)
+        for part in state.parts:
+            icon, tone = ("check", "ok") if part.here else ("minus", "text-dim")
+            more = " · ".join(filter(None, (part.does, self.tr("optional") if part.optional else "")))
+            card.add_sign(icon, tone, part.title, more)
+        if state.is_ready:
+            card.add_line(self.tr("All of it is here."), "ok")
+            lacks = [part.fetch for part in state.parts if part.optional and not part.here]
+            if lacks:
+                card.body.addWidget(OfferBox(self._desk.fetches, lacks, card))
+        else:
+            card.body.addWidget(OfferBox(self._desk.fetches, state.lacking, card))
+        card.title.setToolTip(architecture_title(kit.architecture))
+        return card
+
+    def _others(self) -> Section:
+        """Everything else that the catalogue has."""
+        section = Section(self.tr("More from the catalogue"), parent=self)
+        for model in self._desk.fetches.models.values():
+            section.body.addWidget(self._entry(model))
+        return section
+
+    def _entry(self, model: KnownModel) -> Card:
+        facts = " · ".join(filter(None, (model.repository, model.licence)))
+        card = Card("layers" if model.purpose == "lora" else "model", model.title, facts, self)
+        if model.note:
+            card.add_line(model.note)
+        card.body.addWidget(OfferBox(self._desk.fetches, [model.name], card))
+        return card
