@@ -91,7 +91,8 @@ class BlockStream:
 
     def _owner(self) -> nn.Module:
         transformer = self._transformer()
-        assert transformer is not None, "the blocks' own hooks keep the stream, and they live with the transformer"
+        if transformer is None:
+            raise ReferenceError("the transformer of this stream is gone")  # its blocks' hooks, which call this, as well
         return transformer
 
     def _move_the_rest(self, to: Callable[[Tensor], Tensor]) -> None:
