@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 _ALIGNED = 256
 """Bytes: where a tensor may begin inside of a larger piece of memory, so that every kernel takes it."""
@@ -25,6 +25,14 @@ class Card:
     def hold(self, tensor: Tensor) -> Tensor:
         """`tensor` on the card: the same one where it lies there already."""
         return tensor.to(self.device)
+
+    def bring(self, network: nn.Module) -> None:
+        """Puts all of `network` onto the card. Raises torch.OutOfMemoryError."""
+        network.to(self.device)
+
+    def leave(self, network: nn.Module) -> None:
+        """Takes all of `network` from the card, into the computer's memory."""
+        network.to("cpu")
 
     def moment(self) -> Any:
         """All that was asked of the card so far, for `copy` to come after."""
