@@ -120,6 +120,16 @@ class ModelMemory:
             vae.tiled = self.plan.tiled_vae if self.plan.tiled_vae or self.smaller is not None else None
 
 
+class _HasMemory(Protocol):
+    @property
+    def memory(self) -> ModelMemory | None: ...
+
+
+def survive(models: _HasMemory, stage: Stage, work: Callable[[], T]) -> T:
+    """See `ModelMemory.surviving`; `work()` as it is for networks that no plan lays out."""
+    return work() if models.memory is None else models.memory.surviving(stage, work)
+
+
 def collect() -> None:
     """Gives back what nobody needs any more, here and on the card."""
     gc.collect()
