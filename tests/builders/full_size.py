@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import torch
@@ -46,16 +47,19 @@ def full_transformer(name: str, *, blocks: int | None = None) -> nn.Module:
     return network.to("meta")
 
 
+@cache
 def full_vae(name: str) -> nn.Module:
     """The VAE of the architecture `name`, in float32."""
     return build_network("vae", _VAE_2_2 if name == "wan2.2-ti2v-5b" else {})
 
 
+@cache
 def full_text_encoder() -> nn.Module:
     """UMT5-XXL in bfloat16."""
     return build_network("text_encoder", _TEXT).to(torch.bfloat16)
 
 
+@cache
 def full_image_encoder() -> nn.Module:
     """CLIP ViT-H in float32."""
     return build_network("image_encoder", _PICTURES).to("meta")
