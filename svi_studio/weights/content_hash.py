@@ -18,6 +18,7 @@ from svi_studio.weights.model_folder import (
     PARTS,
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
+    TOKENIZER,
     input_files,
     safetensors_files,
     weights_files,
@@ -26,7 +27,6 @@ from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 
 _BLOCK = 4 * 1024 * 1024
 _MAX_REMEMBERED = 10_000
-TOKENIZER = "tokenizer"
 
 ShouldStop = Callable[[], bool]
 
