@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch import Tensor, nn
 
 from svi_studio.engine.memory.packed import PackedTensors, put_tensor, tensors
@@ -76,7 +75,7 @@ class BlockStream:
     def leave(self) -> None:
         """Takes all of it from the card, into the computer's memory."""
         self.settle()
-        self._move_the_rest(torch.Tensor.cpu)
+        self._move_the_rest(self._card.give_back)
 
     def settle(self) -> None:
         """Gives the streamed blocks' room on the card back; their weights are seen in the computer's memory."""

@@ -31,6 +31,10 @@ class Card:
         """`tensor` on the card: the same one where it lies there already."""
         return tensor.to(self.device)
 
+    def give_back(self, tensor: Tensor) -> Tensor:
+        """`tensor` in the computer's memory: the same one where it lies there already."""
+        return tensor.cpu()
+
     def bring(self, network: nn.Module) -> None:
         """Puts all of `network` onto the card. Raises torch.OutOfMemoryError."""
         network.to(self.device)

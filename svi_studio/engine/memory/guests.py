@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch import Tensor, nn
 
-from svi_studio.engine.memory.packed import put_tensor, tensors
+from svi_studio.engine.memory.packed import move, put_tensor, tensors
 from svi_studio.engine.memory.placing import HOST
 
 if TYPE_CHECKING:
@@ -102,8 +102,10 @@ class Guest:
             _fill(self._owner(), self._away)
             self._is_here = False
         elif self._is_on_card:
-            for owner, name, tensor in self._waiting or list(tensors(self._owner())):
-                put_tensor(owner, name, tensor.data.to(HOST))
+            for owner, name, tensor in self._waiting:
+                put_tensor(owner, name, tensor)
+            if not self._waiting:
+                move(self._owner(), self._card.give_back)
         self._waiting, self._is_on_card = [], False
 
     def _owner(self) -> nn.Module:

@@ -101,7 +101,7 @@ def put_tensor(owner: nn.Module, name: str, tensor: Tensor) -> None:
 
 def move(module: nn.Module, to: Callable[[Tensor], Tensor]) -> None:
     """Puts `to(tensor)` in the place of every tensor of `module`, one after the other."""
-    for owner, name, tensor in tensors(module):
+    for owner, name, tensor in list(tensors(module)):
         put_tensor(owner, name, to(tensor.data))
 
 
