@@ -13,7 +13,7 @@ from svi_studio.engine.memory.packed import move
 
 
 class FakeCard(Card):
-    """Computes on the processor; what a plan puts onto it is copied, and raises where more than `limit` bytes lie there.
+    """Computes on the processor, with copies of what a plan puts onto it: raises at more than `limit` bytes of them.
 
     `now` and `peak` count weights: what calls need besides is the processor's.
     """
