@@ -39,7 +39,10 @@ class Guest:
     """
 
     def __init__(self, network: nn.Module, card: Card, helper: Helper, again: Rereading | None = None) -> None:
-        """`network` lies anywhere; on the meta device, which `again` is needed for, it comes when it is to work."""
+        """`network` lies anywhere; on the meta device, which `again` is needed for, it comes when it is to work.
+
+        Raises torch.OutOfMemoryError.
+        """
         self.tiled: bool | None = None
         self._network = weakref.ref(network)
         self._card = card
@@ -50,6 +53,8 @@ class Guest:
         self._is_on_card = helper == "resident" and self._is_here
         self._waiting: list[_Waiting] = []
         self._at_work = 0
+        if self._is_on_card:
+            move(network, card.hold)
         _GUESTS[network] = self
 
     @property
