@@ -44,8 +44,11 @@ class Branch:
     def __call__(self, latents: Tensor, sigma: float) -> Tensor:
         """The velocity at `sigma` in (0, 1], float32."""
         known, levels = self._noisy(latents, sigma)
-        told = {"y": self.y, "text": self.text, "tokens": self.tokens, "extra": self.extra}
-        return self._velocity(predict(self.transformer, known, levels, **told))
+        return self._velocity(
+            predict(
+                self.transformer, known, levels, y=self.y, text=self.text, tokens=self.tokens, extra=self.extra
+            )
+        )
 
     @torch.no_grad()
     def with_others(self, others: Sequence[Branch], latents: Tensor, sigma: float) -> list[Tensor]:
