@@ -92,7 +92,9 @@ class BlockStream:
     def _owner(self) -> nn.Module:
         transformer = self._transformer()
         if transformer is None:
-            raise ReferenceError("the transformer of this stream is gone")  # its blocks' hooks, which call this, as well
+            raise ReferenceError(
+                "the transformer of this stream is gone"
+            )  # its blocks' hooks, which call this, as well
         return transformer
 
     def _move_the_rest(self, to: Callable[[Tensor], Tensor]) -> None:

@@ -16,7 +16,12 @@ class Card:
 
     def __init__(self, device: torch.device) -> None:
         self.device = device
-        self._copies: Any = torch.cuda.Stream(device) if device.type == "cuda" else None
+        self._copies: Any = None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it has a memory of its own beside the computer's."""
+        return self.device.type == "cuda"
 
     def room(self, size: int) -> Tensor:
         """So many bytes on the card, uint8 `[size]`; raises torch.OutOfMemoryError where there is no room."""
@@ -36,7 +41,7 @@ class Card:
 
     def moment(self) -> Any:
         """All that was asked of the card so far, for `copy` to come after."""
-        if self._copies is None:
+        if self.device.type != "cuda":
             return None
         event = torch.cuda.Event()
         event.record(torch.cuda.current_stream(self.device))
@@ -47,9 +52,10 @@ class Card:
 
         Returns the arrival, for `await_arrival`; on a card with a stream for copies nothing waits until then.
         """
-        if self._copies is None:
+        if self.device.type != "cuda":
             target.copy_(source)
             return None
+        self._copies = self._copies or torch.cuda.Stream(self.device)
         with torch.cuda.stream(self._copies):
             if after is not None:
                 self._copies.wait_event(after)

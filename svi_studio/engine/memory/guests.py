@@ -34,12 +34,13 @@ class Guest:
     """One network, and where it lies while it works and while it does not.
 
     With `again`, it is nowhere while it does not work: it is read again, onto the device that is given, when its turn
-    comes. Without, it waits in the computer's memory. `tiled` is for a VAE: whether pictures go through it in tiles.
+    comes. Without, it waits in the computer's memory. `tiled` is for a VAE: whether pictures go through it in tiles;
+    None where that shows only when they do not go through it whole.
     """
 
     def __init__(self, network: nn.Module, card: Card, helper: Helper, again: Rereading | None = None) -> None:
         """`network` lies anywhere; on the meta device, which `again` is needed for, it comes when it is to work."""
-        self.tiled = False
+        self.tiled: bool | None = None
         self._network = weakref.ref(network)
         self._card = card
         self._helper = helper

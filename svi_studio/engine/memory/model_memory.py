@@ -85,9 +85,9 @@ class ModelMemory:
     def surviving(self, stage: Stage, work: Callable[[], T]) -> T:
         """The result of `work()`, done again by a smaller plan each time that memory runs out, until there is none.
 
-        Raises MemoryError then, and whatever else `work` raises.
+        Raises MemoryError then, and whatever else `work` raises. Nothing is done again where `smaller` is not known.
         """
-        while True:
+        while self.smaller is not None:
             try:
                 return work()
             except (MemoryError, RuntimeError) as error:
@@ -95,6 +95,7 @@ class ModelMemory:
                     raise
                 of_the_card = not isinstance(error, MemoryError)
             self._shrink(stage, of_the_card=of_the_card)  # outside of `except`: the error holds what was in memory
+        return work()
 
     def _shrink(self, stage: Stage, *, of_the_card: bool) -> None:
         """Obeys the next smaller plan that can be obeyed; raises MemoryError when nothing is left."""
@@ -116,7 +117,17 @@ class ModelMemory:
 
     def _set_tiles(self) -> None:
         if (vae := self._guests.get("vae")) is not None:
-            vae.tiled = self.plan.tiled_vae
+            vae.tiled = self.plan.tiled_vae if self.plan.tiled_vae or self.smaller is not None else None
+
+
+class _HasMemory(Protocol):
+    @property
+    def memory(self) -> ModelMemory | None: ...
+
+
+def survive(models: _HasMemory, stage: Stage, work: Callable[[], T]) -> T:
+    """See `ModelMemory.surviving`; `work()` as it is for networks that no plan lays out."""
+    return work() if models.memory is None else models.memory.surviving(stage, work)
 
 
 def collect() -> None:

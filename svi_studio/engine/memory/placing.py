@@ -32,8 +32,14 @@ class Placing:
         streamed = {f"blocks.{number}." for number in streamed_blocks(blocks, self.resident_blocks)}
         return lambda name: HOST if name[: name.find(".", len("blocks.")) + 1] in streamed else self.card.device
 
+    def share_on_card(self, network: nn.Module) -> float:
+        """How much of `network`, or of its outline, is on the card while it does not work: from 0 to 1."""
+        blocks = len(getattr(network, "blocks", ()))
+        return 1.0 if self.resident_blocks is None or not blocks else min(self.resident_blocks / blocks, 1.0)
+
     def bring(self, network: nn.Module) -> None:
         """Lays `network` out by the plan, wherever it lies now. Raises torch.OutOfMemoryError or MemoryError."""
+        _CARDS[network] = self.card
         stream = self._streams.get(network)
         if self.resident_blocks is None:
             self._stop(network)
@@ -59,3 +65,12 @@ class Placing:
     def _stop(self, network: nn.Module) -> None:
         if (stream := self._streams.pop(network, None)) is not None:
             stream.end()
+
+
+def working_device(network: nn.Module) -> torch.device | None:
+    """Where `network` computes, though some of its weights may wait elsewhere; None for one that nobody laid out."""
+    card = _CARDS.get(network)
+    return None if card is None else card.device
+
+
+_CARDS: weakref.WeakKeyDictionary[nn.Module, Card] = weakref.WeakKeyDictionary()
