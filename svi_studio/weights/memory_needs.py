@@ -54,20 +54,27 @@ class _Transformer:
     rest: int
 
 
-def needs_of_job(
-    folder: Path,
-    job: ClipJob,
-    loras: Sequence[LoraInUse] = (),
-    inputs: Collection[InputKind] = (),
-    *,
-    on_card: bool = True,
-) -> MemoryNeeds:
-    """What the clip of ``job`` takes with the model in ``folder``; as ``read_memory_needs``."""
-    calls = transformer_calls(job)
-    needs = read_memory_needs(
-        folder, ClipSize(job.width, job.height, job.num_frames), loras=loras, inputs=inputs, on_card=on_card
-    )
-    return replace(needs, calls=calls, branches=max(1, -(-calls // job.num_inference_steps)))
+class ModelNeeds:
+    """What the model in a folder takes, its headers read once, for clips of any size."""
+
+    def __init__(
+        self,
+        folder: Path,
+        job: ClipJob,
+        loras: Sequence[LoraInUse] = (),
+        inputs: Collection[InputKind] = (),
+        *,
+        on_card: bool = True,
+    ) -> None:
+        """``job`` is a clip as it is to be made. For the rest, and what it raises, see ``read_memory_needs``."""
+        self.clip = ClipSize(job.width, job.height, job.num_frames)
+        self._calls, self._steps = transformer_calls(job), job.num_inference_steps
+        self._read = _Read(folder, loras, inputs, on_card=on_card)
+
+    def of(self, clip: ClipSize) -> MemoryNeeds:
+        """For clips of that size, which are made like the job."""
+        branches = max(1, -(-self._calls // self._steps))
+        return replace(self._read.needs(clip), calls=self._calls, branches=branches)
 
 
 def read_memory_needs(
@@ -83,37 +90,55 @@ def read_memory_needs(
     ``inputs``: what its family follows. ``on_card`` False: the processor computes, in 32 bits unless the model's card
     says otherwise. Raises BadWeights when a part is missing, damaged or says nothing about itself.
     """
-    values = _value_bytes(folder, on_card=on_card)
-    shape, files = _shape(folder), _stored(folder, EXPERT_PARTS["high"])
-    experts = [part for part in EXPERT_PARTS.values() if (folder / part).is_dir()]
-    found = [_transformer(_stored(folder, part), shape.blocks, values) for part in experts]
-    text_files = _stored(folder, "text_encoder")
-    quantised = any(kept < computed for kept, computed in zip(found[0].kept, found[0].computed, strict=True))
-    beside = _beside(loras, values) if quantised else 0
-    work = stage_work(shape, clip, value_bytes=values, beside=beside > 0)
-    text, largest_text = _text_encoder(text_files, values)
-    return MemoryNeeds(
-        blocks=_largest([each.kept for each in found], beside // shape.blocks),
-        blocks_computed=_largest([each.computed for each in found], 0) if quantised else (),
-        rest=max(each.rest for each in found) + _listening(folder, inputs, values),
-        text_encoder=text,
-        image_encoder=_whole_values(folder, "image_encoder", 4) if shape.picture else 0,
-        vae=4 * shape.vae.values,
-        work=_work_as_kept(work, text_files, values, quantised=quantised),
-        experts=len(found),
-        frames=frame_bytes(clip),
-        largest_text=largest_text,
-        precision=precision_of(files),
-        call_flops=call_flops(shape, clip),
-        picture_flops=picture_flops(shape, clip),
-    )
+    return _Read(folder, loras, inputs, on_card=on_card).needs(clip)
 
 
-def _work_as_kept(work: StageWork, text: Sequence[StoredFile], values: int, *, quantised: bool) -> StageWork:
-    """The work with that on quantised weights, where there are any."""
-    matrices = [math.prod(each.shape) for each in _tensors(text).values() if each.quantised]
-    texts = work.texts + (dequantised_work(max(matrices), value_bytes=values) if matrices else 0)
-    return replace(work, texts=texts, kept=work.kept if quantised else 0)
+class _Read:
+    """All that a model's files say."""
+
+    def __init__(
+        self, folder: Path, loras: Sequence[LoraInUse], inputs: Collection[InputKind], *, on_card: bool
+    ) -> None:
+        self._values = values = _value_bytes(folder, on_card=on_card)
+        self._shape = shape = _shape(folder)
+        parts = {part: _stored(folder, part) for part in EXPERT_PARTS.values() if (folder / part).is_dir()}
+        self._experts = [_transformer(files, shape.blocks, values) for files in parts.values()]
+        self._precision = precision_of(parts[EXPERT_PARTS["high"]])
+        self._text = _tensors(_stored(folder, "text_encoder"))
+        self._picture = _whole_values(folder, "image_encoder", 4) if shape.picture else 0
+        self._beside = _beside(loras, values) if self._quantised else 0
+        self._listening = _listening(folder, inputs, values)
+
+    @property
+    def _quantised(self) -> bool:
+        return self._experts[0].kept != self._experts[0].computed
+
+    def needs(self, clip: ClipSize) -> MemoryNeeds:
+        """For clips of that size."""
+        shape, experts = self._shape, self._experts
+        text, largest_text = _text_encoder(self._text, self._values)
+        return MemoryNeeds(
+            blocks=_largest([each.kept for each in experts], self._beside // shape.blocks),
+            blocks_computed=_largest([each.computed for each in experts], 0) if self._quantised else (),
+            rest=max(each.rest for each in experts) + self._listening,
+            text_encoder=text,
+            image_encoder=self._picture,
+            vae=4 * shape.vae.values,
+            work=self._work(clip),
+            experts=len(experts),
+            frames=frame_bytes(clip),
+            largest_text=largest_text,
+            precision=self._precision,
+            call_flops=call_flops(shape, clip),
+            picture_flops=picture_flops(shape, clip),
+        )
+
+    def _work(self, clip: ClipSize) -> StageWork:
+        """The work, with that on quantised weights where there are any."""
+        work = stage_work(self._shape, clip, value_bytes=self._values, beside=self._beside > 0)
+        matrices = [math.prod(each.shape) for each in self._text.values() if each.quantised]
+        texts = work.texts + (dequantised_work(max(matrices), value_bytes=self._values) if matrices else 0)
+        return replace(work, texts=texts, kept=work.kept if self._quantised else 0)
 
 
 def _value_bytes(folder: Path, *, on_card: bool) -> int:
@@ -211,10 +236,10 @@ def _transformer(files: Sequence[StoredFile], blocks: int, values: int) -> _Tran
     )
 
 
-def _text_encoder(files: Sequence[StoredFile], values: int) -> tuple[int, int]:
+def _text_encoder(tensors: Mapping[str, StoredTensor], values: int) -> tuple[int, int]:
     """Bytes in memory, and of its largest tensor: the matrices of its blocks stay as they are stored."""
     whole = largest = 0
-    for name, tensor in _tensors(files).items():
+    for name, tensor in tensors.items():
         stays = tensor.quantised and len(tensor.shape) == 2 and _OF_A_TEXT_BLOCK.search(name)
         size = _as_stored(tensor) if stays else math.prod(tensor.shape) * values
         whole, largest = whole + size, max(largest, size)
