@@ -9,9 +9,9 @@ _OLD_SECONDS: Final = 24 * 3600
 
 
 def keep_within(folder: Path, pattern: str, most: int) -> None:
-    """Deletes files of that `pattern`, oldest first, until those in `folder` have at most `most` bytes; the newest stays.
+    """Deletes files of that ``pattern``, the oldest first, until those in ``folder`` have at most ``most`` bytes.
 
-    And what a process that was killed left half written a day ago: nothing is written for so long.
+    The newest stays. And what a process that was killed left half written a day ago: nothing is written for so long.
     """
     for left in folder.glob(".svi-*.tmp"):
         with suppress(OSError):

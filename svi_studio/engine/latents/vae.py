@@ -36,7 +36,9 @@ def encode_video(vae: Any, video: Tensor) -> Tensor:
     Frames go through 1, 4, 4, ... at a time, so only those need to fit on the VAE's device. Runs in the VAE's own
     precision (float32) and untiled; after running out of memory once more, in tiles.
     """
-    return _whole_or_tiled(vae, lambda: _encode(vae, video), lambda: encode_tiled(vae, video, ENCODE_TILES))
+    return _whole_or_tiled(
+        vae, lambda: _encode(vae, video), lambda: encode_tiled(vae, video, _tiles(vae, ENCODE_TILES))
+    )
 
 
 @torch.no_grad()
@@ -124,11 +126,15 @@ def _frames(vae: Any, latents: Tensor) -> Frames:
 
 
 def _tiled_frames(vae: Any, latents: Tensor) -> Frames:
-    video = decode_tiled(vae, latents, DECODE_TILES)[0]  # [3, N, H, W]
+    video = decode_tiled(vae, latents, _tiles(vae, DECODE_TILES))[0]  # [3, N, H, W]
     _check_finite(video)
     frames = np.empty((*video.shape[1:], 3), dtype=np.uint8)
     truncate_into(video, torch.from_numpy(frames))
     return frames
+
+
+def _tiles(vae: Any, tiles: Tiles) -> Tiles:
+    return tiles.of_pixels(vae.config.scale_factor_spatial)
 
 
 def _check_finite(video: Tensor) -> None:

@@ -42,7 +42,7 @@ def load_models(
     """
     card = device if isinstance(device, Card) else Card(torch.device(device))
     said = read_card(folder)
-    dtype = dtype or (DTYPES[said.dtype] if said.dtype else _usual_dtype(card.device))
+    dtype = dtype or dtype_of_model(folder, card.device)
     while True:
         try:
             return ModelLoad(folder, card, dtype, plan).models(smaller)
@@ -60,5 +60,7 @@ def load_models(
         plan = next_plan
 
 
-def _usual_dtype(device: torch.device) -> torch.dtype:
-    return torch.float32 if device.type == "cpu" else torch.bfloat16
+def dtype_of_model(folder: Path, device: torch.device) -> torch.dtype:
+    """What the model in `folder` computes in on `device`: its card's, else bfloat16, float32 on the CPU."""
+    said = read_card(folder).dtype
+    return DTYPES[said] if said else torch.float32 if device.type == "cpu" else torch.bfloat16

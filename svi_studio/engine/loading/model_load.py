@@ -43,7 +43,7 @@ class ModelLoad:
         vae = load_vae(self.folder, self._first_place(self.plan.vae), rounded_to=self.dtype)
         guests: dict[GuestName, Guest] = {"vae": Guest(vae, self.card, self.plan.vae)}
         image_encoder = self._image_encoder(guests)
-        text_encoder = text_encoder_of(self.folder, self.card, self.dtype, self.plan, guests)
+        text_encoder = self._text_encoder(guests)
         placing = Placing(self.card, self.plan.resident_blocks)
         experts = self._experts(placing) if architecture.two_experts else None
         transformer = self._transformer(placing) if experts is None else None
@@ -61,6 +61,22 @@ class ModelLoad:
             experts=experts,
             architecture=architecture,
             memory=ModelMemory(self.plan, transformers, guests, smaller),
+        )
+
+    def text_encoder_alone(self, smaller: Smaller | None = None) -> WanModels:
+        """What encodes texts, and None for all else. Raises as `models`."""
+        guests: dict[GuestName, Guest] = {}
+        return WanModels(
+            transformer=None,
+            vae=None,
+            text_encoder=self._text_encoder(guests),
+            tokenizer=load_tokenizer(self.folder / "tokenizer"),
+            image_encoder=None,
+            device=self.card.device,
+            dtype=self.dtype,
+            card=read_card(self.folder),
+            folder=self.folder,
+            memory=ModelMemory(self.plan, None, guests, smaller),
         )
 
     def _transformer(self, placing: Placing) -> nn.Module:
@@ -85,6 +101,17 @@ class ModelLoad:
         blocks: Any = part.outline.get_submodule("blocks")
         return part.load(placing.device_of(len(blocks)), self.dtype, keep_stored=self.plan.keep_stored)
 
+    def _text_encoder(self, guests: dict[GuestName, Guest]) -> nn.Module:
+        """Read at once where it is on the card for good, else when it has something to encode."""
+        part, helper = find_part(self.folder, "text_encoder"), self.plan.text_encoder
+
+        def read(device: torch.device) -> nn.Module:
+            return part.load(device, self.dtype, keep_stored=self.plan.keep_stored)
+
+        network = read(self.card.device) if helper == "resident" else build_network(part.name, part.config)
+        guests["text_encoder"] = Guest(network, self.card, helper, Rereading(part.outline, read))
+        return network
+
     def _image_encoder(self, guests: dict[GuestName, Guest]) -> nn.Module | None:
         if read_json(self.folder / "transformer" / "config.json").get("image_dim") is None:
             return None
@@ -95,20 +122,3 @@ class ModelLoad:
 
     def _first_place(self, helper: Helper) -> torch.device:
         return self.card.device if helper == "resident" else HOST
-
-
-def text_encoder_of(
-    folder: Path, card: Card, dtype: torch.dtype, plan: MemoryPlan, guests: dict[GuestName, Guest]
-) -> nn.Module:
-    """The text encoder of the model in `folder`, which joins the `guests`: it is read when it has something to encode.
-
-    Read at once where `plan` wants it on the card for good. Raises BadWeights, torch.OutOfMemoryError.
-    """
-    part = find_part(folder, "text_encoder")
-
-    def read(device: torch.device) -> nn.Module:
-        return part.load(device, dtype, keep_stored=plan.keep_stored)
-
-    network = read(card.device) if plan.text_encoder == "resident" else build_network(part.name, part.config)
-    guests["text_encoder"] = Guest(network, card, plan.text_encoder, Rereading(part.outline, read))
-    return network

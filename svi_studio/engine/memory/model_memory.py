@@ -58,7 +58,7 @@ class ModelMemory:
     def __init__(
         self,
         plan: MemoryPlan,
-        transformers: Transformers,
+        transformers: Transformers | None,
         guests: Mapping[GuestName, Guest],
         smaller: Smaller | None = None,
     ) -> None:
@@ -77,7 +77,8 @@ class ModelMemory:
         for name, guest in self._guests.items():
             if (helper := getattr(plan, name)) != "resident":
                 guest.stay(helper)
-        self._transformers.obey(plan)
+        if self._transformers is not None:
+            self._transformers.obey(plan)
         for name, guest in self._guests.items():
             if getattr(plan, name) == "resident":
                 guest.stay("resident")
