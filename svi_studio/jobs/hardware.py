@@ -14,7 +14,7 @@ from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
 _CPUINFO = Path("/proc/cpuinfo")
-_CARD = re.compile(r"(?P<name>.*\S.*?),\s*(?P<size>\d{1,9})(?:,\s*(?:(?P<free>\d{1,9})|\[N/A\]))?")
+_CARD = re.compile(r"(?P<name>\S.*?),\s*(?P<size>\d{1,9})(?:,\s*(?:(?P<free>\d{1,9})|\[N/A\]))?")
 
 
 def find_hardware(films: Path) -> Hardware:

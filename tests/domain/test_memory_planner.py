@@ -181,7 +181,7 @@ def test_the_sentence_says_what_fits_and_how_long_it_takes() -> None:
     said = plan_sentence(MemoryPlan(resident_blocks=12), needs, 540)
     assert said == "Fits: fp8, 12 of 40 blocks stay on the card, about 9 minutes a clip."
     both = plan_sentence(MemoryPlan(tiled_vae=True), known_needs(A14B, "Q4_K_M", CLIP))
-    assert both == "Fits: Q4_K_M, both experts stay on the card, pictures go through the VAE in tiles."
+    assert both == "Fits: Q4_K_M, both experts stay on the card, pictures are made in tiles."
 
 
 def test_the_details_name_what_is_not_on_the_card() -> None:
