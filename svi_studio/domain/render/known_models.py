@@ -22,9 +22,9 @@ TEXT_ENCODER_VALUES, TEXT_TABLE_VALUES, IMAGE_ENCODER_VALUES = 5_680_910_336, 25
 _VAE_2_2 = VaeShape(width=160, decoder_width=256, spatial=16, residual=True, values=704_688_668)
 
 STORED_BITS: Mapping[str, float] = MappingProxyType(
-    {"bf16": 16.0, "fp8-scaled": 8.0, "Q8_0": 8.5, "Q5_K_M": 5.75, "Q4_K_M": 5.05}
+    {"bf16": 16.0, "fp8-scaled": 8.0, "Q8_0": 8.5, "Q5_K_M": 5.85, "Q4_K_M": 5.2}
 )
-"""Bits of a value in a block's matrices. A quarter of those called M are stored one kind finer than the others."""
+"""Bits of a value in a block's matrices. Of those called M, some matrices are stored one kind finer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,20 @@ def known_needs(
     matrices, others = block_values(shape)
     computed = 2 * matrices + 4 * others
     block = round(matrices * bits / 8) + 4 * others if bits < 16 else computed
-    text_bits = STORED_BITS[text or precision]
+    table, text_bits = 2 * TEXT_TABLE_VALUES, STORED_BITS[text or precision]  # its table of words is never kept stored
     work = stage_work(shape, clip)
     return MemoryNeeds(
         blocks=(block,) * shape.blocks,
         blocks_computed=(computed,) * shape.blocks if bits < 16 else (),
         rest=2 * rest_values(model),
-        text_encoder=round(TEXT_ENCODER_VALUES * text_bits / 8),
+        text_encoder=round((TEXT_ENCODER_VALUES - TEXT_TABLE_VALUES) * text_bits / 8) + table,
         image_encoder=4 * IMAGE_ENCODER_VALUES if shape.picture else 0,
         vae=4 * shape.vae.values,
         work=work if bits < 16 else replace(work, kept=0),
         experts=model.experts,
         branches=branches,
         frames=frame_bytes(clip),
-        largest_text=round(TEXT_TABLE_VALUES * text_bits / 8),
+        largest_text=table,
         precision=precision,
         call_flops=call_flops(shape, clip),
         calls=steps * branches,

@@ -9,6 +9,19 @@ from svi_studio.domain.render.memory_use import card_peak, card_use, host_use, w
 _FEWEST = 4  # resident blocks; below, none
 
 
+class Ladder:
+    """What an engine asks for the next smaller plan of one model, with ``host`` bytes of the computer's memory free."""
+
+    def __init__(self, needs: MemoryNeeds, host: int | None = None) -> None:
+        self._needs, self._host = needs, host
+
+    def __call__(self, plan: MemoryPlan, stage: Stage, *, of_the_card: bool) -> MemoryPlan | None:
+        """The plan to go on with after ``plan`` ran out in ``stage``: of the card's memory or the computer's own."""
+        if of_the_card:
+            return next_smaller(plan, self._needs, stage, host=self._host)
+        return next_smaller_in_host(plan, self._needs)
+
+
 def next_smaller(
     plan: MemoryPlan, needs: MemoryNeeds, stage: Stage | None = None, *, host: int | None = None
 ) -> MemoryPlan | None:

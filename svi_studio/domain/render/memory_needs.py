@@ -8,6 +8,8 @@ Stage = Literal["texts", "pictures", "encoding", "denoising", "decoding"]
 
 STAGES: Final[tuple[Stage, ...]] = ("texts", "pictures", "encoding", "denoising", "decoding")
 
+_USUAL_FLOPS = 60e12
+
 
 @dataclass(frozen=True, slots=True)
 class StageWork:
@@ -64,13 +66,18 @@ class MemoryNeeds:
 class MachineMemory:
     """Bytes that are free: on the graphics card, and in the computer's memory.
 
-    ``card`` None: the processor computes, all in the computer's memory; 0: not known. ``flops`` and the two rates in
-    bytes a second (to the card, from the disk) are guesses where nothing was measured; they only weigh plans against
-    each other.
+    ``card`` None: the processor computes, or a card without a memory of its own, all in the computer's memory.
+    ``flops``: operations a second that a render reaches here, None where nothing tells. That and the two rates in bytes
+    a second, to the card and from the disk, weigh plans against each other.
     """
 
     card: int | None
     host: int
-    flops: float = 60e12
+    flops: float | None = None
     link: float = 12e9
     disk: float = 1.5e9
+
+    @property
+    def rate(self) -> float:
+        """``flops``, or a guess."""
+        return self.flops or _USUAL_FLOPS
