@@ -92,6 +92,12 @@ def test_a_tokenizer_in_the_models_folder_fills_the_gap(run: Run) -> None:
     assert linked.events[0]["parts"]["tokenizer"]["files"] == [str(target.absolute())]
 
 
+def test_what_was_fetched_is_linked_without_naming_a_folder(run: Run) -> None:
+    comfy(Path("models/parts"))
+    ended = run("models", "link", "--name", "wan2.2_ti2v_5B_fp16")
+    assert ended.code == 0 and "wan2.2_ti2v_5B_fp16 is linked: Wan 2.2 TI2V 5B" in ended.out
+
+
 def test_the_answer_which_expert_a_file_is_is_asked_for_once(run: Run, owned: Path) -> None:
     HIGH.rename(UNET / "one.safetensors")
     LOW.rename(UNET / "two.safetensors")
@@ -183,4 +189,4 @@ def test_a_folder_without_wan_and_one_that_is_not_there_are_said(run: Run) -> No
     Path("empty").mkdir()
     assert "There is no transformer of a Wan image-to-video model in empty" in run("models", "link", "empty").err
     assert "There is no folder" in run("models", "link", "nowhere").err
-    assert "Name the folder with the weights files" in run("models", "link").err
+    assert "in the models folders and Hugging Face's cache: name another folder" in run("models", "link").err
