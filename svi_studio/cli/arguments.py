@@ -313,7 +313,7 @@ def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
 
 
 def _add_models(commands: "_Commands[_PlainParser]") -> None:
-    models = commands.add_parser("models", help="list, scan, fetch, check and convert models")
+    models = commands.add_parser("models", help="list, scan, link, fetch, check and convert models")
     actions = models.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="the models on this computer")
     listing.add_argument("--json", action="store_true", help="one line of JSON a model")
@@ -322,6 +322,7 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
     scan.add_argument("folder", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, Wan2GP, or any other")
     scan.add_argument("--json", action="store_true", help="one line of JSON a file")
     scan.set_defaults(module="scan", action="scan")
+    _add_links(actions)
     convert = actions.add_parser("convert", help="turn Wan's original files into a model folder, once")
     convert.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the original .safetensors and .pth")
     convert.add_argument("-o", "--output", type=Path, required=True, metavar="NEW_FOLDER", help="folder to make")
@@ -330,6 +331,32 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
     )
     convert.set_defaults(module="models", action="convert")
     _add_fetches(actions)
+
+
+def _add_links(actions: "_Commands[_PlainParser]") -> None:
+    link = actions.add_parser("link", help="make a model of weights files where they lie; nothing is copied")
+    link.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, or any other")
+    link.add_argument("--name", metavar="NAME", help="what the model is to be called")
+    link.add_argument("--transformer", type=Path, metavar="FILE", help="the transformer, of several or from elsewhere")
+    link.add_argument("--high", type=Path, metavar="FILE", help="of two experts, the one for the high noise")
+    link.add_argument("--low", type=Path, metavar="FILE", help="of two experts, the one for the low noise")
+    link.add_argument("--vae", type=Path, metavar="FILE", help="the VAE")
+    link.add_argument("--text-encoder", type=Path, metavar="FILE", help="the text encoder, umt5-xxl")
+    link.add_argument(
+        "--tokenizer", type=Path, metavar="FILE", help="tokenizer.json, spiece.model, or a folder with it"
+    )
+    link.add_argument("--picture-encoder", type=Path, metavar="FILE", help="CLIP's picture encoder, for Wan 2.1")
+    link.add_argument("--list", action="store_true", help="say what could be linked, and link nothing")
+    link.add_argument("--json", action="store_true", help="one line of JSON a model")
+    link.set_defaults(module="link", action="link")
+    unlink = actions.add_parser("unlink", help="take a linked model away; the files that it is made of stay")
+    unlink.add_argument("name", metavar="NAME", help="the model's name or folder")
+    unlink.add_argument("--json", action="store_true", help="one line of JSON")
+    unlink.set_defaults(module="link", action="unlink")
+    info = actions.add_parser("info", help="where the parts of a model lie, how they are stored, and what is wrong")
+    info.add_argument("name", metavar="NAME", help="the model's name or folder")
+    info.add_argument("--json", action="store_true", help="one line of JSON")
+    info.set_defaults(module="model_info", action="info")
 
 
 def _add_fetches(actions: "_Commands[_PlainParser]") -> None:

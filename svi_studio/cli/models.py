@@ -3,16 +3,13 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 
-from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.film.family import FAMILIES
-from svi_studio.domain.film.filming import families_of
+from svi_studio.cli.model_films import abilities, films_of, memory_of
 from svi_studio.domain.film.found_model import FoundModel
-from svi_studio.domain.text.wording import as_bytes
 from svi_studio.weights.catalogue import find_models, models_folders
-from svi_studio.weights.model_size import read_model_size
+from svi_studio.weights.linking.unlink import is_linked
+from svi_studio.weights.model_folder import EXPERT_PARTS, linked_files
 from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
 
@@ -44,9 +41,10 @@ def _facts(model: FoundModel) -> dict[str, object]:
         "folder": str(model.folder),
         "origin": model.origin,
         "problem": model.problem,
+        "linked": is_linked(model.folder),
         "architecture": model.architecture.name if model.architecture else None,
-        "films": list(_films(model)),
-        "memory": _memory(model),
+        "films": list(films_of(model)),
+        "memory": memory_of(model),
     }
 
 
@@ -55,41 +53,17 @@ def _line(model: FoundModel) -> str:
         return f"{model.name}: {model.problem}"
     card = model.card
     size = f"{card.width} x {card.height}" if card.width else "size of the picture"
-    place = "comes with the program" if model.origin == "bundled" else str(model.folder)
-    facts = [f"{size}, {card.num_frames} frames a clip", *_abilities(model), place]
+    place = _place(model)
+    facts = [f"{size}, {card.num_frames} frames a clip", *abilities(model), place]
     return f"{model.name}: {card.title or 'no title'} ({'; '.join(facts)})"
 
 
-def _abilities(model: FoundModel) -> Iterator[str]:
-    """What kind of model it is, what it films and how much memory that takes."""
-    if model.architecture is not None:
-        yield model.architecture.title
-    films = ", ".join(FAMILIES[name].title.partition(":")[0] for name in _films(model))
-    yield f"films {films}" if films else "films no family of this version"
-    memory = _memory(model)
-    if memory:
-        also = f", {as_bytes(memory[1])} to keep both experts in it" if len(memory) > 1 else ""
-        yield f"about {as_bytes(memory[0])} of memory{also}"
-
-
-def _films(model: FoundModel) -> tuple[str, ...]:
-    """The families that it films by itself: what it cannot follow, a LoRA may still bring."""
-    card = model.card
-    if card is None or model.problem:
-        return ()
-    return tuple(name for name in families_of(card, model.architecture) if FAMILIES[name].needs <= {*card.inputs})
-
-
-def _memory(model: FoundModel) -> list[int]:
-    """Bytes of its networks, with one expert at a time, and with both where there are two."""
-    if model.card is None or model.problem:
-        return []
-    try:
-        size = read_model_size(model.folder)
-    except BadWeights:  # odd configurations say it when they are used
-        return []
-    value_bytes = 4 if model.card.dtype == "float32" else 2
-    return [size.bytes_in_memory(value_bytes, experts) for experts in range(1, size.experts + 1)]
+def _place(model: FoundModel) -> str:
+    """Where it lies; of a linked model, where the weights of its transformer do."""
+    if model.origin == "bundled":
+        return "comes with the program"
+    linked = linked_files(model.folder, EXPERT_PARTS["high"])
+    return f"linked to {linked[0]}" if linked else str(model.folder)
 
 
 def _convert(options: Namespace) -> int:

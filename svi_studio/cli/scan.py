@@ -1,11 +1,15 @@
-"""``svi-studio models scan``: what the weights files in a folder are, and which of them can be used."""
+"""``svi-studio models scan``: what the weights files in a folder are, and what can be filmed with them."""
 
 import json
 import sys
 from argparse import Namespace
 
+from svi_studio.cli.filmable_words import film_lines
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.domain.text.visible_text import visible
+from svi_studio.weights.linking.filmable import what_can_be_filmed
+from svi_studio.weights.linking.gaps import rows_for_gaps
+from svi_studio.weights.scan.answers import with_answers
 from svi_studio.weights.scan.scan import scan_folder
 
 _KINDS = {
@@ -15,14 +19,21 @@ _KINDS = {
 
 
 def run(options: Namespace) -> int:
-    """Prints a row a file; returns 0, or 1 when something in the folder could not be looked at. Raises StudioError."""
+    """Prints a row a file, and for people what the files make together.
+
+    Returns 0, or 1 when something in the folder could not be looked at. Raises StudioError.
+    """
     scan = scan_folder(options.folder)
-    for row in scan.files:
+    rows = with_answers(scan.files)
+    for row in rows:
         print(json.dumps(row.model_dump()) if options.json else visible(_line(row)))
     for problem in scan.problems:
         print(visible(problem), file=sys.stderr)
     if not scan.files and not scan.problems and not options.json:
         print(visible(f"There are no weights files in {options.folder}."))
+    if not options.json:
+        for line in film_lines(what_can_be_filmed(rows, rows_for_gaps()), options.folder):
+            print(visible(line))
     return 1 if scan.problems else 0
 
 

@@ -28,6 +28,12 @@ def find_models() -> tuple[FoundModel, ...]:
     return tuple(_looked_at(model) for model in _named_models())
 
 
+def look_at_model(folder: Path) -> FoundModel:
+    """What the model in ``folder`` is, wherever that lies; reads its card and headers only."""
+    bundled = folder.parent == resource_path("models")
+    return _looked_at(_describe(folder, "bundled" if bundled else "yours"))
+
+
 def _looked_at(model: FoundModel) -> FoundModel:
     """With its architecture, or with what is wrong."""
     problem = model.problem or model_problem(model.folder)

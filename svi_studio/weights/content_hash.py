@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -18,7 +18,9 @@ from svi_studio.weights.model_folder import (
     PARTS,
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
+    TOKENIZER,
     input_files,
+    linked_files,
     safetensors_files,
     weights_files,
 )
@@ -26,7 +28,6 @@ from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 
 _BLOCK = 4 * 1024 * 1024
 _MAX_REMEMBERED = 10_000
-TOKENIZER = "tokenizer"
 
 ShouldStop = Callable[[], bool]
 
@@ -83,8 +84,8 @@ def parts_hash(
 ) -> str:
     """Like `model_hash`, of the named parts only (keys of `PARTS`, or `TOKENIZER`)."""
     digest = hashlib.sha256()
-    for path in _deciding_files(folder, parts):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{file_hash(path, cache, should_stop)}\n".encode())
+    for name, path in sorted(_deciding_files(folder, parts)):
+        digest.update(f"{name}\0{file_hash(path, cache, should_stop)}\n".encode())
     return digest.hexdigest()
 
 
@@ -119,13 +120,24 @@ def sound_encoder_hash(folder: Path, cache: Path | None = None, should_stop: Sho
     return digest.hexdigest()
 
 
-def _deciding_files(folder: Path, parts: Collection[str]) -> list[Path]:
-    files = [path for path in (folder / TOKENIZER).glob("*") if path.is_file()] if TOKENIZER in parts else []
+def _deciding_files(folder: Path, parts: Collection[str]) -> Iterator[tuple[str, Path]]:
+    """The files that decide pixels and what stands for them in the hash: of a file elsewhere, neither name nor place.
+
+    So a linked model keeps its hash wherever its files are moved to and whatever they are called there.
+    """
+    if TOKENIZER in parts:
+        own = sorted(path for path in (folder / TOKENIZER).glob("*") if path.is_file())
+        yield from _named(folder, TOKENIZER, linked_files(folder, TOKENIZER) or own)
     for part in PARTS:
-        if part not in parts or (part in OPTIONAL_PARTS and not (folder / part).is_dir()):
-            continue
-        files += [folder / part / "config.json", *weights_files(folder, part)]
-    return sorted(files)
+        if part in parts and (part not in OPTIONAL_PARTS or (folder / part).is_dir()):
+            yield from _named(folder, part, (folder / part / "config.json", *weights_files(folder, part)))
+
+
+def _named(folder: Path, part: str, files: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    linked = linked_files(folder, part)
+    for path in files:
+        own = path.relative_to(folder).as_posix() if path not in linked else ""
+        yield own or f"{part}/linked-{linked.index(path):05d}", path
 
 
 def _key(path: Path) -> str:

@@ -8,7 +8,8 @@ from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.weights.model_folder import EXPERT_PARTS, OneExpert, read_json, weights_files
 from svi_studio.weights.name_marks import expert_in
-from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_header
+from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
+from svi_studio.weights.stored_file import StoredFile, read_stored_file
 
 _SAMPLE = 4096  # bytes of a tensor that are compared
 
@@ -28,14 +29,14 @@ def check_experts(folder: Path, card: ModelCard) -> None:
             f"The two experts of the model {card.name} are of different sizes, so they do not belong together: "
             "get the model again."
         )
-    headers = {part: [read_header(file) for file in weights_files(folder, part)] for part in (high, low)}
-    told = {part: _told(headers[part]) for part in headers}
+    files = {part: [read_stored_file(file) for file in weights_files(folder, part)] for part in (high, low)}
+    told = {part: _told(files[part]) for part in files}
     if told[high] == "low" or told[low] == "high":
         raise BadWeights(
             f"The two experts of the model {card.name} seem to be exchanged: {high} must hold the one for the high "
             f"noise and {low} the one for the low noise; exchange the two folders."
         )
-    if _same(headers[high], headers[low]):
+    if _same(files[high], files[low]):
         raise BadWeights(
             f"Both experts of the model {card.name} are the same weights: {high} must hold the one for the high noise "
             f"and {low} the one for the low noise; get the other one."
@@ -47,31 +48,37 @@ def _sizes(part: Path) -> dict[str, Any]:
     return {key: value for key, value in read_json(part / "config.json").items() if not key.startswith("_")}
 
 
-def _told(headers: list[SafetensorsHeader]) -> OneExpert | None:
-    """By what the files say about themselves, else by where they really lie: a folder is often made of links."""
-    for header in headers:
-        own = header.path.resolve()
-        if (told := expert_in([*header.metadata.values(), own.stem, own.parent.name])) is not None:
+def _told(files: list[StoredFile]) -> OneExpert | None:
+    """By what the files say about themselves, else by where they really lie: a folder is often made of links.
+
+    Of a file whose notes and name disagree, nothing is known.
+    """
+    for file in files:
+        own = file.path.resolve()
+        noted, named = expert_in(file.metadata.values()), expert_in([own.stem])
+        if noted and named and noted != named:
+            return None
+        if (told := noted or named or expert_in([own.parent.name])) is not None:
             return told
     return None
 
 
-def _same(first: list[SafetensorsHeader], second: list[SafetensorsHeader]) -> bool:
+def _same(first: list[StoredFile], second: list[StoredFile]) -> bool:
     """Whether every tensor begins alike, however the two are cut into files; stops at the first that does not."""
-    theirs = {name: header for header in second for name in header.tensors}
-    ours = {name: header for header in first for name in header.tensors}
+    theirs = {name: file for file in second for name in file.tensors}
+    ours = {name: file for file in first for name in file.tensors}
     return set(ours) == set(theirs) and all(_begin(ours[name], name) == _begin(theirs[name], name) for name in ours)
 
 
-def _begin(header: SafetensorsHeader, name: str) -> bytes:
-    entry = header.tensors[name]
+def _begin(stored: StoredFile, name: str) -> tuple[str, bytes]:
+    tensor = stored.tensors[name]
     try:
-        with open_plain(header.path, MAX_FILE_BYTES) as file:
-            file.seek(header.data_start + entry.start)
-            return file.read(min(_SAMPLE, entry.end - entry.start))
+        with open_plain(stored.path, MAX_FILE_BYTES) as file:
+            file.seek(tensor.start)
+            return tensor.format, file.read(min(_SAMPLE, tensor.end - tensor.start))
     except Refused as error:
         raise BadWeights(str(error)) from error
     except OSError as error:
         raise BadWeights(
-            f"The weights file {header.path} could not be read ({error.strerror}); check the disk."
+            f"The weights file {stored.path} could not be read ({error.strerror}); check the disk."
         ) from error

@@ -13,10 +13,11 @@ from svi_studio.domain.film.architecture import WAN_2_1_I2V
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.weights.adapter_config import read_adapter_config
 from svi_studio.weights.lora_card import read_training_card
-from svi_studio.weights.model_folder import OneExpert, weights_files
+from svi_studio.weights.model_folder import OneExpert, linked_files, weights_files
 from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
 from svi_studio.weights.picture_layers import looks_at_pictures
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, TensorEntry, read_header
+from svi_studio.weights.stored_file import read_stored_file
 
 _LAYER = re.compile(
     r"(?P<module>.+?)\.(?:(?P<down>(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight)|(?P<alpha>alpha)|"
@@ -60,8 +61,12 @@ def is_distilled_model(folder: Path, names: Iterable[str]) -> bool:
 
     Raises BadWeights when its weights are missing or damaged.
     """
-    files = weights_files(folder, "transformer")
-    told = (word for file in files[:1] for word in names_of(PurePosixPath("unnamed"), read_header(file).metadata))
+    told = [
+        word
+        for file in weights_files(folder, "transformer")[:1]
+        for word in names_of(PurePosixPath("unnamed"), read_stored_file(file).metadata)
+    ]
+    told += [file.stem for file in linked_files(folder, "transformer")[:1]]
     return is_marked("distilled", (*names, folder.name, *told))
 
 

@@ -1,4 +1,4 @@
-"""What lies in a diffusers-style model folder: its parts, their weights files and its card, read without torch."""
+"""What lies in a diffusers-style model folder, or is linked from it: its parts, their weights files and its card."""
 
 import json
 import os
@@ -13,12 +13,15 @@ from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.model_parts import ModelParts, PartName
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import first_problem
 from svi_studio.weights.safetensors_header import Incomplete
 
 CARD_FILE = "svi_model.json"
 INDEX_FILE = "model_index.json"
+PARTS_FILE = "svi_parts.json"
+TOKENIZER: PartName = "tokenizer"
 PARTS: Mapping[str, str] = {
     "transformer": "diffusion_pytorch_model",
     "transformer_2": "diffusion_pytorch_model",
@@ -43,6 +46,9 @@ INPUT_FILES: Mapping[InputKind, str] = {InputKind.SOUND: SOUND_FILE, InputKind.S
 """By kind of input, what the transformer gets to follow it."""
 
 INPUT_STEMS: Mapping[InputKind, str] = {kind: name.removesuffix(".safetensors") for kind, name in INPUT_FILES.items()}
+
+LOOK_AGAIN = "check that its drive is there, or link the model again"
+"""What to do about a file elsewhere that is gone."""
 
 OPTIONAL_PARTS = frozenset({"image_encoder", "transformer_2"})
 _MAX_JSON_BYTES = 16 * 1024 * 1024
@@ -88,16 +94,59 @@ def _usual_frames(folder: Path) -> int:
     return ARCHITECTURES[WAN_2_1_I2V].num_frames
 
 
-def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
-    """The safetensors files of one part of the model in `folder`: a single file, or the shards that its index names.
+def read_parts(folder: Path) -> ModelParts | None:
+    """Where the parts of the linked model in ``folder`` lie; None for a model whose parts are all in its folder.
 
-    Raises BadWeights when one is missing or the index names anything but plain files beside it.
+    Whether the files are there is not looked at. Raises BadWeights when its ``svi_parts.json`` is wrong.
     """
+    path = folder / PARTS_FILE
+    if not path.is_file():
+        return None
+    try:
+        parts = ModelParts.model_validate_json(json.dumps(read_json(path)))
+    except ValidationError as error:
+        raise BadWeights(
+            f"{path} does not say where the parts of this model lie ({first_problem(error)}): link the model again."
+        ) from error
+    names = (name for each in parts.parts.values() for name in each.files)
+    if (odd := next((name for name in names if not _full_path(name)), None)) is not None:
+        raise BadWeights(f"{path} names {odd[:80]!r}, which is no full path of a file: link the model again.")
+    return parts
+
+
+def _full_path(name: str) -> bool:
+    return Path(name).is_absolute() and all(ord(char) >= 32 for char in name)
+
+
+def linked_files(folder: Path, part: str) -> tuple[Path, ...]:
+    """The files elsewhere that one part of the model in ``folder`` is read from, there or not; empty for its own."""
+    parts = read_parts(folder)
+    found = next((files for name, files in parts.parts.items() if name == part), None) if parts else None
+    return tuple(Path(file) for file in found.files) if found else ()
+
+
+def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
+    """The weights files of one part of the model in `folder`, of any readable form.
+
+    Those elsewhere that the part is linked to, else a single safetensors file in the folder, or the shards that its
+    index names. Raises Incomplete when one is missing, BadWeights when the index names anything but plain files beside
+    it.
+    """
+    if linked := linked_files(folder, part):
+        gone = [str(file) for file in linked if not os.path.isfile(file)]  # noqa: PTH113 - False for an impossible name
+        if gone:
+            raise Incomplete(f"{folder.name} needs {some_of(gone)}, which is not there: {LOOK_AGAIN}.")
+        return linked
     files = safetensors_files(folder / part, PARTS[part])
     if not files:
         name = f"{part}/{PARTS[part]}.safetensors"
         raise Incomplete(f"The model in {folder} has no {name}; download or copy the model again.")
     return files
+
+
+def expected_files(folder: Path, part: str) -> tuple[Path, ...]:
+    """The weights files that one part should have, there or not; raises BadWeights as ``weights_files``."""
+    return linked_files(folder, part) or named_files(folder / part, PARTS[part])
 
 
 def safetensors_files(folder: Path, stem: str) -> tuple[Path, ...]:

@@ -1,7 +1,8 @@
 """Reads how large the model in a folder is, from its configurations and the headers of its weights; without torch."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.weights.model_folder import (
     EXPERT_PARTS,
     OPTIONAL_PARTS,
+    PARTS,
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
     input_files,
@@ -19,6 +21,19 @@ from svi_studio.weights.model_folder import (
     weights_files,
 )
 from svi_studio.weights.safetensors_header import read_header
+from svi_studio.weights.stored_file import StoredFile, precision_of, read_stored_file
+
+_NO_NUMBERS = frozenset({"U8", "I8", "BOOL", "U16", "I16", "U32", "I32", "U64", "I64"})
+"""Types of tensors that are no weights, such as the bytes of a tokenizer."""
+
+
+@dataclass(frozen=True)
+class PartSize:
+    """One part of a model: its weights as so many ``values`` and as ``bytes`` in its files, most in ``precision``."""
+
+    values: int
+    bytes: int
+    precision: str
 
 
 def read_model_size(folder: Path) -> ModelSize:
@@ -71,12 +86,32 @@ def _values(files: Iterable[Path]) -> int:
     return sum(math.prod(entry.shape) for file in files for entry in read_header(file).tensors.values())
 
 
+def read_part_sizes(folder: Path) -> Mapping[str, PartSize]:
+    """How large each part of the model in ``folder`` is, by its name there, in files of any readable form.
+
+    Raises BadWeights when a part is missing or damaged.
+    """
+    there = [part for part in PARTS if part not in OPTIONAL_PARTS or (folder / part).is_dir()]
+    return {part: part_size(weights_files(folder, part)) for part in there}
+
+
+def part_size(files: Iterable[Path]) -> PartSize:
+    """The size of one network in ``files``; raises BadWeights when one is missing, damaged or cannot be read."""
+    stored = [read_stored_file(file) for file in files]
+    counted = [_counted(file) for file in stored]
+    return PartSize(sum(values for values, _ in counted), sum(size for _, size in counted), precision_of(stored))
+
+
+def _counted(file: StoredFile) -> tuple[int, int]:
+    weights = [tensor for tensor in file.tensors.values() if tensor.format not in _NO_NUMBERS]
+    return sum(math.prod(each.shape) for each in weights), sum(each.end - each.start for each in weights)
+
+
 def _parameters(folder: Path, part: str) -> int:
     """Values of all tensors of one part; 0 for a part that the model can do without and has not."""
     if part in OPTIONAL_PARTS and not (folder / part).is_dir():
         return 0
-    headers = (read_header(file) for file in weights_files(folder, part))
-    return sum(math.prod(entry.shape) for header in headers for entry in header.tensors.values())
+    return part_size(weights_files(folder, part)).values
 
 
 def _whole(config: dict[str, Any], name: str, file: Path, default: int | None = None) -> int:

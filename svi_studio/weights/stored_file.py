@@ -48,11 +48,16 @@ class StoredFile:
     @property
     def precision(self) -> str:
         """How most of its numbers are stored: bf16, fp16, fp32, fp8, fp8-scaled, or a kind of GGUF."""
-        sizes: Counter[str] = Counter()
-        for tensor in self.tensors.values():
-            name = _NAMES.get(tensor.format, tensor.format)
-            sizes[f"{name}-scaled" if tensor.scale else name] += math.prod(tensor.shape)
-        return sizes.most_common(1)[0][0] if sizes else "empty"
+        return precision_of([self])
+
+
+def precision_of(files: Iterable[StoredFile]) -> str:
+    """How most of the numbers of one network in ``files`` are stored; ``empty`` without any."""
+    sizes: Counter[str] = Counter()
+    for tensor in (tensor for file in files for tensor in file.tensors.values()):
+        name = _NAMES.get(tensor.format, tensor.format)
+        sizes[f"{name}-scaled" if tensor.scale else name] += math.prod(tensor.shape)
+    return sizes.most_common(1)[0][0] if sizes else "empty"
 
 
 def read_stored_file(path: Path) -> StoredFile:

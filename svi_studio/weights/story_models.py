@@ -59,7 +59,7 @@ def find_story_models() -> tuple[Path, ...]:
     Reads configurations only; ``story_model_problem`` says which of them cannot be used.
     """
     places = [folder for place in models_folders() for folder in _folders(place)]
-    downloads = [folder for folder in _folders(_downloads()) if folder.name.startswith(_DOWNLOADED)]
+    downloads = [folder for folder in _folders(downloads_folder()) if folder.name.startswith(_DOWNLOADED)]
     places += [snapshot for folder in downloads if (snapshot := _snapshot(folder)) is not None]
     return tuple(folder for folder in places if _is_story_model(folder))
 
@@ -105,7 +105,7 @@ def _snapshot(download: Path) -> Path | None:
     return max(snapshots, key=lambda folder: (folder.stat().st_mtime, folder.name), default=None)
 
 
-def _downloads() -> Path:
+def downloads_folder() -> Path:
     """The cache folder of Hugging Face's tools, where they look for it themselves."""
     if named := HUB_CACHE.text():
         return Path(named)

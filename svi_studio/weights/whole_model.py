@@ -1,10 +1,20 @@
 """Whether all weights of a model folder are there: a download that broke off leaves some behind, or short ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.weights.model_folder import INDEX_FILE, OPTIONAL_PARTS, PARTS, named_files, read_json, some_of
+from svi_studio.weights.linked_parts import check_linked_parts
+from svi_studio.weights.model_folder import (
+    INDEX_FILE,
+    OPTIONAL_PARTS,
+    PARTS,
+    TOKENIZER,
+    named_files,
+    read_json,
+    read_parts,
+    some_of,
+)
 from svi_studio.weights.safetensors_header import Incomplete, read_header
 
 TOKENIZER_FILE = "tokenizer/tokenizer.json"
@@ -13,7 +23,12 @@ TOKENIZER_FILE = "tokenizer/tokenizer.json"
 def model_problem(folder: Path) -> str | None:
     """Why the Wan model in ``folder`` cannot be used yet; None when it is whole. Reads headers, never weights."""
     try:
-        check_whole(folder, {part: PARTS[part] for part in _parts(folder)}, _other_files(folder))
+        parts = read_parts(folder)
+        linked = {*parts.parts} if parts else set[str]()
+        own = {part: PARTS[part] for part in _parts(folder) if part not in linked}
+        check_whole(folder, own, _other_files(folder, linked))
+        if parts is not None:
+            check_linked_parts(folder, parts)
     except BadWeights as error:
         return str(error)
     return None
@@ -62,9 +77,11 @@ def _has_second_expert(folder: Path) -> bool:
     return isinstance(named, list) and any(named)
 
 
-def _other_files(folder: Path) -> Iterator[Path]:
+def _other_files(folder: Path, linked: Collection[str]) -> Iterator[Path]:
+    """What a model has in its folder besides weights; the configurations of ``linked`` parts, too."""
     yield from (folder / part / "config.json" for part in _parts(folder))
-    yield folder / TOKENIZER_FILE
+    if TOKENIZER not in linked:
+        yield folder / TOKENIZER_FILE
 
 
 def _has_half_files(folder: Path) -> bool:

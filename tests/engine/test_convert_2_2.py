@@ -11,9 +11,9 @@ from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.engine.conversion import convert
 from svi_studio.engine.conversion.convert import convert_folder
 from svi_studio.engine.conversion.original_layout import EXPERT_FOLDERS, VAE_48_FILE, VAE_FILE, find_original
-from svi_studio.engine.conversion.original_vae import MEAN_48, STD_48
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import read_card, read_json
+from svi_studio.weights.vae_config import MEAN_48, STD_48
 from svi_studio.weights.whole_model import model_problem
 from tests.builders.tiny_models import build_held_model, build_two_experts
 from tests.engine.original_layout import write_original_layout

@@ -15,9 +15,7 @@ import torch
 from svi_studio.engine.conditions.files import build_sound_encoder
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
-from svi_studio.engine.conversion import original_config
-from svi_studio.engine.conversion.original_config import Shapes
-from svi_studio.engine.conversion.original_vae import MEAN_48, STD_48, vae_config, vae_names
+from svi_studio.engine.conversion.original_vae import vae_names
 from svi_studio.engine.loading.key_names import (
     DIT,
     TEXT_ENCODER,
@@ -29,7 +27,10 @@ from svi_studio.engine.loading.key_names import (
 )
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.weights import network_config
+from svi_studio.weights.network_config import Shapes
 from svi_studio.weights.safetensors_header import read_header
+from svi_studio.weights.vae_config import MEAN_48, STD_48, vae_config
 
 TRANSFORMER = {
     "num_attention_heads": 40, "attention_head_dim": 128, "in_channels": 36, "out_channels": 16, "text_dim": 4096,
@@ -133,9 +134,9 @@ def test_the_original_names_convert_to_the_class_exactly(part: str) -> None:
 def test_the_configuration_worked_out_from_the_shapes_builds_the_same_network(part: str) -> None:
     ours, original = original_shapes(part)
     worked_out: dict[str, Any] = {
-        "transformer": lambda: original_config.transformer_config(original, {}),
+        "transformer": lambda: network_config.transformer_config(original, {}),
         "vae": lambda: vae_config(original),
-        "text_encoder": lambda: original_config.text_config(original),
+        "text_encoder": lambda: network_config.text_config(original),
     }[part]()
     assert saved_shapes(build_network(part, worked_out)) == ours
 
@@ -153,7 +154,7 @@ def test_the_transformers_of_wan_2_2_convert_to_the_class_exactly(
     assert len(original) == tensors and "None" not in original
     assert sum(math.prod(shape) for shape in ours.values()) == pytest.approx(parameters, rel=0.01)
     assert {DIT.new(name): shape for name, shape in original.items()} == ours
-    worked_out = original_config.transformer_config(original, {})
+    worked_out = network_config.transformer_config(original, {})
     assert {key: worked_out[key] for key in config} == config
     low = build_network("transformer_2", worked_out)
     assert saved_shapes(low) == ours

@@ -15,7 +15,7 @@ from svi_studio.engine.denoising.pixels import to_signed
 from svi_studio.engine.denoising.prompt import PROMPT_TOKENS, clean_prompt, encode_tokens, tokenize
 from svi_studio.engine.latents.tiling import ENCODE_TILES
 from svi_studio.engine.latents.vae import encode_tiled, encode_video
-from svi_studio.engine.loading.model_folder import load_part, load_vae
+from svi_studio.engine.loading.model_part import load_part, load_vae
 from svi_studio.engine.loading.tokenizer import load_tokenizer
 from svi_studio.weights.model_folder import read_json
 

@@ -13,8 +13,8 @@ from torch import distributed
 from svi_studio.domain.film.family import FamilyProfile
 from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.domain.training.recipe import TrainingRecipe
-from svi_studio.weights.content_hash import TOKENIZER, parts_hash
-from svi_studio.weights.model_folder import SOUND_ENCODER
+from svi_studio.weights.content_hash import parts_hash
+from svi_studio.weights.model_folder import SOUND_ENCODER, TOKENIZER
 from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import TrainingCondition

@@ -12,12 +12,10 @@ import torch
 
 from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
 from svi_studio.domain.errors import BadInput, BadWeights, DiskFull, from_os_error
-from svi_studio.engine.conversion import original_config
 from svi_studio.engine.conversion.conversion_plan import Piece, plan_pieces, write_pieces
 from svi_studio.engine.conversion.convert_inputs import convert_inputs
-from svi_studio.engine.conversion.original_config import Shapes
 from svi_studio.engine.conversion.original_layout import OriginalLayout, find_original, shards_in
-from svi_studio.engine.conversion.original_vae import vae_config, vae_names
+from svi_studio.engine.conversion.original_vae import vae_names
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
 from svi_studio.engine.loading.key_names import (
     DIT,
@@ -27,13 +25,16 @@ from svi_studio.engine.loading.key_names import (
     is_of_skeleton,
     is_of_sound,
 )
-from svi_studio.engine.loading.model_folder import kept_dtype
+from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
 from svi_studio.engine.loading.tokenizer import load_tokenizer
+from svi_studio.weights import network_config
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_card, read_json
+from svi_studio.weights.network_config import Shapes
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
+from svi_studio.weights.vae_config import vae_config
 
 Say = Callable[[str], None]
 
@@ -90,9 +91,9 @@ class _Recipe:
 def _encoders(original: OriginalLayout, image_heads: int | None) -> Iterator[tuple[_Recipe, Path]]:
     """The networks beside the transformers, each with its original file."""
     yield _Recipe("vae", vae_config, vae_names), original.vae
-    yield _Recipe("text_encoder", original_config.text_config, lambda _: TEXT_ENCODER), original.text_encoder
+    yield _Recipe("text_encoder", network_config.text_config, lambda _: TEXT_ENCODER), original.text_encoder
     if original.image_encoder is not None:
-        configure = partial(original_config.image_config, heads=image_heads)
+        configure = partial(network_config.image_config, heads=image_heads)
         yield _Recipe("image_encoder", configure, lambda _: IMAGE_ENCODER), original.image_encoder
 
 
@@ -115,7 +116,7 @@ def _convert_transformer(part: str, source: Path, folder: Path, dtype: torch.dty
     own = read_json(source / "config.json") if (source / "config.json").is_file() else {}
     recipe = _Recipe(
         part,
-        lambda shapes: original_config.transformer_config(shapes, own),
+        lambda shapes: network_config.transformer_config(shapes, own),
         lambda _: DIT,
         lambda network, name, original: kept_dtype(network, name, dtype) if dtype else original,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -23,6 +23,8 @@ from svi_studio.engine.denoising.sampling import (
 )
 from svi_studio.engine.denoising.transformer_call import NOTHING_MORE, predict
 from svi_studio.engine.latents.vae import decode_frames, latent_shape
+from svi_studio.engine.memory.guests import at_work
+from svi_studio.engine.memory.model_memory import survive
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -67,17 +69,27 @@ class ClipRenderer:
         shape = latent_shape(self._models.vae, request.num_frames, width, height)
         noise = seeded_noise(shape, request.seed).to(self._models.device)
         sigmas = flow_sigmas(request.num_inference_steps, request.shift)
-        condition = self._build_condition(request)
+        condition = self._condition(request)
         velocity = self.velocity(request, condition)
         if condition.held is not None:
             noise = condition.held.put_into(noise)
         if on_start is not None:
             on_start()
-        return denoise(velocity, noise, sigmas, on_step=on_step, should_stop=should_stop)
+
+        def surviving(latents: Tensor, sigma: float) -> Tensor:
+            return survive(self._models, "denoising", lambda: velocity(latents, sigma))
+
+        return denoise(surviving, noise, sigmas, on_step=on_step, should_stop=should_stop)
 
     def frames(self, latents: Tensor) -> Frames:
         """The frames of `latents`: uint8 `[4T - 3, H, W, 3]`. Raises `FloatingPointError` if the VAE yields NaN."""
-        return decode_frames(self._models.vae, latents, tiled=self._profile.tiled_decode)
+        tiled = self._profile.tiled_decode
+        return survive(self._models, "decoding", lambda: decode_frames(self._models.vae, latents, tiled=tiled))
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Encodes the `texts` of the clips to come in one go, where the text encoder does not stay on the card."""
+        if isinstance(self._encode_prompt, PromptEncoder):
+            self._encode_prompt.prepare(texts)
 
     @torch.no_grad()
     def velocity(self, request: ClipRequest, condition: Condition | None = None) -> Velocity:
@@ -87,21 +99,22 @@ class ClipRenderer:
         experts, each predicts for the noise levels that it was trained for, with its own guidance.
         """
         experts, architecture = self._models.experts, self._models.architecture
-        told = self._told(request, condition or self._build_condition(request))
+        told = self._told(request, condition or self._condition(request))
         if experts is None or architecture is None:
             return told(self._models.transformer, request.guidance_scale)
         low_scale = request.guidance_scale if request.guidance_scale_low is None else request.guidance_scale_low
         high, low = told(experts.calling("high"), request.guidance_scale), told(experts.calling("low"), low_scale)
         return by_sigma(high, low, request.boundary or architecture.boundary or 0.0)
 
+    def _condition(self, request: ClipRequest) -> Condition:
+        return survive(self._models, "encoding", lambda: self._build_condition(request))
+
     def _told(self, request: ClipRequest, condition: Condition) -> Callable[[Any, float], Velocity]:
         """What becomes of a transformer and a guidance scale, given all that the clip is made from."""
         models = self._models
         y = condition.y.to(models.device, models.dtype)
-        tokens = None
-        if models.image_encoder is not None:
-            tokens = picture_tokens(models.image_encoder, condition.picture).to(models.device, models.dtype)
-        followed = follow(models, request.inputs, request.num_frames)
+        tokens = survive(models, "pictures", lambda: self._tokens(condition.picture))
+        followed = survive(models, "pictures", lambda: follow(models, request.inputs, request.num_frames))
 
         def told(transformer: Any, scale: float) -> Velocity:
             def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
@@ -120,6 +133,13 @@ class ClipRenderer:
             return guided(conditional, prompted(request.negative_prompt, followed.given), scale)
 
         return told
+
+    def _tokens(self, picture: Tensor) -> Tensor | None:
+        models = self._models
+        if models.image_encoder is None:
+            return None
+        with at_work(models.image_encoder):
+            return picture_tokens(models.image_encoder, picture).to(models.device, models.dtype)
 
 
 def denoising_velocity(

@@ -16,7 +16,7 @@ from svi_studio.weights.scan.remembered import Remembered
 from svi_studio.weights.scan.tokenizer import is_of_wan, is_tokenizer, judged_tokenizer
 
 _PICKLES = frozenset({".ckpt", ".pt", ".pt2", ".pth", ".bin", ".pkl", ".pickle"})
-_SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<ending>\.\w+)")
+SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<ending>\.\w+)")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _all_judged(found: list[tuple[Place, Evidence]]) -> Iterator[ModelFile]:
     """A network that lies in several files is judged as one, and each of its files gets the answer."""
     groups: dict[tuple[Path, str, str], list[tuple[Place, Evidence]]] = {}
     for place, evidence in found:
-        match = _SHARD.fullmatch(place.path.name)
+        match = SHARD.fullmatch(place.path.name)
         if match is None or evidence.form not in ("safetensors", "gguf"):
             yield _judged(place, evidence)
         else:

@@ -1,4 +1,4 @@
-"""Works out the configurations of a Wan model in its authors' layout from the shapes of its tensors."""
+"""Works out the configurations of a Wan model's networks from the shapes of their tensors, by the authors' names."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from svi_studio.domain.errors import BadInput
 Shapes = Mapping[str, tuple[int, ...]]
 
 _WAN_HEAD = 128
-_CLIP_HEADS = {1280: 16, 1024: 16, 768: 12}
+CLIP_HEADS = {1280: 16, 1024: 16, 768: 12}
 
 
 def transformer_config(shapes: Shapes, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def text_config(shapes: Shapes) -> dict[str, Any]:
 def image_config(shapes: Shapes, heads: int | None) -> dict[str, Any]:
     """Configuration of `CLIPVisionModel`; `heads` only for a width that open-clip has not published."""
     width, channels, patch, _ = shapes["visual.patch_embedding.weight"]
-    heads = heads or _CLIP_HEADS.get(width)
+    heads = heads or CLIP_HEADS.get(width)
     if heads is None:
         raise BadInput(f"The image encoder has an unusual width of {width}: give its attention heads (--image-heads).")
     side = math.isqrt(shapes["visual.pos_embedding"][1] - 1)

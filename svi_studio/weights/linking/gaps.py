@@ -1,0 +1,21 @@
+"""Where the parts may lie that a folder of weights lacks: in the user's models folders and Hugging Face's cache."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.scan.scan import scan_folder
+from svi_studio.weights.story_models import downloads_folder
+
+
+def rows_for_gaps(cache: Path | None = None, should_stop: Callable[[], bool] = lambda: False) -> tuple[ModelFile, ...]:
+    """What the weights files there are, as ``scan_folder`` tells it; a folder that is not there has none."""
+    found: dict[str, ModelFile] = {}
+    for place in (*models_folders(), downloads_folder()):
+        try:
+            found |= {row.path: row for row in scan_folder(place, cache, should_stop).files}
+        except BadInput:
+            continue
+    return tuple(found.values())

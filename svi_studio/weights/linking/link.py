@@ -1,0 +1,137 @@
+"""Makes a model folder of files that lie elsewhere: configurations, a card and where each part is, never a weight."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from svi_studio.disk.atomic import plain_errors, write_new
+from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
+from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
+from svi_studio.domain.film.filmable import Filmable, Network
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.model_parts import ModelParts, PartFiles, PartName
+from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.file_print import file_print
+from svi_studio.weights.linking.fitting import check_fitting
+from svi_studio.weights.linking.part_configs import part_config
+from svi_studio.weights.linking.unlink import unlink_model
+from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS_FILE, TOKENIZER, read_card, read_parts
+
+Configs = Mapping[PartName, dict[str, Any]]
+
+
+def link_model(filmable: Filmable, *, name: str | None = None, place: Path | None = None) -> Path:
+    """Writes the folder of the model that ``filmable`` describes; returns it.
+
+    It lies in ``place`` (default: the user's first models folder) under ``name`` (default: what ``filmable`` is
+    called; a number is added where another model has that name). The same files linked again take the place of their
+    model, which keeps its card. Nothing of the files themselves is copied or changed.
+
+    Raises BadInput when something is missing or only the user can say, or when the name is taken; BadWeights when a
+    file is gone, damaged, or does not belong to the others.
+    """
+    _require_ready(filmable)
+    parts = ModelParts(
+        architecture=filmable.architecture,
+        parts={part: _part_files(network) for part, network in filmable.parts.items()},
+    )
+    configs = {part: part_config(part, _paths(each)) for part, each in filmable.parts.items() if part != TOKENIZER}
+    check_fitting(filmable, configs)
+    target = _free_folder(place or models_folders()[0], filmable, name)
+    card = read_card(target) if read_parts(target) else _card(filmable, target.name)
+    part = make_part_folder(target)
+    try:
+        _write(part, parts, configs, card)
+        read_architecture(part, card)  # refuses what could not be filmed with
+        _make_room(target)
+        publish_part_folder(part, target)
+    finally:
+        remove(part)
+    return target
+
+
+def _require_ready(filmable: Filmable) -> None:
+    for question in filmable.questions:
+        raise BadInput(f"{question.text} Say it with {question.option}.")
+    if filmable.missing:
+        raise BadInput(f"{filmable.title} cannot be linked yet. {' '.join(each.words for each in filmable.missing)}")
+
+
+def _paths(network: Network) -> tuple[Path, ...]:
+    return tuple(Path(name) for name in network.files)
+
+
+def _part_files(network: Network) -> PartFiles:
+    return PartFiles(files=network.files, prints=tuple(file_print(path) for path in _paths(network)))
+
+
+def _card(filmable: Filmable, name: str) -> ModelCard:
+    architecture = ARCHITECTURES[filmable.architecture]
+    return ModelCard(
+        name=name, title=filmable.title, architecture=architecture.name, num_frames=architecture.num_frames
+    )
+
+
+def _free_folder(place: Path, filmable: Filmable, name: str | None) -> Path:
+    """A folder of that name that is free, or that links the same transformer; another one only by a number."""
+    plain = plain_name(name or filmable.name, otherwise=filmable.architecture)
+    for number in range(1, 1000):
+        folder = place / (plain if number == 1 else f"{plain}-{number}")
+        if not folder.exists() or _links_same(folder, filmable):
+            with plain_errors(place):
+                place.mkdir(parents=True, exist_ok=True)
+            return folder
+        if name is not None:
+            raise BadInput(f'There is a model called "{plain}" already: choose another name, or unlink that one first.')
+    raise BadInput(f'There are too many models called "{plain}": choose another name.')
+
+
+def _make_room(target: Path) -> None:
+    """Takes the earlier link of the same files away; raises BadInput when its folder holds something else, too."""
+    if not target.exists():
+        return
+    unlink_model(target)
+    if target.exists():
+        raise BadInput(f"{target} holds files that are not of the linked model: move them away, then link it again.")
+
+
+def _links_same(folder: Path, filmable: Filmable) -> bool:
+    """Whether the folder links the same transformers, as after one of their files was replaced."""
+    try:
+        known = read_parts(folder)
+    except BadWeights:
+        return False
+    if known is None:
+        return False
+    names: tuple[PartName, ...] = ("transformer", "transformer_2")
+    theirs = [known.parts[part].files for part in names if part in known.parts]
+    return theirs == [filmable.parts[part].files for part in names if part in filmable.parts]
+
+
+def _write(folder: Path, parts: ModelParts, configs: Configs, card: ModelCard) -> None:
+    with plain_errors(folder):
+        _write_json(folder / PARTS_FILE, parts.model_dump(mode="json"))
+        _write_json(folder / CARD_FILE, card.model_dump(mode="json", exclude_defaults=True) | {"name": card.name})
+        _write_json(folder / INDEX_FILE, _index(ARCHITECTURES[parts.architecture]))
+        for part, config in configs.items():
+            (folder / part).mkdir()
+            _write_json(folder / part / "config.json", config)
+
+
+def _index(architecture: Architecture) -> dict[str, Any]:
+    """diffusers' list of the parts, as far as it says how they are used."""
+    transformer = ["diffusers", "WanTransformer3DModel"]
+    index: dict[str, Any] = {"_class_name": "WanImageToVideoPipeline", "transformer": transformer}
+    if architecture.two_experts:
+        index |= {"transformer_2": transformer, "boundary_ratio": architecture.boundary}
+    if architecture.condition == "held":
+        index["expand_timesteps"] = True
+    return index
+
+
+def _write_json(path: Path, content: object) -> None:
+    write_new(path, (json.dumps(content, indent=2) + "\n").encode(), sync=False)

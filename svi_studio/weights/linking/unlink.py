@@ -1,0 +1,35 @@
+"""Takes a linked model away again: its folder goes, the files that it was made of stay where they are."""
+
+from pathlib import Path
+
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.disk.fs_ops import REAL_DISK
+from svi_studio.domain.errors import BadInput
+from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS, PARTS_FILE
+
+_OWN_FILES = (CARD_FILE, INDEX_FILE, *(f"{part}/config.json" for part in PARTS), PARTS_FILE)
+"""All that linking writes; what makes it a linked model goes last."""
+
+
+def is_linked(folder: Path) -> bool:
+    """Whether the model in ``folder`` is made of files that lie elsewhere."""
+    return (folder / PARTS_FILE).is_file()
+
+
+def unlink_model(folder: Path) -> None:
+    """Removes what linking wrote into ``folder``, and the folder unless something else was put there.
+
+    Raises BadInput when it is no linked model, StudioError when the disk refuses.
+    """
+    if not is_linked(folder):
+        raise BadInput(
+            f"{folder} was not linked: it holds its own weights, so it is left as it is; delete the folder yourself."
+        )
+    disk = REAL_DISK.below(folder.parent)
+    with plain_errors(folder):
+        for name in _OWN_FILES:
+            if (folder / name).is_file():
+                disk.remove(folder / name)
+        for inner in (*(folder / part for part in PARTS), folder):
+            if inner.is_dir():
+                disk.remove_folder(inner)
