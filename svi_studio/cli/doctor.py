@@ -1,4 +1,4 @@
-"""``svi-studio doctor``: what this computer has, what is missing, and what to do about it."""
+"""``svi-studio doctor``: what this computer has or a film needs, what is missing, and what to do about it."""
 
 import json
 import os
@@ -15,8 +15,13 @@ from pathlib import Path
 import psutil
 
 from svi_studio.cli.doctor_card import card_finding
-from svi_studio.cli.finding import Finding
+from svi_studio.cli.model_warnings import warnings_of
+from svi_studio.cli.named_film import named_film
+from svi_studio.document.render.film_check import look_at_film
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.finding import Finding
+from svi_studio.domain.render.film_check import check_film
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
 from svi_studio.media.poses.tracking.finders import finding_missing
@@ -37,14 +42,28 @@ _ROOM_FOR_FILMS = 2_000_000_000
 
 
 def run(options: Namespace) -> int:
-    """Prints every finding; returns 1 when something keeps films from being made."""
-    worst = 0
-    for finding in findings():
-        print(json.dumps(asdict(finding)) if options.json else finding.line, flush=True)
-        worst = 1 if finding.verdict == "bad" else worst
+    """Prints every finding, about a film where one is named; returns 1 when something keeps films from being made."""
+    is_bad = False
+    for finding in findings() if options.source is None else film_findings(options):
+        print(json.dumps(asdict(finding)) if options.json else visible(finding.line), flush=True)
+        is_bad = is_bad or finding.verdict == "bad"
     if not options.json:
-        print("Something must be put right first, see above." if worst else "Everything that a film needs is here.")
-    return worst
+        well = "Everything that a film needs is here." if options.source is None else "The film can be rendered."
+        print("Something must be put right first, see above." if is_bad else well)
+    return int(is_bad)
+
+
+def film_findings(options: Namespace) -> Iterator[Finding]:
+    """Checks a film before its render: every reason not to, and what it will take."""
+    try:
+        film = named_film(options)
+        look = look_at_film(film, options.model, remarks=warnings_of(film, options.model))
+    except StudioError as error:
+        yield Finding("bad", "Film", str(error))
+        return
+    yield from check_film(look)
+    if look.fitting is not None and not look.fitting.is_small:
+        yield card_finding()
 
 
 def findings() -> Iterator[Finding]:

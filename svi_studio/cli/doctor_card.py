@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from svi_studio.cli.finding import Finding
 from svi_studio.crash_log import write_crash_text
+from svi_studio.domain.finding import Finding
 from svi_studio.graphics_cards import Card, Graphics, find_graphics
 from svi_studio.settings import COMMAND, VISIBLE_CARDS
 from svi_studio.torch_builds import choose_build

@@ -1,4 +1,4 @@
-"""One thing that the doctor looked at, and how it is printed."""
+"""One thing that was looked at: whether it is as it should be, and what to do if not."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ _MARKS: dict[Verdict, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; ``advice`` says what to do when it is not good."""
+    """``bad`` keeps films from being made, a ``note`` does not. ``advice`` says what to do when it is not good."""
 
     verdict: Verdict
     subject: str
