@@ -64,6 +64,8 @@ PROCESSES: Final = Variable("WORLD_SIZE", "number", "1", "processes of one train
 RANK: Final = Variable("RANK", "number", "0", "which of them this is")
 LOCAL_RANK: Final = Variable("LOCAL_RANK", "number", "", "which of those on this computer: the number of its GPU")
 
+VISIBLE_CARDS: Final = Variable("CUDA_VISIBLE_DEVICES", "text", "", "the cards that torch may see, where not all")
+
 MKL_ROUNDING: Final = Variable("MKL_CBWR", "text", "AUTO,STRICT", "for MKL, in torch: sums alike on any cores")
 NO_REMOTE_CODE: Final = Variable("DIFFUSERS_DISABLE_REMOTE_CODE", "text", "true", "for diffusers: it runs no code")
 QT_ONE_THREAD: Final = Variable("QT_NO_GUI_THREADPOOL", "number", "1", "for Qt: a fill waits for no core")

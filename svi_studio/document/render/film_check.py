@@ -1,0 +1,75 @@
+"""Looks at a film and at this computer for the check before a render; without Qt, so that the command line can."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.domain.film.family import family
+from svi_studio.domain.render.cost import render_cost
+from svi_studio.domain.render.film_check import FilmLook
+from svi_studio.domain.render.fitting import Fitting, fit_model, memory_of
+from svi_studio.domain.render.measured_pace import MeasuredPace
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmPlanner
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.training.hardware import Hardware
+from svi_studio.jobs.hardware import find_hardware
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import PreparedFacts, kept_in, read_facts, read_facts_unhashed
+from svi_studio.project.takes.take_catalogue import scan_takes
+from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.memory_needs import ModelNeeds
+
+
+def look_at_film(
+    film: FilmSource,
+    model: str | None = None,
+    *,
+    remarks: Sequence[str] = (),
+    paces: Sequence[MeasuredPace] = (),
+    hardware: Hardware | None = None,
+) -> FilmLook:
+    """What ``check_film`` asks of a film; ``model`` None: the storyboard's. Call it in a thread.
+
+    Weights are read only where the film can be planned: gigabytes the first time, as the render would. Raises
+    StudioError of any kind for a model, a LoRA or a picture without which nothing can be said.
+    """
+    glance = read_facts_unhashed(film, model)
+    planner, jobs = _planned(film, glance)
+    if not jobs:
+        return FilmLook(film.storyboard, glance.facts, planner, remarks=remarks)
+    read = read_facts(film, model)
+    planner, jobs = _planned(film, read)
+    takes = list(scan_takes(film.takes.folder))
+    have = {take.take_hash for take in takes}
+    missing = tuple(job for job in jobs if job.take_hash not in have)
+    look = FilmLook(film.storyboard, read.facts, planner, jobs, missing, remarks=remarks)
+    if not missing:
+        return look
+    here = hardware or find_hardware(film.project)
+    fitting, precision = _fitting(read, missing, film.storyboard.family, here)
+    cost = render_cost(missing, takes, paces)
+    return replace(look, cost=cost, fitting=fitting, precision=precision, disk_free=here.disk_free)
+
+
+def _planned(film: FilmSource, read: PreparedFacts) -> tuple[FilmPlanner, tuple[ClipJob, ...]]:
+    """The planner, and the jobs of all clips; none where one of them cannot be rendered."""
+    planner = FilmPlanner(film.storyboard, read.facts, kept_in(film.takes, film.storyboard, read.facts))
+    try:
+        return planner, plan_film(planner).jobs
+    except BadInput:
+        return planner, ()
+
+
+def _fitting(
+    read: PreparedFacts, jobs: Sequence[ClipJob], family_name: str, here: Hardware
+) -> tuple[Fitting | None, str]:
+    """How the model makes the largest clip here, and how its transformer is stored; nothing where no header tells."""
+    machine = memory_of(here)
+    job = max(jobs, key=lambda job: len(job.loras))
+    loras = [LoraInUse(read.lora_files[use.sha256], use.weight, use.expert) for use in job.loras]
+    try:
+        needs = ModelNeeds(read.model, job, loras, family(family_name).needs, on_card=machine.card is not None)
+    except BadWeights:
+        return None, ""
+    return fit_model(needs.of, needs.clip, machine), needs.of(needs.clip).precision
