@@ -10,7 +10,7 @@ import torch
 
 from svi_studio.domain.training.events import StepTrained, TrainingEvent
 from svi_studio.domain.training.recipe import TrainingRecipe
-from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.engine.loading.model_part import load_part
 from svi_studio.resource_files import resource_path
 from tests.benchmarks.figure import Figure
 from trainer.dataset.batches import SampleBatches

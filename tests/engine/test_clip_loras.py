@@ -11,7 +11,7 @@ from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.takes.job import ClipJob, JobLora
 from svi_studio.engine.chain.clip_loras import ClipLoras
 from svi_studio.engine.chain.render_job import render_jobs
-from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.engine.loading.model_part import load_part
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.lora.base_weights import BaseWeights
 from svi_studio.engine.lora.merge import MergedLoras

@@ -12,11 +12,12 @@ from safetensors.torch import save_file
 from torch import nn
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.loading.found_weights import find_weights
 from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedLinear
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
-from svi_studio.engine.loading.stored_weights import fill_from_files, of_a_block, read_stored
+from svi_studio.engine.loading.stored_weights import fill_from_files, of_a_block
 from svi_studio.weights.stored_file import read_stored_file
 from tests.builders.stored_files import tame_blocks, write_gguf, write_scaled
 from tests.builders.tiny_models import TRANSFORMER
@@ -104,7 +105,7 @@ def test_every_kind_of_gguf(tmp_path: Path, original: Tensors, kind: str, prefix
 def test_a_weight_is_its_number_times_its_scale(tmp_path: Path, dtype: torch.dtype, scale: torch.Tensor) -> None:
     stored, path = torch.randn(3, 4).to(dtype), tmp_path / "a.safetensors"
     save_file({"m.weight": stored, "m.weight_scale": scale}, path)
-    ((_, found),) = read_stored(read_stored_file(path), {"m.weight": "m.weight"})
+    ((_, found),) = find_weights([path], None, {"m.weight": (3, 4)}).read()
     value = found.dequantised() if isinstance(found, QuantisedWeight) else found
     assert torch.equal(value, stored.float() * scale)
 

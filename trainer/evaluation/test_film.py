@@ -29,7 +29,7 @@ from svi_studio.domain.training.drift import (
 )
 from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
-from svi_studio.engine.loading.model_folder import load_part, load_vae
+from svi_studio.engine.loading.model_part import load_part, load_vae
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import read_card, read_json

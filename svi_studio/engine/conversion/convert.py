@@ -25,7 +25,7 @@ from svi_studio.engine.loading.key_names import (
     is_of_skeleton,
     is_of_sound,
 )
-from svi_studio.engine.loading.model_folder import kept_dtype
+from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
 from svi_studio.engine.loading.tokenizer import load_tokenizer

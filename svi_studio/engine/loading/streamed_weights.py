@@ -1,6 +1,6 @@
 """Fills a network that was built without memory with the tensors of safetensors files, one tensor at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -31,11 +31,6 @@ def fill_network(
     for path, names in wanted.items():
         for target, tensor in read_tensors(path, names):
             put_tensor(network, target, tensor.to(device=device, dtype=dtype_of(target), copy=True))
-
-
-def check_files(network: nn.Module, files: Iterable[Path], *, rename: Callable[[str], str | None]) -> None:
-    """Raises BadWeights unless `fill_network` could fill `network`, on the meta device, from `files`; headers only."""
-    _matched(tuple(files), rename, saved_shapes(network))
 
 
 def saved_shapes(network: nn.Module) -> dict[str, Shape]:
@@ -72,17 +67,22 @@ def matched_names(
             target = rename(name)
             if target is None:
                 continue
-            _check_tensor(path, name, shape, expected.get(target), twice=target in seen)
+            check_tensor(path, name, shape, expected.get(target), twice=target in seen)
             seen.add(target)
             wanted.setdefault(path, {})[name] = target
     missing = sorted(set(expected) - seen)
     if missing:
-        where = next(iter(shapes)).parent if shapes else "the model"
-        raise BadWeights(
-            f"The weights in {where} lack {len(missing)} tensors, for example {missing[0]}; "
-            "download or copy the model again."
-        )
+        raise missing_tensors(tuple(shapes), missing)
     return wanted
+
+
+def missing_tensors(files: Sequence[Path], missing: Sequence[str]) -> BadWeights:
+    """The refusal of `files` that lack the tensors `missing` of a network."""
+    where = files[0].parent if files else "the model"
+    return BadWeights(
+        f"The weights in {where} lack {len(missing)} tensors, for example {missing[0]}; "
+        "download or copy the model again."
+    )
 
 
 def _matched(
@@ -92,7 +92,8 @@ def _matched(
     return matched_names(shapes, rename, expected)
 
 
-def _check_tensor(path: Path, name: str, shape: Shape, expected: Shape | None, *, twice: bool) -> None:
+def check_tensor(path: Path, name: str, shape: Shape, expected: Shape | None, *, twice: bool) -> None:
+    """Raises BadWeights unless the tensor `name` of `path` is one of the network's, of its shape, and the only one."""
     if expected is None:
         raise BadWeights(
             f"{path} holds the tensor {name}, which this kind of network does not have; use another model."

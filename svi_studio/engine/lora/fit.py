@@ -2,11 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import torch
-from torch import nn
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.lora.file import LoraFile, LowRank, read_lora
@@ -14,8 +14,16 @@ from svi_studio.engine.lora.file import LoraFile, LowRank, read_lora
 _BLOCK = re.compile(r"blocks\.(\d+)\.(.+)")
 
 
+class HasShape(Protocol):
+    """A weight, wherever and however it is kept."""
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """Its size along each axis."""
+
+
 def checked_lora(
-    path: Path, parameters: Mapping[str, nn.Parameter], *, poses: bool = False, values: bool = True
+    path: Path, parameters: Mapping[str, HasShape], *, poses: bool = False, values: bool = True
 ) -> LoraFile:
     """The LoRA file at `path`, sure to fit: every tensor in it has its place in `parameters`, in the right shape.
 
@@ -48,7 +56,7 @@ def checked_lora(
     return file
 
 
-def _misfit(file: LoraFile, name: str, parameters: Mapping[str, nn.Parameter]) -> str | None:
+def _misfit(file: LoraFile, name: str, parameters: Mapping[str, HasShape]) -> str | None:
     """Why the LoRA's part for parameter `name` does not fit the transformer, or None."""
     if name not in parameters:
         return f"this model has no {name}"
@@ -84,7 +92,7 @@ def _size(shape: tuple[int, ...]) -> str:
     return "x".join(map(str, shape)) or "a single number"
 
 
-def _check_all_blocks(file: LoraFile, parameters: Mapping[str, nn.Parameter]) -> None:
+def _check_all_blocks(file: LoraFile, parameters: Mapping[str, HasShape]) -> None:
     """The authors' training always adapts the same weights of every block, so a gap is a damaged or foreign file."""
     if not file.from_peft:
         return

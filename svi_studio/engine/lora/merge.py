@@ -1,8 +1,8 @@
-"""Merges LoRA files into a transformer, all or nothing, and takes them out again without a trace.
+"""Puts LoRA files into a transformer, all or nothing, and takes them out again without a trace.
 
-Taking out reads the untouched weights again, never subtracts. From one set of LoRAs to the next only those weights are
-touched that have other ones in them then: what stays in front stays as it is, since a sum in the same order is the same
-to the last bit.
+They are merged into its weights, and stand beside those that are kept as they are stored. Taking out reads the
+untouched weights again, never subtracts. From one set of LoRAs to the next only those weights are touched that have
+other ones in them then: what stays in front stays as it is, since a sum in the same order is the same to the last bit.
 """
 
 import math
@@ -17,9 +17,11 @@ from torch import nn
 
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.film.architecture import Expert
+from svi_studio.engine.loading.quantised_linear import QuantisedLinear
 from svi_studio.engine.lora.base_weights import BaseWeights
+from svi_studio.engine.lora.beside import kept_layers, put_beside
 from svi_studio.engine.lora.file import LoraFile
-from svi_studio.engine.lora.fit import by_block, changed_by, checked_lora
+from svi_studio.engine.lora.fit import HasShape, by_block, changed_by, checked_lora
 from svi_studio.engine.lora.merged_weight import merged_weight
 
 
@@ -95,32 +97,38 @@ class MergedLoras:
         wanted = tuple(identity_of(path, weight, poses=poses) for path, weight in uses)
         if wanted == self._current:
             return self._reports
-        parameters = self._named_parameters()
-        files = {use: _checked(use, parameters) for use in dict.fromkeys(wanted) if use not in self._known}
+        parameters, kept = self._named_parameters(), self._kept_layers()
+        weights = _weights(parameters, kept)
+        files = {use: _checked(use, weights) for use in dict.fromkeys(wanted) if use not in self._known}
         known = {use: self._known.get(use) or _known(files[use], use) for use in wanted}
         goal = _goal(known, wanted)
         others = [name for name in sorted({*self._merged, *goal}) if self._merged.get(name, ()) != goal.get(name, ())]
         for use in {use for name in others for use in _to_add(self._merged.get(name, ()), goal.get(name, ()))}:
             if use not in files:
-                files[use] = _checked(use, parameters)
+                files[use] = _checked(use, weights)
         self._known = known
         try:
-            self._bring(parameters, {name: goal.get(name, ()) for name in others}, files)
+            self._bring(parameters, {name: goal.get(name, ()) for name in others if name not in kept}, files)
+            self._put_beside(kept, {name: goal.get(name, ()) for name in others if name in kept}, files)
         except BaseException:  # out of memory or stopped half-way: never leave half a LoRA behind
-            self._take_out(parameters)
+            self._take_out(parameters, kept)
             raise
         self._current, self._reports = wanted, tuple(known[use].report for use in wanted)
         return self._reports
 
     def check(self, uses: Iterable[tuple[Path, float]], *, poses: bool = False) -> None:
         """Raises what `use` would raise for these by their names and shapes, and changes nothing."""
-        parameters = self._named_parameters()
+        weights = _weights(self._named_parameters(), self._kept_layers())
         for path, weight in uses:
-            checked_lora(identity_of(path, weight, poses=poses).path, parameters, poses=poses, values=False)
+            checked_lora(identity_of(path, weight, poses=poses).path, weights, poses=poses, values=False)
 
     def _named_parameters(self) -> dict[str, nn.Parameter]:
         transformer = self._transformer()
         return dict(transformer.named_parameters()) if transformer is not None else {}
+
+    def _kept_layers(self) -> Mapping[str, QuantisedLinear]:
+        transformer = self._transformer()
+        return kept_layers(transformer) if transformer is not None else {}
 
     @torch.no_grad()
     def _bring(
@@ -146,8 +154,26 @@ class MergedLoras:
             become(name, weight.to(parameters[name]))
         self._merged = {name: uses for name, uses in self._merged.items() if uses}
 
-    def _take_out(self, parameters: Mapping[str, nn.Parameter]) -> None:
-        for name, weight in self._base.read(self._merged):
+    @torch.no_grad()
+    def _put_beside(
+        self,
+        layers: Mapping[str, QuantisedLinear],
+        goal: Mapping[str, tuple[LoraIdentity, ...]],
+        files: Mapping[LoraIdentity, LoraFile],
+    ) -> None:
+        """Makes what stands beside each layer of `goal` exactly that."""
+        for name, uses in goal.items():
+            inside = self._merged.get(name, ())
+            self._merged[name] = uses
+            if not _goes_on(inside, uses):
+                layers[name].use_beside(())
+            put_beside(layers[name], name, [(files[use], use.weight) for use in _to_add(inside, uses)])
+        self._merged = {name: uses for name, uses in self._merged.items() if uses}
+
+    def _take_out(self, parameters: Mapping[str, nn.Parameter], kept: Mapping[str, QuantisedLinear]) -> None:
+        for layer in kept.values():
+            layer.use_beside(())
+        for name, weight in self._base.read(name for name in self._merged if name not in kept):
             parameters[name].data = weight.to(parameters[name])
         self._merged.clear()
         self._known = {}
@@ -182,8 +208,13 @@ def lora_report(file: LoraFile, weight: float, expert: Expert = "both") -> LoraR
     return LoraReport(file.path, weight, len(changed), blocks, file.tensors - left, tuple(ranks), left, expert)
 
 
-def _checked(use: LoraIdentity, parameters: Mapping[str, nn.Parameter]) -> LoraFile:
-    return checked_lora(use.path, parameters, poses=use.poses)
+def _weights(parameters: Mapping[str, nn.Parameter], kept: Mapping[str, QuantisedLinear]) -> dict[str, HasShape]:
+    """All that a LoRA can change."""
+    return {**parameters, **{name: layer.weight for name, layer in kept.items()}}
+
+
+def _checked(use: LoraIdentity, weights: Mapping[str, HasShape]) -> LoraFile:
+    return checked_lora(use.path, weights, poses=use.poses)
 
 
 def _known(file: LoraFile, use: LoraIdentity) -> _Known:

@@ -15,7 +15,7 @@ from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.engine.denoising.condition import LatentCondition
 from svi_studio.engine.denoising.pixels import to_signed
 from svi_studio.engine.latents.vae import encode_video
-from svi_studio.engine.loading.model_folder import load_vae
+from svi_studio.engine.loading.model_part import load_vae
 from svi_studio.media.frames import Frames
 from tests.builders.tiny_models import build_tiny_model
 from tests.trainer.dataset.small_data import CPU, HEIGHT, NUM_FRAMES, WIDTH, clip, dataset, silent

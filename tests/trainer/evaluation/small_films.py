@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from svi_studio.domain.training.recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
-from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.engine.loading.model_part import load_part
 from tests.builders.tiny_models import build_tiny_model
 from tests.trainer.dataset.small_data import clip
 from tests.trainer.dataset.small_data import recipe as data_recipe

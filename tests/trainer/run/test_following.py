@@ -19,7 +19,7 @@ from svi_studio.domain.training.recipe import (
 from svi_studio.domain.value import with_fields
 from svi_studio.engine.conditions.sound_windows import sound_windows
 from svi_studio.engine.denoising.transformer_call import predict
-from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.engine.loading.model_part import load_part
 from svi_studio.engine.lora.file import read_lora
 from tests.trainer.dataset.small_data import CPU, followed_dataset, silent
 from tests.trainer.lora.recipes import CARD

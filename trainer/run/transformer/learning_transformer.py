@@ -8,7 +8,7 @@ from torch import Tensor
 
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.engine.denoising.transformer_call import predict
-from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.engine.loading.model_part import load_part
 from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.erft.batch import Batch

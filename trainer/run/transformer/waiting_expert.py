@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.engine.loading.model_part import load_part
 from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.evaluation.both_experts import OtherExpert, merge_lora
