@@ -24,16 +24,20 @@ class PartState:
 
 @dataclass(frozen=True, slots=True)
 class KitState:
-    """One kit. ``lacking``: the entries to fetch before it can film."""
+    """One kit. ``lacking``: for each model to choose from, the entries to fetch before the kit can film.
+
+    ``model`` is what people call the model that is here, "" where none is.
+    """
 
     kit: FilmKit
+    model: str
     parts: tuple[PartState, ...]
-    lacking: tuple[str, ...]
+    lacking: tuple[tuple[str, ...], ...]
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing lacks."""
-        return not self.lacking
+        return not self.lacking[0]
 
 
 def kit_states(
@@ -48,10 +52,10 @@ def _state(
     kit: FilmKit, sound: list[InstalledModel], here: Collection[str], known: Mapping[str, KnownModel]
 ) -> KitState:
     model = next((each for each in sound if each.architecture == kit.architecture), None)
-    title = known[kit.model].title if kit.model in known else kit.model
-    first = PartState(model.title if model else title, "", model is not None, kit.model)
     parts = tuple(_part(part, here, known) for part in kit.parts)
-    return KitState(kit, (first, *parts), kit.lacking([each.architecture for each in sound], here))
+    models = [each.architecture for each in sound]
+    lacking = tuple(kit.lacking(models, here, choice) for choice in range(len(kit.choices)))
+    return KitState(kit, model.title if model is not None else "", parts, lacking)
 
 
 def _part(part: KitPart, here: Collection[str], known: Mapping[str, KnownModel]) -> PartState:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.fetched_parts import link_fetched
 from svi_studio.document.models.installed import InstalledModel, read_installed
 from svi_studio.document.models.kit_states import KitState, entries_here, kit_states
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
@@ -64,9 +65,8 @@ class ModelsDesk(QObject):
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
         self._looking = self._again = self._has_remembered = False
-        self.fetches.arrived.connect(self.look)
+        self.fetches.arrived.connect(self._arrived)
         self.fetches.changed.connect(self._keep_unfinished)
-        self.fetches.arrived.connect(self.search.sort_again)
         self.fetches.said.connect(self.said)
         self.search.linked.connect(self._linked)
         self.search.refused.connect(lambda sentence: self.said.emit("warn", sentence))
@@ -158,6 +158,23 @@ class ModelsDesk(QObject):
             raise error
         self.problem = str(told)
         self.changed.emit()
+
+    @Slot(str)
+    def _arrived(self, name: str) -> None:
+        """An entry has come or gone; the last part of a model makes it one."""
+        self.search.sort_again()
+        if self.fetches.models[name].purpose != "part" or self.fetches.is_busy:
+            self.look()
+            return
+        place, others = self.models_folder, self._rows
+        used = frozenset(file for model in self.installed for file in model.transformer)
+
+        def linked(names: tuple[str, ...]) -> None:
+            if names:
+                self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=", ".join(names)))
+            self.look()
+
+        self._work.submit(lambda: link_fetched(place, others, used), linked, self._look_failed)
 
     @Slot()
     def _keep_unfinished(self) -> None:

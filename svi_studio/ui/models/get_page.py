@@ -3,12 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.models.file_words import architecture_title
 from svi_studio.document.models.kit_states import KitState
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.models.card import Card
+from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.models.offer_box import OfferBox
 from svi_studio.ui.models.page import ModelsPage
 
@@ -21,6 +21,7 @@ class GetPage(ModelsPage):
     def __init__(self, desk: ModelsDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._chosen: dict[str, int] = {}
         self.set_heading(
             self.tr("Get models"),
             self.tr(
@@ -42,21 +43,9 @@ class GetPage(ModelsPage):
         if self._desk.kits:
             self.add(self._others())
 
-    def _card(self, state: KitState) -> Card:
-        kit = state.kit
-        card = Card("check" if state.is_ready else "film", kit.title, kit.does, self)
-        for part in state.parts:
-            icon, tone = ("check", "ok") if part.here else ("minus", "text-dim")
-            more = " · ".join(filter(None, (part.does, self.tr("optional") if part.optional else "")))
-            card.add_sign(icon, tone, part.title, more)
-        if state.is_ready:
-            card.add_line(self.tr("All of it is here."), "ok")
-            lacks = [part.fetch for part in state.parts if part.optional and not part.here]
-            if lacks:
-                card.body.addWidget(OfferBox(self._desk.fetches, lacks, card))
-        else:
-            card.body.addWidget(OfferBox(self._desk.fetches, state.lacking, card))
-        card.title.setToolTip(architecture_title(kit.architecture))
+    def _card(self, state: KitState) -> KitCard:
+        card = KitCard(self._desk.fetches, state, self._chosen.get(state.kit.name, 0), self)
+        card.chosen.connect(lambda choice: self._chosen.update({state.kit.name: choice}))
         return card
 
     def _others(self) -> Section:

@@ -1,0 +1,71 @@
+"""One way to film: the model it needs, of which there may be several to choose from, what else, and what is missing."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.file_words import architecture_title
+from svi_studio.document.models.kit_states import KitState
+from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
+from svi_studio.ui.controls.layouts import row_of
+from svi_studio.ui.models.card import Card
+from svi_studio.ui.models.offer_box import OfferBox
+
+_CHOICE = 460
+
+
+class KitCard(Card):
+    """``chosen`` brings which of the models the user wants, by its place."""
+
+    chosen = Signal(int)
+
+    def __init__(self, fetches: FetchDesk, state: KitState, choice: int, parent: QWidget | None = None) -> None:
+        kit = state.kit
+        super().__init__("check" if state.is_ready else "film", kit.title, kit.does, parent)
+        self._fetches, self._state = fetches, state
+        self._offer: OfferBox | None = None
+        self.models = ChoiceBox(self)
+        self.models.hide()
+        self.title.setToolTip(architecture_title(kit.architecture))
+        if state.model:
+            self.add_sign("check", "ok", state.model, self.tr("draws it"))
+        else:
+            self._add_choices(choice)
+        for part in state.parts:
+            icon, tone = ("check", "ok") if part.here else ("minus", "text-dim")
+            optional = self.tr("optional") if part.optional else ""
+            self.add_sign(icon, tone, part.title, " · ".join(filter(None, (part.does, optional))))
+        if state.is_ready:
+            self.add_line(self.tr("All of it is here."), "ok")
+        self._show_offer(choice)
+
+    def _add_choices(self, choice: int) -> None:
+        self.models.setAccessibleName(self.tr("Model for {title}").format(title=self._state.kit.title))
+        self.models.setMaximumWidth(_CHOICE)
+        words = self.tr("{title}: {does}")
+        choices = self._state.kit.choices
+        self.models.show_choices(
+            [Choice(place, words.format(title=each.title, does=each.does)) for place, each in enumerate(choices)]
+        )
+        self.models.show_value(choice)
+        self.models.chosen.connect(self._choose)
+        self.models.show()
+        self.body.addLayout(row_of((self.models, 1), 0))
+
+    def _choose(self, place: object) -> None:
+        if isinstance(place, int):
+            self.chosen.emit(place)
+            self._show_offer(place)
+
+    def _show_offer(self, choice: int) -> None:
+        """The button for what is missing; for what is optional where nothing is."""
+        if self._offer is not None:
+            self.body.removeWidget(self._offer)
+            self._offer.hide()
+            self._offer.deleteLater()
+            self._offer = None
+        state = self._state
+        names = state.lacking[choice] or tuple(part.fetch for part in state.parts if part.optional and not part.here)
+        if names:
+            self._offer = OfferBox(self._fetches, names, self)
+            self.body.addWidget(self._offer)

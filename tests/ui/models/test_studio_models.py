@@ -1,0 +1,81 @@
+"""Models in the running program: from every window to theirs, and from there into the film."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from svi_studio.ui.studio import Studio
+from tests.builders.weights_trees import lora, safetensors
+from tests.ui.shell.conftest import OpenWindow, open_window, preferences, studio
+from tests.ui.shell.test_studio import make_film
+
+WAIT_MS = 60_000
+__all__ = ["open_window", "preferences", "studio"]
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setenv("SVI_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr("svi_studio.document.models.places.usual_places", lambda: ())
+    return tmp_path / "models"
+
+
+def test_the_welcome_says_what_the_bundled_model_draws_and_leads_to_others(
+    qtbot: QtBot, models: Path, studio: Studio
+) -> None:
+    studio.start()
+    assert studio.welcome is not None
+    welcome = studio.welcome.window
+    qtbot.waitUntil(lambda: "paper theatre" in welcome.small_model.text(), timeout=WAIT_MS)
+    welcome.models_wanted.emit()
+    window = studio.open_models().window
+    assert window is not None and window.isVisible()
+    qtbot.waitUntil(lambda: studio.open_models().desk.has_looked, timeout=WAIT_MS)
+
+
+def test_a_lora_goes_from_the_library_into_the_film(
+    qtbot: QtBot, models: Path, studio: Studio, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    path = safetensors(models / "loras" / "Limelight.safetensors", lora(160))
+    path.with_suffix(".json").write_text('{"preferred weight": 0.6}')
+    film = open_window(make_film(tmp_path))
+    film.actions_table.action("film.loras").trigger()
+    programme = studio.open_models(film)
+    window = programme.window
+    assert window is not None and window.pages.currentWidget() is window.loras
+    qtbot.waitUntil(lambda: bool(programme.desk.loras), timeout=WAIT_MS)
+    window.loras.detail.add.click()
+    qtbot.waitUntil(lambda: bool(film.film.document.storyboard.loras), timeout=WAIT_MS)
+    (use,) = film.film.document.storyboard.loras
+    assert (use.label, use.weight) == ("Limelight", 0.6)
+    window.loras.detail.add.click()
+    qtbot.waitUntil(lambda: "already has" in window.banners.shown["said"].text, timeout=WAIT_MS)
+
+
+def test_weights_dropped_on_a_film_are_told_what_they_are(
+    qtbot: QtBot, models: Path, studio: Studio, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    film = open_window(make_film(tmp_path))
+    film.dropped.emit([safetensors(tmp_path / "some.safetensors", lora(160))])
+    window = studio.open_models(film).window
+    assert window is not None and window.asked is not None
+    dialog = window.asked
+    qtbot.waitUntil(lambda: dialog.kind.text() == "LoRA", timeout=WAIT_MS)
+    dialog.reject()
+
+
+def test_the_list_of_models_in_the_inspector_leads_to_more(
+    qtbot: QtBot, models: Path, studio: Studio, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    film = open_window(make_film(tmp_path))
+    look = film.parts.inspector.film_page.look  # type: ignore[attr-defined]
+    before = look.model.currentText()
+    last = look.model.count() - 1
+    assert look.model.itemText(last) == "Get or find more models…"
+    look.model.setCurrentIndex(last)
+    look.model.activated.emit(last)
+    assert studio.open_models(film).is_open and look.model.currentText() == before
+    qtbot.waitUntil(lambda: studio.open_models().desk.has_looked, timeout=WAIT_MS)
