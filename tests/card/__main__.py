@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from tests.card.learning import lora_rows, training_rows
+from tests.card.plans import plan_rows
 from tests.card.random_networks import Asked, random_transformer
 from tests.card.rates import measured_rates
 from tests.card.reading import reading_rows
@@ -46,6 +47,7 @@ def measured(size: CardSize, device: torch.device, *, until: float) -> tuple[lis
     transformer = random_transformer(size, device, dtype)
     parts: dict[str, Callable[[], list[Row]]] = {
         "steps": lambda: step_rows(transformer, size, asked, device, rates),
+        "plans": lambda: plan_rows(random_transformer(size, device, dtype), asked, device),
         "reading": lambda: reading_rows(size, device),
         "LoRA": lambda: lora_rows(transformer, size, asked, device),  # stays in the transformer, so it comes late
         "training": lambda: training_rows(transformer, size, asked, device, rates),

@@ -6,7 +6,7 @@ import torch
 from diffusers import AutoencoderKLWan, WanTransformer3DModel
 from torch import Tensor, nn
 
-from svi_studio.engine.loading.model_folder import kept_dtype
+from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import put_tensor
 from tests.card.size import CardSize

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from svi_studio.engine.loading.model_folder import kept_dtype
+from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.safetensors_writer import write_safetensors
 from svi_studio.engine.loading.stored_weights import fill_from_files

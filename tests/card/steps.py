@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from diffusers import UniPCMultistepScheduler, WanImageToVideoPipeline
 
-from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.sampling import denoise, flow_sigmas, guided
 from tests.card.random_networks import Asked, random_vae
 from tests.card.row import Row, limited
@@ -42,10 +42,16 @@ class StepTimes:
         return min(b - a for a, b in zip(self._times, self._times[1:], strict=False))
 
 
-def our_clip(transformer: Any, asked: Asked, steps: int = STEPS, times: StepTimes | None = None) -> Tensor:
-    """Latents of a clip after ``steps`` steps with guidance."""
+def our_clip(
+    transformer: Any, asked: Asked, steps: int = STEPS, times: StepTimes | None = None, *, together: bool = False
+) -> Tensor:
+    """Latents of a clip after ``steps`` steps with guidance; ``together``: its branches share each block's visit."""
+
+    def module() -> Any:
+        return transformer if together else None
+
     told, untold = (
-        denoising_velocity(transformer, y=asked.y, text=text, tokens=None) for text in (asked.text, asked.other_text)
+        Branch(transformer, asked.y, text, None, {}, None, module) for text in (asked.text, asked.other_text)
     )
     return denoise(guided(told, untold, 3.5), asked.noise, flow_sigmas(steps), on_step=times)
 

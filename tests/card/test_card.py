@@ -3,6 +3,7 @@
 import torch
 
 from tests.card.learning import lora_rows, training_rows
+from tests.card.plans import plan_rows
 from tests.card.random_networks import Asked, random_transformer
 from tests.card.rates import measured_rates
 from tests.card.reading import reading_rows
@@ -22,6 +23,13 @@ def test_a_table_is_markdown_whatever_its_cells_hold() -> None:
     assert text.splitlines()[2] == "| a / b | 1 |  |  |"
     assert text.splitlines()[3] == "| x | 2 s | <= 1 s | **no** |"
     assert text.splitlines()[4] == "| y | 2 s | >= 1 s | yes |"
+
+
+def test_every_layout_of_the_transformer_makes_the_same_clip() -> None:
+    rows = plan_rows(random_transformer(TINY, CPU, torch.float32), Asked(TINY, CPU, torch.float32), CPU)
+    same = [row for row in rows if row.goal == "the same"]
+    assert len(same) == 7
+    assert all(row.holds for row in same)
 
 
 def test_all_that_needs_no_plan_is_measured() -> None:
