@@ -15,9 +15,9 @@ from pathlib import Path
 import torch
 
 from tests.card.learning import lora_rows, training_rows
-from tests.card.plans import plan_rows
+from tests.card.plans import bytes_on_card, free_bytes, plan_rows
 from tests.card.random_networks import Asked, random_transformer
-from tests.card.rates import measured_rates
+from tests.card.rates import Rates, measured_rates
 from tests.card.reading import reading_rows
 from tests.card.row import Row, table
 from tests.card.size import FULL, TINY, CardSize
@@ -25,6 +25,7 @@ from tests.card.steps import step_rows
 from tests.card.stopwatch import host_peak_bytes
 
 MINUTES = 8.0
+TRAINING_BYTES = 30 << 30  # hidden states of all blocks, gradients and the optimizer's numbers of a LoRA
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -44,13 +45,11 @@ def measured(size: CardSize, device: torch.device, *, until: float) -> tuple[lis
     """All rows, and whether every part ended well. A part that fails costs its own rows; late ones are left out."""
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
     rates, asked = measured_rates(size, device), Asked(size, device, dtype)
-    transformer = random_transformer(size, device, dtype)
     parts: dict[str, Callable[[], list[Row]]] = {
-        "steps": lambda: step_rows(transformer, size, asked, device, rates),
-        "plans": lambda: plan_rows(random_transformer(size, device, dtype), asked, device),
+        "steps, LoRA and training": lambda: _whole(size, asked, device, dtype, rates),
+        "plans": lambda: plan_rows(size, asked, device, dtype, fp8=False),
+        "plans in fp8": lambda: plan_rows(size, asked, device, dtype, fp8=True),
         "reading": lambda: reading_rows(size, device),
-        "LoRA": lambda: lora_rows(transformer, size, asked, device),  # stays in the transformer, so it comes late
-        "training": lambda: training_rows(transformer, size, asked, device, rates),
     }
     rows, whole = rates.rows(), True
     for name, part in parts.items():
@@ -65,6 +64,17 @@ def measured(size: CardSize, device: torch.device, *, until: float) -> tuple[lis
             rows.append(Row(name, f"failed: {type(error).__name__}: {str(error)[:200]}".replace("\n", " ")))
     rows.append(Row("memory of this process", f"{host_peak_bytes() / 1e9:.3g} GB at most"))
     return rows if size is FULL else [replace(row, holds=None) for row in rows], whole  # goals are for full size
+
+
+def _whole(size: CardSize, asked: Asked, device: torch.device, dtype: torch.dtype, rates: Rates) -> list[Row]:
+    """What needs all of the transformer on the card: it is made for this, and is gone afterwards."""
+    needed = bytes_on_card(size, 1, fp8=False) + (TRAINING_BYTES if size is FULL else 0)
+    if needed > free_bytes(device):
+        return [Row("a step all on the card, a LoRA, training", f"left out: takes {needed / 1e9:.3g} GB")]
+    transformer = random_transformer(size, device, dtype)
+    rows = step_rows(transformer, size, asked, device, rates)
+    rows += lora_rows(transformer, size, asked, device)  # stays in the transformer
+    return rows + training_rows(transformer, size, asked, device, rates)
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import psutil
 import torch
-from torch import nn
 
-from svi_studio.engine.loading.quantised_linear import QuantisedLinear
-from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 from svi_studio.engine.memory.card import Card
 from svi_studio.engine.memory.placing import Placing
+from tests.card.random_networks import random_transformer
 from tests.card.row import Row, limited
+from tests.card.size import CardSize, width_of
 from tests.card.steps import STEPS, StepTimes, our_clip
 from tests.card.stopwatch import peak_bytes, reset_peak
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STREAMED_SLOWER: Final = 1.05
 FP8_PEAK_GB: Final = 8.0
-_FP8_MOST: Final = 448.0
+SPARE_BYTES: Final = 1 << 30  # of libraries, and of gaps
 
 
 @dataclass(frozen=True)
@@ -55,39 +55,57 @@ class Laid:
     latents: Tensor
 
 
-def plan_rows(transformer: Any, asked: Asked, device: torch.device) -> list[Row]:
-    """Every layout with the weights as they are, then with the blocks in fp8, which they keep from then on."""
-    rows = _rows(transformer, asked, device, "")
-    keep_in_fp8(transformer)
-    return rows + _rows(transformer, asked, device, "fp8: ", LAYOUTS[:1] + LAYOUTS[-2:], limit_gb=FP8_PEAK_GB)
-
-
-def _rows(
-    transformer: Any,
-    asked: Asked,
-    device: torch.device,
-    prefix: str,
-    layouts: tuple[Layout, ...] = LAYOUTS,
-    *,
-    limit_gb: float | None = None,
-) -> list[Row]:
+def plan_rows(size: CardSize, asked: Asked, device: torch.device, dtype: torch.dtype, *, fp8: bool) -> list[Row]:
+    """Every layout that fits of a transformer that is made for this, and is gone afterwards."""
     placing = Placing(Card(device))
-    laid = {layout: _laid(placing, transformer, asked, device, layout) for layout in layouts}
-    first = laid[layouts[0]]
+    fitting = [each for each in LAYOUTS if bytes_on_card(size, each.share, fp8=fp8) <= free_bytes(device)]
+    prefix = "fp8: " if fp8 else ""
+    rows = [
+        Row(f"{prefix}{each.title}", f"left out: takes {bytes_on_card(size, each.share, fp8=fp8) / 1e9:.3g} GB")
+        for each in LAYOUTS
+        if each not in fitting
+    ]
+    if not fitting:
+        return rows
+    placing.resident_blocks = _resident(size.transformer["num_layers"], fitting[0])
+    place = placing.device_of(size.transformer["num_layers"])
+    transformer = random_transformer(size, device, dtype, place=place, fp8=fp8)
+    laid = {layout: _laid(placing, transformer, asked, device, layout) for layout in fitting}
+    return rows + _told(laid, prefix)
+
+
+def _told(laid: dict[Layout, Laid], prefix: str) -> list[Row]:
+    (first_layout, first), *others = laid.items()
     rows = [
         Row(f"{prefix}{layout.title}", f"{each.seconds:.3g} s a step, {each.peak_bytes / 1e9:.3g} GB at most")
         for layout, each in laid.items()
     ]
-    for layout, each in list(laid.items())[1:]:
-        title = f"{prefix}{layout.title} / all on the card"
+    for layout, each in others:
+        title = f"{prefix}{layout.title} / {first_layout.title}"
         rows.append(limited(title, each.seconds / first.seconds, STREAMED_SLOWER, "x"))
         same = torch.equal(each.latents, first.latents)
         rows.append(Row(f"{prefix}{layout.title}: the same clip", "bit for bit" if same else "no", "the same", same))
-    if limit_gb is not None:
+    if prefix:
         least = min(each.peak_bytes for each in laid.values()) / 1e9
-        rows.append(limited(f"{prefix}least memory of the card", least, limit_gb, "GB"))
-    _lay(placing, transformer, LAYOUTS[0])
+        rows.append(limited(f"{prefix}least memory of the card", least, FP8_PEAK_GB, "GB"))
     return rows
+
+
+def bytes_on_card(size: CardSize, share: float, *, fp8: bool) -> int:
+    """About what a step takes of the card: weights that stay, two blocks on their way, and what the work needs."""
+    config, width = size.transformer, width_of(size)
+    block = (8 * width * width + 2 * width * config["ffn_dim"]) * (1 if fp8 else 2)
+    staying = config["num_layers"] if share == 1 else round(share * config["num_layers"]) + 2
+    work = 2 * size.tokens * (config["ffn_dim"] + 12 * width) + 2 * width * config["ffn_dim"]
+    return staying * block + work + SPARE_BYTES
+
+
+def free_bytes(device: torch.device) -> int:
+    """Of the card; of a processor, of the computer."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+        return torch.cuda.mem_get_info(device)[0]
+    return int(psutil.virtual_memory().available)
 
 
 def _laid(placing: Placing, transformer: Any, asked: Asked, device: torch.device, layout: Layout) -> Laid:
@@ -101,19 +119,9 @@ def _laid(placing: Placing, transformer: Any, asked: Asked, device: torch.device
 
 
 def _lay(placing: Placing, transformer: Any, layout: Layout) -> None:
-    placing.resident_blocks = None if layout.share == 1 else round(layout.share * len(transformer.blocks))
+    placing.resident_blocks = _resident(len(transformer.blocks), layout)
     placing.bring(transformer)
 
 
-def keep_in_fp8(transformer: Any) -> None:
-    """Stores every linear layer of the blocks as fp8 with a scale for each row, as scaled fp8 files do."""
-    for block in transformer.blocks:
-        linear = [(name, layer) for name, layer in block.named_modules() if isinstance(layer, nn.Linear)]
-        for name, layer in linear:
-            wide = layer.weight.data.float()
-            scale = wide.abs().amax(1).clamp(min=1e-12) / _FP8_MOST
-            raw = (wide / scale[:, None]).to(torch.float8_e4m3fn).view(torch.uint8).flatten()
-            weight = QuantisedWeight(raw, "F8_E4M3", tuple(wide.shape), scale)
-            bias = None if layer.bias is None else layer.bias.data
-            parent, _, leaf = name.rpartition(".")
-            setattr(block.get_submodule(parent), leaf, QuantisedLinear(weight, bias))
+def _resident(blocks: int, layout: Layout) -> int | None:
+    return None if layout.share == 1 else round(layout.share * blocks)

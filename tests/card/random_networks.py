@@ -1,5 +1,6 @@
 """Networks of full size with random weights, made on the card itself: nothing is read and nothing is downloaded."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -8,14 +9,26 @@ from torch import Tensor, nn
 
 from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.quantised_linear import QuantisedLinear
+from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 from svi_studio.engine.loading.streamed_weights import put_tensor
 from tests.card.size import CardSize
 
 
-def random_transformer(size: CardSize, device: torch.device, dtype: torch.dtype, seed: int = 0) -> Any:
-    """In evaluation mode. The numbers are normal, never zeros: products of zeros take less power and run faster."""
+def random_transformer(
+    size: CardSize,
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    place: Callable[[str], torch.device] | None = None,
+    fp8: bool = False,
+) -> Any:
+    """In evaluation mode, on ``device`` or, by a tensor's name, where ``place`` says; ``fp8``: blocks stored so.
+
+    The numbers are normal, never zeros: products of zeros take less power and run faster.
+    """
     network = build_network("transformer", size.transformer)
-    fill(network, device, dtype, seed)
+    fill(network, device, dtype, seed=0, place=place, fp8=fp8)
     return network
 
 
@@ -28,14 +41,44 @@ def random_vae(size: CardSize, device: torch.device) -> AutoencoderKLWan:
     return network
 
 
-def fill(network: nn.Module, device: torch.device, dtype: torch.dtype, seed: int) -> None:
+def fill(
+    network: nn.Module,
+    device: torch.device,
+    dtype: torch.dtype,
+    seed: int,
+    *,
+    place: Callable[[str], torch.device] | None = None,
+    fp8: bool = False,
+) -> None:
     """Gives a network on the meta device normal weights, so small that nothing grows from layer to layer."""
     generator = torch.Generator(device).manual_seed(seed)
+    at = place or (lambda _: device)
     tensors = [*network.named_parameters(), *network.named_buffers()]
     for name, tensor in [(name, tensor) for name, tensor in tensors if tensor.is_meta]:
         kept = kept_dtype(network, name, dtype) if isinstance(network, WanTransformer3DModel) else dtype
-        put_tensor(network, name, _weights(name, tensor.shape, generator, device).to(kept))
-    network.to(device)
+        made = _weights(name, tensor.shape, generator, device).to(kept)
+        put_tensor(network, name, made.to(at(name)))
+        if fp8 and name.startswith("blocks."):
+            keep_in_fp8(network, name)
+    if place is None:
+        network.to(device)
+
+
+def keep_in_fp8(network: nn.Module, name: str) -> None:
+    """Stores the weight ``name`` as fp8 with a scale for each row, as scaled fp8 files do, if it is a linear layer's.
+
+    A bias that is still to come finds its place.
+    """
+    path, _, leaf = name.rpartition(".")
+    layer = network.get_submodule(path)
+    if leaf != "weight" or not isinstance(layer, nn.Linear):
+        return
+    wide = layer.weight.data.float()
+    scale = wide.abs().amax(1).clamp(min=1e-12) / torch.finfo(torch.float8_e4m3fn).max
+    raw = (wide / scale[:, None]).to(torch.float8_e4m3fn).view(torch.uint8).flatten()
+    parent, _, own = path.rpartition(".")
+    weight = QuantisedWeight(raw, "F8_E4M3", tuple(wide.shape), scale)
+    setattr(network.get_submodule(parent), own, QuantisedLinear(weight, layer._parameters["bias"]))
 
 
 def _weights(name: str, shape: torch.Size, generator: torch.Generator, device: torch.device) -> Tensor:

@@ -62,9 +62,14 @@ def flops_of_forward(size: CardSize) -> float:
     Two for each value of a linear layer and token; attention has two products of tokens x keys x width.
     """
     config, tokens, text = size.transformer, size.tokens, 512
-    width = config["num_attention_heads"] * config["attention_head_dim"]
+    width = width_of(size)
     own = 4 * width * width + 2 * width * config["ffn_dim"]  # q, k, v, o; the feed-forward
     crossed = 2 * width * width  # q and o over tokens; k and v are over the text
     linear = 2 * tokens * (own + crossed) + 2 * text * 2 * width * width
     attention = 4 * width * tokens * (tokens + text)
     return float(config["num_layers"] * (linear + attention))
+
+
+def width_of(size: CardSize) -> int:
+    """Of a token in the transformer."""
+    return int(size.transformer["num_attention_heads"] * size.transformer["attention_head_dim"])

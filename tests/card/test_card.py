@@ -1,9 +1,10 @@
 """Every part of the measurement runs on tiny networks, the processor being the card."""
 
+import pytest
 import torch
 
 from tests.card.learning import lora_rows, training_rows
-from tests.card.plans import plan_rows
+from tests.card.plans import LAYOUTS, bytes_on_card, plan_rows
 from tests.card.random_networks import Asked, random_transformer
 from tests.card.rates import measured_rates
 from tests.card.reading import reading_rows
@@ -25,11 +26,25 @@ def test_a_table_is_markdown_whatever_its_cells_hold() -> None:
     assert text.splitlines()[4] == "| y | 2 s | >= 1 s | yes |"
 
 
-def test_every_layout_of_the_transformer_makes_the_same_clip() -> None:
-    rows = plan_rows(random_transformer(TINY, CPU, torch.float32), Asked(TINY, CPU, torch.float32), CPU)
+@pytest.mark.parametrize("fp8", [False, True])
+def test_every_layout_of_the_transformer_makes_the_same_clip(fp8: bool) -> None:
+    rows = plan_rows(TINY, Asked(TINY, CPU, torch.float32), CPU, torch.float32, fp8=fp8)
     same = [row for row in rows if row.goal == "the same"]
-    assert len(same) == 7
+    assert len(same) == len(LAYOUTS) - 1
     assert all(row.holds for row in same)
+
+
+def test_a_small_card_is_measured_with_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    least = bytes_on_card(TINY, 0, fp8=False)
+    monkeypatch.setattr("tests.card.plans.free_bytes", lambda _: least)
+    rows = plan_rows(TINY, Asked(TINY, CPU, torch.float32), CPU, torch.float32, fp8=False)
+    assert sum("left out" in row.result for row in rows) == len(LAYOUTS) - 2
+    assert any(row.holds for row in rows)
+
+
+def test_full_size_in_fp8_fits_a_small_card_and_in_bf16_a_large_one() -> None:
+    assert bytes_on_card(FULL, 0, fp8=True) < 8e9 < bytes_on_card(FULL, 1, fp8=True) < 24e9
+    assert 32e9 < bytes_on_card(FULL, 1, fp8=False) < 48e9
 
 
 def test_all_that_needs_no_plan_is_measured() -> None:
