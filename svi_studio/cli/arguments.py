@@ -77,6 +77,7 @@ def _build() -> ArgumentParser:
     _add_sound(commands)
     _add_subtitles(commands)
     _add_recipes(commands)
+    _add_measure(commands)
     _add_lora(commands)
     _add_ends(commands)
     _add_doctor(commands)
@@ -274,6 +275,21 @@ def _add_recipes(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--model", metavar="NAME", help="model that they are for: a name or a folder")
     parser.add_argument("--json", action="store_true", help="one line of JSON a recipe")
     parser.set_defaults(module="recipes")
+
+
+def _add_measure(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "measure",
+        help="time two steps of a film here, by every memory plan and speed recipe that could fit",
+        description="Time two steps of a film's clip here, by every memory plan and speed recipe that could fit.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    parser.add_argument("--clip", type=clip_number, default=1, metavar="N", help="clip that is tried; default: 1")
+    parser.add_argument("--model", metavar="NAME", help="model to try: a name or a folder")
+    parser.add_argument("--device", default="auto", metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps")
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="keep a picture of each trial there")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a trial")
+    parser.set_defaults(module="measure")
 
 
 def _add_lora(commands: "_Commands[_PlainParser]") -> None:

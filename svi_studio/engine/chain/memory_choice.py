@@ -15,7 +15,7 @@ from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import MemoryPlanned
 from svi_studio.domain.render.fitting import Fitting, fit_model
 from svi_studio.domain.render.memory_ladder import Ladder
-from svi_studio.domain.render.memory_needs import MachineMemory
+from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM
 from svi_studio.domain.render.memory_use import PROGRAM
@@ -65,11 +65,16 @@ class WantedFilm:
 
 @dataclass(frozen=True)
 class ChosenPlan:
-    """A plan that fits what was free, and what is asked for the next smaller one where it runs out all the same."""
+    """A plan that fits what was free, and what is asked for the next smaller one where it runs out all the same.
+
+    ``needs`` of the model and its largest clip, on the processor where not ``on_card``.
+    """
 
     plan: MemoryPlan
     smaller: Ladder
     fitting: Fitting
+    needs: MemoryNeeds
+    on_card: bool = True
 
     @property
     def event(self) -> MemoryPlanned | None:
@@ -98,8 +103,9 @@ def choose_plan(
     fitting = fit_model(needs.of, needs.clip, machine, wishes)
     if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)
-    ladder = Ladder(needs.of(needs.clip), int(machine.host * ROOM))
-    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting)
+    needed = needs.of(needs.clip)
+    ladder = Ladder(needed, int(machine.host * ROOM))
+    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting, needed, machine.card is not None)
 
 
 def planned_models(
