@@ -192,3 +192,23 @@ def test_a_hostile_configuration_beside_a_file_is_refused_or_unused(tmp_path: Pa
     else:
         with pytest.raises(BadWeights, match="is no transformer of Wan that can be used"):
             part_config("transformer", [file])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[]", "is not a JSON object"),
+        (
+            '{"architecture": "wan2.2-ti2v-5b", "parts": {"vae": {"files": ["vae.safetensors"]}}}',
+            "is no full path of a",
+        ),
+        ('{"architecture": "wan2.2-ti2v-5b", "parts": {"vae": {"files": []}}}', "does not say where the parts of this"),
+        ('{"architecture": "x", "parts": {"evil": {"files": ["/dev/zero"]}}}', "does not say where the parts of this"),
+        ('{"version": 2, "architecture": "x", "parts": {}}', "does not say where the parts of this model lie"),
+        ('{"architecture": "x", "parts": {"vae": {"files": ["/dev/zero"]}}}', "is incomplete"),
+    ],
+)
+def test_a_list_of_parts_that_is_wrong_is_said_and_breaks_no_list(linked: Path, content: str, words: str) -> None:
+    (linked / "svi_parts.json").write_text(content)
+    (model,) = find_models()
+    assert words in str(model.problem)
