@@ -18,6 +18,7 @@ from svi_studio.cli.option_values import (
     lora_number,
     lora_weight,
     loudness,
+    memory_plan,
     motion_amplitude,
     noise_shift,
     pause,
@@ -37,6 +38,7 @@ from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST
+from svi_studio.domain.render.plan_wishes import NO_WISHES
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
@@ -94,7 +96,13 @@ def _add_render(commands: "_Commands[_PlainParser]") -> None:
     _clips(parser)
     parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
+    _memory_plan(parser)
     parser.set_defaults(module="render")
+
+
+def _memory_plan(parser: ArgumentParser) -> None:
+    how = 'how the model lies in memory: auto (default), resident, smallest, or as "blocks=12,text=processor,tiles=yes"'
+    parser.add_argument("--memory-plan", type=memory_plan, default=NO_WISHES, metavar="PLAN", help=how)
 
 
 def _add_new(commands: "_Commands[_PlainParser]") -> None:
@@ -154,6 +162,7 @@ def _add_info(commands: "_Commands[_PlainParser]") -> None:
     _source(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="film whose takes are meant")
     parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
+    _memory_plan(parser)
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     parser.set_defaults(module="info")
 

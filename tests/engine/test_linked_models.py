@@ -17,6 +17,7 @@ from svi_studio.domain.takes.take_files import LATENTS, LOSSLESS_VIDEO
 from svi_studio.engine.loading import found_weights
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.loading.model_part import find_part, load_part
+from svi_studio.engine.loading.quantised_embedding import QuantisedEmbedding
 from svi_studio.engine.loading.quantised_linear import QuantisedLinear
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.media.video_reader import stream_frames
@@ -216,6 +217,7 @@ def test_llama_cpps_and_comfyuis_text_encoders_are_the_values_of_their_files(
     for keep in (False, True):
         network = load_part(linked, "text_encoder", CPU, torch.float32, keep_stored=keep)
         assert torch.equal(network(ids).last_hidden_state, expected)
+        assert any(isinstance(module, QuantisedEmbedding) for module in network.modules()) == (keep and form == "Q8_0")
 
 
 def test_the_shards_of_a_network_may_lie_anywhere(tmp_path: Path, one: Path) -> None:

@@ -15,6 +15,7 @@ from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
+    MemoryPlanned,
     PreviewReady,
     RenderEvent,
     RenderFailed,
@@ -275,6 +276,11 @@ class RenderQueue(QObject):
             self._items.put(item, message=event.message)
             self.item_changed.emit(item.request.id)
             self.notice.emit(event.message)
+        elif isinstance(event, MemoryPlanned):
+            self._items.put(item, message=event.message)
+            self.item_changed.emit(item.request.id)
+            if event.smaller:
+                self.notice.emit(event.message)
         elif (index := getattr(event, "index", None)) is not None:
             self._clip_event(item, item.request.storyboard.clips[index].id, event)
 
