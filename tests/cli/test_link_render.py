@@ -11,6 +11,7 @@ from transformers import UMT5Config, UMT5EncoderModel
 
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import stream_frames
+from svi_studio.weights.vae_config import MEAN_48, STD_48
 from tests.builders.linked_models import own_names, round_weights, write_weights
 from tests.builders.tiny_models import END, PAD, TEXT_ENCODER, UNKNOWN, build_held_model, build_two_experts
 from tests.cli.conftest import Run, write_storyboard
@@ -43,6 +44,14 @@ def write_words(folder: Path) -> None:
     UMT5EncoderModel(config).save_pretrained(folder / "text_encoder")
 
 
+def use_published_latents(folder: Path) -> None:
+    """What the 48 channels of a VAE are scaled by stands in no file of weights; Wan 2.2's are published."""
+    path = folder / "vae" / "config.json"
+    config = json.loads(path.read_text())
+    if config["z_dim"] == len(MEAN_48):
+        path.write_text(json.dumps({**config, "latents_mean": MEAN_48, "latents_std": STD_48}))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("build", "files", "family"), [(build_two_experts, BOTH, "pro"), (build_held_model, ONE, "pro5b")]
@@ -55,6 +64,7 @@ def test_what_is_linked_films_as_its_folder_does(
     own = build(Path("models/own"), card={"name": "own"}, **SMALL)
     write_words(own)
     round_weights(own)
+    use_published_latents(own)
     for part, name in files.items():
         write_weights(Path("ComfyUI/models") / name, own_names(own, part), "bf16")
     linked = run("models", "link", "ComfyUI", "--name", "linked", "--tokenizer", own / "tokenizer", "--json")
