@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from svi_studio.disk.plain_file import open_plain
+from svi_studio.disk.read_ahead import read_ahead
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.engine.loading.part_names import STACKED
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
@@ -70,6 +71,7 @@ class FoundWeights:
             with open_plain(path, MAX_FILE_BYTES) as file:
                 self._check(path, file)
                 for name in names:
+                    read_ahead(file, self.places[name].stored.start)
                     yield name, _weight(path, file, self.places[name])
                 self._check(path, file)
         except Refused as error:

@@ -9,6 +9,7 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.weights.linking.networks import stems
 
 _EXPERT_WORDS = re.compile(r"(?i)(?:high|low)[ _-]?noise|(?<![a-z])(?:high|low)(?![a-z])|(?<=[a-z0-9])(?:HIGH|LOW)")
+_EXPERT_LETTERS = re.compile(r"(?i)(?<![a-z0-9])[hl](?![a-z0-9])")
 _BETWEEN = re.compile(r"[ _.-]+")
 
 Pair = tuple[Network | None, Network | None, tuple[LinkQuestion, ...]]
@@ -91,4 +92,5 @@ def without_expert(stem: str) -> str:
 
 def _likeness(network: Network) -> tuple[str | None, str, int]:
     (stem,) = stems([network])
-    return network.precision, _BETWEEN.sub("", without_expert(stem)).casefold(), len(network.files)
+    name = _EXPERT_LETTERS.sub("", without_expert(stem))
+    return network.precision, _BETWEEN.sub("", name).casefold(), len(network.files)

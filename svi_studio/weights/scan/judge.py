@@ -51,8 +51,8 @@ def judged(path: PurePath, size: int, evidence: Evidence, *, is_own: bool = Fals
     if evidence.form == "damaged":
         return ModelFile(path=str(path), kind="other", usable=False, why=evidence.flaw, bytes=size)
     verdict = _verdict(name, evidence, names_of(path, evidence.notes))
-    if is_own and verdict.asks and (expert := _EXPERT_FOLDERS.get(path.parent.name)):
-        verdict = _Verdict(verdict.kind, verdict.architecture, expert=expert)
+    if is_own and verdict.asks and (told := _EXPERT_FOLDERS.get(path.parent.name)):
+        verdict = _Verdict(verdict.kind, verdict.architecture, expert=told)
     precision = precision_of(evidence, name)
     why = "" if is_own and verdict.kind in _OWN_PARTS else verdict.why
     if not why or verdict.asks:
