@@ -41,7 +41,7 @@ from svi_studio.weights.stored_file import StoredFile, StoredTensor, precision_o
 
 _OF_A_BLOCK: Final = re.compile(r"^blocks\.(\d+)\.")
 _OF_A_TEXT_BLOCK: Final = re.compile(r"(?:^|\.)(?:blocks?|blk)\.\d+\.")
-_IN_32_BITS: Final = re.compile(r"time_emb|modulation|scale_shift_table|norm[123]\.")
+_IN_32_BITS: Final = re.compile(r"time_emb|modulation|scale_shift_table|norm[123]\.|img_emb\.proj\.[04]\.")
 """Weights that the transformer keeps in 32 bits, by the names that its files give them."""
 
 
