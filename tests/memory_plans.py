@@ -22,15 +22,15 @@ _SCREEN, _SYSTEM = 700_000_000, 3_500_000_000
 
 _HEAD = f"""# Which memory plan for which card
 
-What `auto` chooses for a clip of {CLIP.width} x {CLIP.height} pixels and {CLIP.num_frames} frames, with guidance, an SVI
-LoRA of rank 128 and a LoRA for few steps of rank 64. All of it is computed, nothing here was measured: the sizes of the
-weights, and formulas for the work on them, which an accounting of every tensor of the real networks proves
+What `auto` chooses for a clip of {CLIP.width} x {CLIP.height} pixels and {CLIP.num_frames} frames, with guidance, an
+SVI LoRA of rank 128 and a LoRA for few steps of rank 64. All of it is computed, nothing here was measured: the sizes of
+the weights, and formulas for the work on them, which an accounting of every tensor of the real networks proves
 (`tests/engine/test_work_sizes.py`). The text encoder is in bf16 beside a model in bf16, else in fp8. A card is taken to
 have {_SCREEN / 1e9:.1f} GB less than its name says, for the screen, and a computer {_SYSTEM / 1e9:.1f} GB less, for the
 system; of the rest a plan uses {ROOM:.0%} at most.
 
-A field says how many of the transformer's blocks stay on the card, and the most that the plan takes: GB on the card + GB
-of the computer's memory. Blocks that do not stay come from the computer's memory while the one before works.
+A field says how many of the transformer's blocks stay on the card, and the most that the plan takes: GB on the card +
+GB of the computer's memory. Blocks that do not stay come from the computer's memory while the one before works.
 
 - **both**: both experts are laid out so, side by side; **waits**: the expert that does not work is in the computer's
   memory; **disk**: it is read again, twice a clip
