@@ -95,9 +95,11 @@ def _fit(film: FilmSource, prepared: PreparedFilm, wishes: PlanWishes) -> Fittin
 
 
 def _as_json(facts: FilmSummary) -> dict[str, object]:
-    fields = asdict(facts)
-    if facts.fit is not None and facts.fit.plan is not None:
-        fields["fit"]["plan"] = facts.fit.plan.model_dump(mode="json")
+    fit = facts.fit
+    fields = asdict(replace(facts, fit=None))
+    if fit is not None:
+        plan = fit.plan.model_dump(mode="json") if fit.plan is not None else None
+        fields["fit"] = {"plan": plan, "sentence": fit.sentence, "details": fit.details, "seconds": fit.seconds}
     return fields
 
 
