@@ -344,7 +344,8 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
 
 def _add_links(actions: "_Commands[_PlainParser]") -> None:
     link = actions.add_parser("link", help="make a model of weights files where they lie; nothing is copied")
-    link.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, or any other")
+    whose = "of ComfyUI, Hugging Face, or any other; without it, what was fetched"
+    link.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=whose)
     link.add_argument("--name", metavar="NAME", help="what the model is to be called")
     link.add_argument("--transformer", type=Path, metavar="FILE", help="the transformer, of several or from elsewhere")
     link.add_argument("--high", type=Path, metavar="FILE", help="of two experts, the one for the high noise")

@@ -56,7 +56,7 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
 
 def _require_ready(filmable: Filmable) -> None:
     for question in filmable.questions:
-        raise BadInput(f"{question.text} Say it with {question.option}.")
+        raise BadInput(question.words)
     if filmable.missing:
         raise BadInput(f"{filmable.title} cannot be linked yet. {' '.join(each.words for each in filmable.missing)}")
 

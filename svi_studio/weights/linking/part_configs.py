@@ -79,8 +79,9 @@ def _config(part: PartName, shapes: Shapes, beside: Mapping[str, Any]) -> dict[s
 def _vae_of_diffusers(shapes: Shapes, beside: Mapping[str, Any]) -> dict[str, Any]:
     """The numbering of diffusers hides how many stages there are, so only known ones are told without a word."""
     width, latents = shapes["encoder.conv_in.weight"][0], shapes["post_quant_conv.weight"][0]
-    for known in (beside, VAE_16, VAE_48):
-        if (known.get("base_dim", 96), known.get("z_dim", 16)) == (width, latents):
+    told = {name: beside[name] for name in VAE_48 if name in beside}
+    for known in ({**VAE_16, **told} if told else VAE_16, VAE_16, VAE_48):
+        if (known["base_dim"], known["z_dim"]) == (width, latents):
             return dict(known)
     raise ValueError("no published VAE")
 
