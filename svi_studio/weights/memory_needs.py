@@ -278,5 +278,4 @@ def _listening(folder: Path, inputs: Collection[InputKind], values: int) -> int:
 
 
 def _header_bytes(files: Iterable[Path], value_bytes: int) -> int:
-    entries: Iterable[Mapping[str, Any]] = (read_header(file).tensors for file in files)
-    return value_bytes * sum(math.prod(entry.shape) for tensors in entries for entry in tensors.values())
+    return value_bytes * sum(math.prod(each.shape) for file in files for each in read_header(file).tensors.values())
