@@ -53,6 +53,9 @@ HUB_HOME: Final = Variable("HF_HOME", "folder", "", "the folder above, where onl
 HUB_ENDPOINT: Final = Variable("HF_ENDPOINT", "text", "https://huggingface.co", "where models come from: a mirror")
 HUB_TOKEN: Final = Variable("HF_TOKEN", "text", "", "the key for that place alone, for models with terms to accept")
 HUB_OFFLINE: Final = Variable("HF_HUB_OFFLINE", "text", "", "1: nothing is asked of that place")
+HTTPS_PROXY: Final = Variable("HTTPS_PROXY", "text", "", "the proxy that models come through; also in small letters")
+ALL_PROXY: Final = Variable("ALL_PROXY", "text", "", "the same, for everything that has no proxy of its own")
+NO_PROXY: Final = Variable("NO_PROXY", "text", "", "hosts that are reached without it, with commas between them")
 CACHE_HOME: Final = Variable("XDG_CACHE_HOME", "folder", "", "the folder above that one, else ~/.cache")
 
 DISPLAY: Final = Variable("DISPLAY", "text", "", "an X11 screen that a window can open on")
