@@ -102,6 +102,11 @@ class ModelsDesk(QObject):
         model, rows = self._model, self._rows
         self._work.submit(lambda: _stand(model, rows), self._looked, self._look_failed)
 
+    def look_as_before(self) -> None:
+        """Looks through the folders that the user once chose, unless something was looked through since the start."""
+        if self.search.result is None:
+            self.search.look_through([folder for folder in self.places.chosen if folder.is_dir()])
+
     def what_is(self, file: Path) -> None:
         """Looks at one file; ``told`` follows."""
         self._files.what_is(file)

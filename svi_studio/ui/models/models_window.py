@@ -81,6 +81,7 @@ class ModelsWindow(QDialog):
         super().showEvent(event)
         self._desk.look()
         self._desk.places.look()
+        self._desk.look_as_before()
         self.names.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
