@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from svi_studio.document.models.fetch_desk import FetchDesk
 from svi_studio.document.models.fetched_parts import link_fetched
 from svi_studio.document.models.installed import InstalledModel, read_installed
-from svi_studio.document.models.kit_states import KitState, entries_here, kit_states
+from svi_studio.document.models.kit_states import KitState, entries_here, fetched_sizes, kit_states
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
 from svi_studio.document.models.places import PlaceList
 from svi_studio.document.models.search_desk import SearchDesk
@@ -35,6 +35,7 @@ class _Stand:
     installed: tuple[InstalledModel, ...]
     known: Mapping[str, KnownModel]
     here: frozenset[str]
+    fetched: Mapping[str, int]
     loras: tuple[ShelvedLora, ...]
     problem: str = ""
 
@@ -146,6 +147,7 @@ class ModelsDesk(QObject):
         self._looking, self.has_looked = False, True
         self.installed, self.loras, self.problem = stand.installed, stand.loras, stand.problem
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
+        self.fetches.sizes = stand.fetched
         self.kits = kit_states(stand.installed, stand.here, stand.known)
         self.changed.emit()
         if not self._has_remembered:
@@ -212,7 +214,8 @@ def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:
     every = {row.path: row for row in (*_own_files(), *rows)}
     names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
     loras = read_loras(every.values(), model)
-    return _Stand(read_installed(), known, entries_here(known, folder, names), loras, problem)
+    here, fetched = entries_here(known, folder, names), fetched_sizes(known, folder)
+    return _Stand(read_installed(), known, here, fetched, loras, problem)
 
 
 def _own_files() -> tuple[ModelFile, ...]:

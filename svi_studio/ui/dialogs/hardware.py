@@ -62,12 +62,11 @@ class HardwareDialog(PlainDialog):
         models.clicked.connect(self.models_wanted)
         row = QWidget(self)
         row_of(models, 1, within=row)
-        original = plain_label(
-            self.tr(
-                "Its makers' own .pth files are turned into a model once, with:  {command} models convert FOLDER -o {new}"
-            ).format(command=command_name(), new=self._models_folder / "wan-14b"),
-            self,
+        words = self.tr(
+            "Its makers' own .pth files are turned into a model once, with:  {command} models convert FOLDER -o {new}"
         )
+        new = self._models_folder / "wan-14b"
+        original = plain_label(words.format(command=command_name(), new=new), self)
         return way, row, original
 
     def _computer(self, hardware: Hardware) -> QWidget:
