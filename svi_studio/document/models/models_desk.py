@@ -41,12 +41,14 @@ class _Stand:
 
 
 class ModelsDesk(QObject):
-    """``changed``: other models, kits or LoRAs are there. ``said`` brings a tone and a sentence.
+    """``changed``: other models, kits or LoRAs are there. ``ready`` brings the name of a new one, when it is listed.
+    ``said`` brings a tone and a sentence.
 
     ``told`` brings what a dropped file is, as a ``ModelFile``, or the sentence that says why nobody knows.
     """
 
     changed = Signal()
+    ready = Signal(str)
     told = Signal(object)
     said = Signal(str, str)
 
@@ -62,7 +64,7 @@ class ModelsDesk(QObject):
         self.loras: tuple[ShelvedLora, ...] = ()
         self.problem = ""
         self.has_looked = False
-        self._model = ""
+        self._model = self._new = ""
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
         self._looking = self._again = self._has_remembered = False
@@ -132,16 +134,8 @@ class ModelsDesk(QObject):
 
     def close(self) -> bool:
         """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
-        return all(
-            [
-                self.search.close(),
-                self._files.close(),
-                self.fetches.close(),
-                self.places.close(),
-                self._copies.close(),
-                self._work.close(),
-            ]
-        )
+        closes = (part.close for part in (self.search, self._files, self.fetches, self.places))
+        return all([close() for close in (*closes, self._copies.close, self._work.close)])
 
     def _looked(self, stand: _Stand) -> None:
         self._looking, self.has_looked = False, True
@@ -150,6 +144,7 @@ class ModelsDesk(QObject):
         self.fetches.sizes = stand.fetched
         self.kits = kit_states(stand.installed, stand.here, stand.known)
         self.changed.emit()
+        self._tell_new()
         if not self._has_remembered:
             self._has_remembered = True
             left = self._preferences.text(_UNFINISHED).split()
@@ -157,6 +152,14 @@ class ModelsDesk(QObject):
         if self._again:
             self._again = False
             self.look()
+
+    def _tell_new(self) -> None:
+        """A model that was just made is told once it is listed, which may take a second look."""
+        new = next((each for each in self.installed if each.folder.name == self._new and not each.problem), None)
+        if new is not None or not self._again:
+            self._new = ""
+        if new is not None:
+            self.ready.emit(new.name)
 
     def _look_failed(self, error: Exception) -> None:
         self._looking, self.has_looked = False, True
@@ -177,8 +180,7 @@ class ModelsDesk(QObject):
         used = frozenset(file for model in self.installed for file in model.transformer)
 
         def linked(names: tuple[str, ...]) -> None:
-            if names:
-                self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=", ".join(names)))
+            self._new = names[-1] if names else ""
             self.look()
 
         self._work.submit(lambda: link_fetched(place, others, used), linked, self._look_failed)
@@ -200,7 +202,7 @@ class ModelsDesk(QObject):
 
     @Slot(object)
     def _linked(self, folder: Path) -> None:
-        self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=folder.name))
+        self._new = folder.name
         self.look()
 
 

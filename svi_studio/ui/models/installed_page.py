@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.models.file_words import short_path
-from svi_studio.document.models.installed import InstalledModel
+from svi_studio.document.models.installed import InstalledModel, shared_folders
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.ui.controls.key_menu import KeyMenu
@@ -72,7 +72,8 @@ class InstalledPage(ModelsPage):
         return card
 
     def _card(self, model: InstalledModel) -> Card:
-        facts = " · ".join(filter(None, (model.kind, model.precision, words.size(model.bytes) if model.bytes else "")))
+        told = (model.name, model.kind, model.precision, words.size(model.bytes) if model.bytes else "")
+        facts = " · ".join(fact for fact in told if fact and fact not in model.title)
         card = Card("warning" if model.problem else "model", model.title, facts, self)
         if model.problem:
             card.add_line(model.problem, "warn")
@@ -89,8 +90,7 @@ class InstalledPage(ModelsPage):
     def _place(self, model: InstalledModel) -> str:
         if model.where != "linked":
             return short_path(model.folder)
-        places = ", ".join(short_path(place) for place in model.places if model.folder not in (place, *place.parents))
-        return self.tr("Uses the files in {places}").format(places=places or short_path(model.folder))
+        return self.tr("Uses the files in {places}").format(places=", ".join(map(short_path, shared_folders(model))))
 
     def _add_buttons(self, card: Card, model: InstalledModel) -> None:
         if model.name == self._film_model:

@@ -58,7 +58,7 @@ class LoraPage(QWidget):
         wanted = self.words.text().casefold().split()
         only = self.only_fitting.isChecked() and self._has_film
         shown = [lora for lora in every if _has(lora, wanted) and not (only and (lora.problem or lora.unfit))]
-        shown.sort(key=lambda lora: bool(lora.problem or lora.unfit))
+        shown.sort(key=lambda lora: (bool(lora.problem), bool(lora.unfit)))
         self.list.show_loras(shown)
         self.pages.setCurrentIndex(0 if every or not self._desk.has_looked else 1)
         self.count.setText(self._count(len(shown), len(every)))
