@@ -134,8 +134,9 @@ class ModelsDesk(QObject):
 
     def close(self) -> bool:
         """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
-        closes = (part.close for part in (self.search, self._files, self.fetches, self.places))
-        return all([close() for close in (*closes, self._copies.close, self._work.close)])
+        ended = [self.search.close(), self._files.close(), self.fetches.close(), self.places.close()]
+        ended += [self._copies.close(), self._work.close()]
+        return all(ended)
 
     def _looked(self, stand: _Stand) -> None:
         self._looking, self.has_looked = False, True
