@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from svi_studio.disk.plain_file import read_plain
-from svi_studio.weights.safetensors_header import SafetensorsHeader
 
 _PICTURES = (".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png", ".jpg", ".jpeg", ".webp")
 _NOTES = (".civitai.info", ".metadata.json", ".cm-info.json", ".json")
 _MOST_BYTES, _MOST_WORDS, _MOST_LETTERS = 1 << 20, 12, 200
-_SPOKEN = ("modelspec.trigger_phrase", "ss_trigger_words", "trigger_words", "trigger_word")
+SPOKEN = ("modelspec.trigger_phrase", "ss_trigger_words", "trigger_words", "trigger_word")
+"""Where those who train LoRAs write the words that wake it, in the file's own notes."""
+
 _LEAST, _MOST = -4.0, 4.0
 
 
@@ -29,10 +30,10 @@ class LoraNotes:
     strength: float | None = None
 
 
-def read_lora_notes(path: Path, header: SafetensorsHeader) -> LoraNotes:
-    """The notes about the LoRA ``path``; damaged ones count as none."""
+def read_lora_notes(path: Path, metadata: Mapping[str, str]) -> LoraNotes:
+    """The notes about the LoRA ``path``, whose header says ``metadata``; damaged ones count as none."""
     told = [*_files_beside(path)]
-    said = [header.metadata[name] for name in _SPOKEN if header.metadata.get(name)]
+    said = [metadata[name] for name in SPOKEN if metadata.get(name)]
     triggers = _words([*said, *(word for each in told for word in _triggers(each))])
     strength = next((number for each in told if (number := _strength(each)) is not None), None)
     return LoraNotes(_picture(path), triggers, strength)

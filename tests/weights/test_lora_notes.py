@@ -12,7 +12,7 @@ from tests.builders.weights_trees import lora, safetensors
 
 def _notes(path: Path, metadata: dict[str, str] | None = None) -> LoraNotes:
     safetensors(path, lora(), metadata)
-    return read_lora_notes(path, read_header(path))
+    return read_lora_notes(path, read_header(path).metadata)
 
 
 def test_a_picture_beside_it_and_words_inside_it(tmp_path: Path) -> None:

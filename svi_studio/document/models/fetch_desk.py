@@ -30,6 +30,8 @@ class FetchDesk(QObject):
         super().__init__(parent)
         self.models: Mapping[str, KnownModel] = {}
         self.place = Path()
+        self.sizes: Mapping[str, int] = {}
+        """Bytes of each entry that was fetched and is here."""
         self.offers: dict[str, FetchOffer] = {}
         self.refusals: dict[str, str] = {}
         self.states: dict[str, FetchState] = {}

@@ -78,6 +78,13 @@ def read_installed() -> tuple[InstalledModel, ...]:
     return tuple(_read(model) for model in find_models())
 
 
+def shared_folders(model: InstalledModel) -> tuple[Path, ...]:
+    """The folders of others that its weights are read from, those that lie beside each other as the one above them."""
+    places = [place for place in model.places if model.folder not in (place, *place.parents)]
+    above = [place.parent for place in places]
+    return tuple(dict.fromkeys(up if above.count(up) > 1 else place for place, up in zip(places, above, strict=True)))
+
+
 def _read(model: FoundModel) -> InstalledModel:
     files = _weights(model.folder)
     return InstalledModel(

@@ -1,6 +1,7 @@
 """How each way to film stands on this computer: what of its kit is here, and what there is to fetch."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -8,7 +9,7 @@ from svi_studio.document.models.installed import InstalledModel
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.fetching.film_kits import KITS, FilmKit, KitPart, has
 from svi_studio.domain.fetching.known_model import KnownModel
-from svi_studio.hub.fetched_record import read_record
+from svi_studio.hub.fetched_record import FetchedRecord, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,25 @@ def _part(part: KitPart, here: Collection[str], known: Mapping[str, KnownModel])
 
 def entries_here(known: Mapping[str, KnownModel], place: Path, names: Collection[str]) -> frozenset[str]:
     """The entries whose files are here: fetched below ``place``, or among files called ``names``, in lower case."""
-    return frozenset(name for name, model in known.items() if _is_fetched(model, place) or _is_among(model, names))
+    whole = {name for name, record in _records(known, place) if _is_whole(place / known[name].folder, record)}
+    return frozenset(whole | {name for name, model in known.items() if _is_among(model, names)})
 
 
-def _is_fetched(model: KnownModel, place: Path) -> bool:
-    folder = place / model.folder
-    try:
-        record = read_record(folder, model.name)
-        return record is not None and all((folder / each.save_as).is_file() for each in record.files)
-    except (StudioError, OSError):
-        return False
+def fetched_sizes(known: Mapping[str, KnownModel], place: Path) -> Mapping[str, int]:
+    """The bytes of each entry that was fetched below ``place``, by its record."""
+    return {name: sum(each.size for each in record.files) for name, record in _records(known, place)}
+
+
+def _records(known: Mapping[str, KnownModel], place: Path) -> Iterator[tuple[str, FetchedRecord]]:
+    for name, model in known.items():
+        with suppress(StudioError, OSError):
+            record = read_record(place / model.folder, name)
+            if record is not None:
+                yield name, record
+
+
+def _is_whole(folder: Path, record: FetchedRecord) -> bool:
+    return all((folder / each.save_as).is_file() for each in record.files)
 
 
 def _is_among(model: KnownModel, names: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -14,10 +15,12 @@ from svi_studio.project.media.lora_import import lora_label
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
-from svi_studio.weights.lora_notes import LoraNotes, read_lora_notes
+from svi_studio.weights.lora_notes import SPOKEN, LoraNotes, read_lora_notes
 from svi_studio.weights.lora_traits import read_lora_traits
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.safetensors_header import read_header
+
+_MOST_KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +78,58 @@ def _model(name: str) -> tuple[Path | None, Architecture | None]:
         return None, None
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the header of a file says: nothing but ``problem`` where it cannot be used. ``told``: its own notes."""
+
+    title: str
+    traits: LoraTraits
+    told: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
 def _read(row: ModelFile, folder: Path | None, architecture: Architecture | None) -> ShelvedLora:
     path = Path(row.path)
-    precision = row.precision or ""
-    if not row.usable:
-        return ShelvedLora(path, path.stem, LoraTraits(), LoraNotes(), row.bytes, precision, row.why)
+    facts = _facts(path, row.bytes, _changed(path)) if row.usable else _Facts(path.stem, LoraTraits(), (), row.why)
+    unfit = "" if facts.problem or folder is None else _unfit(path, row.bytes, _changed(path), folder)
+    return ShelvedLora(
+        path=path,
+        title=facts.title,
+        traits=facts.traits,
+        notes=read_lora_notes(path, dict(facts.told)),
+        bytes=row.bytes,
+        precision=row.precision or "",
+        problem=facts.problem,
+        unfit=unfit,
+        doubt="" if facts.problem or unfit else _doubt(facts.traits, architecture),
+    )
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _facts(path: Path, _size: int, _changed_ns: int) -> _Facts:
+    """Kept while the file is the same: headers of LoRAs are long."""
     try:
-        header = read_header(path)
-        traits, notes = read_lora_traits(path), read_lora_notes(path, header)
-        title = lora_label(path, header.metadata)
+        header = check_lora_kind(path)
+        told = tuple((name, header.metadata[name]) for name in SPOKEN if name in header.metadata)
+        return _Facts(lora_label(path, header.metadata), read_lora_traits(path), told)
     except BadWeights as error:
-        return ShelvedLora(path, path.stem, LoraTraits(), LoraNotes(), row.bytes, precision, str(error))
-    problem = unfit = ""
+        return _Facts(path.stem, LoraTraits(), (), str(error))
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _unfit(path: Path, _size: int, _changed_ns: int, folder: Path) -> str:
     try:
-        check_lora_kind(path)
+        check_lora_size(path, read_header(path), folder)
     except BadWeights as error:
-        problem = str(error)
-    if not problem and folder is not None:
-        try:
-            check_lora_size(path, header, folder)
-        except BadWeights as error:
-            unfit = str(error)
-    doubt = _doubt(traits, architecture) if not (problem or unfit) else ""
-    return ShelvedLora(path, title, traits, notes, row.bytes, precision, problem, unfit, doubt)
+        return str(error)
+    return ""
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _doubt(traits: LoraTraits, architecture: Architecture | None) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from svi_studio.document.models.fetch_desk import FetchDesk
 from svi_studio.document.models.fetched_parts import link_fetched
 from svi_studio.document.models.installed import InstalledModel, read_installed
-from svi_studio.document.models.kit_states import KitState, entries_here, kit_states
+from svi_studio.document.models.kit_states import KitState, entries_here, fetched_sizes, kit_states
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
 from svi_studio.document.models.places import PlaceList
 from svi_studio.document.models.search_desk import SearchDesk
@@ -35,17 +35,20 @@ class _Stand:
     installed: tuple[InstalledModel, ...]
     known: Mapping[str, KnownModel]
     here: frozenset[str]
+    fetched: Mapping[str, int]
     loras: tuple[ShelvedLora, ...]
     problem: str = ""
 
 
 class ModelsDesk(QObject):
-    """``changed``: other models, kits or LoRAs are there. ``said`` brings a tone and a sentence.
+    """``changed``: other models, kits or LoRAs are there. ``ready`` brings the name of a new one, when it is listed.
+    ``said`` brings a tone and a sentence.
 
     ``told`` brings what a dropped file is, as a ``ModelFile``, or the sentence that says why nobody knows.
     """
 
     changed = Signal()
+    ready = Signal(str)
     told = Signal(object)
     said = Signal(str, str)
 
@@ -61,7 +64,7 @@ class ModelsDesk(QObject):
         self.loras: tuple[ShelvedLora, ...] = ()
         self.problem = ""
         self.has_looked = False
-        self._model = ""
+        self._model = self._new = ""
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
         self._looking = self._again = self._has_remembered = False
@@ -102,6 +105,11 @@ class ModelsDesk(QObject):
         model, rows = self._model, self._rows
         self._work.submit(lambda: _stand(model, rows), self._looked, self._look_failed)
 
+    def look_as_before(self) -> None:
+        """Looks through the folders that the user once chose, unless something was looked through since the start."""
+        if self.search.result is None:
+            self.search.look_through([folder for folder in self.places.chosen if folder.is_dir()])
+
     def what_is(self, file: Path) -> None:
         """Looks at one file; ``told`` follows."""
         self._files.what_is(file)
@@ -126,23 +134,18 @@ class ModelsDesk(QObject):
 
     def close(self) -> bool:
         """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
-        return all(
-            [
-                self.search.close(),
-                self._files.close(),
-                self.fetches.close(),
-                self.places.close(),
-                self._copies.close(),
-                self._work.close(),
-            ]
-        )
+        ended = [self.search.close(), self._files.close(), self.fetches.close(), self.places.close()]
+        ended += [self._copies.close(), self._work.close()]
+        return all(ended)
 
     def _looked(self, stand: _Stand) -> None:
         self._looking, self.has_looked = False, True
         self.installed, self.loras, self.problem = stand.installed, stand.loras, stand.problem
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
+        self.fetches.sizes = stand.fetched
         self.kits = kit_states(stand.installed, stand.here, stand.known)
         self.changed.emit()
+        self._tell_new()
         if not self._has_remembered:
             self._has_remembered = True
             left = self._preferences.text(_UNFINISHED).split()
@@ -150,6 +153,14 @@ class ModelsDesk(QObject):
         if self._again:
             self._again = False
             self.look()
+
+    def _tell_new(self) -> None:
+        """A model that was just made is told once it is listed, which may take a second look."""
+        new = next((each for each in self.installed if each.folder.name == self._new and not each.problem), None)
+        if new is not None or not self._again:
+            self._new = ""
+        if new is not None:
+            self.ready.emit(new.name)
 
     def _look_failed(self, error: Exception) -> None:
         self._looking, self.has_looked = False, True
@@ -170,8 +181,7 @@ class ModelsDesk(QObject):
         used = frozenset(file for model in self.installed for file in model.transformer)
 
         def linked(names: tuple[str, ...]) -> None:
-            if names:
-                self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=", ".join(names)))
+            self._new = names[-1] if names else ""
             self.look()
 
         self._work.submit(lambda: link_fetched(place, others, used), linked, self._look_failed)
@@ -193,7 +203,7 @@ class ModelsDesk(QObject):
 
     @Slot(object)
     def _linked(self, folder: Path) -> None:
-        self.said.emit("ok", self.tr("{model} is ready: films can use it now.").format(model=folder.name))
+        self._new = folder.name
         self.look()
 
 
@@ -207,7 +217,8 @@ def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:
     every = {row.path: row for row in (*_own_files(), *rows)}
     names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
     loras = read_loras(every.values(), model)
-    return _Stand(read_installed(), known, entries_here(known, folder, names), loras, problem)
+    here, fetched = entries_here(known, folder, names), fetched_sizes(known, folder)
+    return _Stand(read_installed(), known, here, fetched, loras, problem)
 
 
 def _own_files() -> tuple[ModelFile, ...]:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.domain.errors import BadInput, Stopped, as_studio_error
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.jobs.threads.background import Background
-from svi_studio.jobs.threads.owned_thread import thread_stops
 
 if TYPE_CHECKING:
     from svi_studio.domain.fetching.events import FetchEvent
@@ -61,6 +60,7 @@ class ModelFetcher(QObject):
         self._fetches = Background("model fetches", self)
         self._checks = Background("model checks", self)
         self._controls: dict[str, FetchControl] = {}
+        self._begun: set[FetchControl] = set()
         self._is_closed = False
 
     def ask(self, model: KnownModel, folder: Path) -> None:
@@ -85,10 +85,14 @@ class ModelFetcher(QObject):
         def tell(event: "FetchEvent") -> None:
             self.told.emit(model.name, event)
 
+        def fetch() -> None:
+            self._begun.add(control)
+            _fetch(model, folder, control, tell, mend=mend)
+
         self._fetches.submit(
-            lambda: _fetch(model, folder, control, tell, mend=mend),
-            lambda _none: self._end(FetchEnd(model.name, "done")),
-            lambda error: self._end(_end(model.name, error)),
+            fetch,
+            lambda _none: self._end(FetchEnd(model.name, "done"), control),
+            lambda error: self._end(_end(model.name, error), control),
         )
 
     def is_fetching(self, name: str) -> bool:
@@ -106,9 +110,12 @@ class ModelFetcher(QObject):
             self._controls[name].go_on()
 
     def stop(self, name: str) -> None:
-        """Ends that fetch; what came of it is kept."""
-        if name in self._controls:
-            self._controls[name].stop()
+        """Ends that fetch; what came of it is kept. One that waits for its turn ends at once."""
+        control = self._controls.get(name)
+        if control is not None:
+            control.stop()
+            if control not in self._begun:
+                self._end(FetchEnd(name, "stopped"), control)
 
     def check(self, model: KnownModel, folder: Path) -> None:
         """Reads all that was fetched of ``model`` and compares it; ``checked`` follows."""
@@ -132,11 +139,14 @@ class ModelFetcher(QObject):
         return all([self._questions.close(), self._fetches.close(), self._checks.close()])
 
     def _is_over(self) -> bool:
-        return self._is_closed or thread_stops()
+        """Asked from several threads."""
+        return self._is_closed
 
-    def _end(self, end: FetchEnd) -> None:
-        self._controls.pop(end.name, None)
-        self.ended.emit(end)
+    def _end(self, end: FetchEnd, control: "FetchControl") -> None:
+        self._begun.discard(control)
+        if self._controls.get(end.name) is control:
+            del self._controls[end.name]
+            self.ended.emit(end)
 
 
 def _end(name: str, error: Exception) -> FetchEnd:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.document.models.file_words import facts, kind_title, short_path, what_it_is
@@ -28,7 +28,7 @@ class FileDialog(PlainDialog):
         self.path = path
         self.setWindowTitle(self.tr("What is this file?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(560)
         heading = self.findChildren(QLabel)[0]
         heading.setText(visible(path.name))
         heading.setWordWrap(True)
@@ -65,11 +65,18 @@ class FileDialog(PlainDialog):
             look.clicked.connect(lambda: self.look_wanted.emit(_around(self.path)))
             look.clicked.connect(self.accept)
 
+        self._fit_words()
+
     def show_problem(self, sentence: str) -> None:
         """Says why nobody knows."""
         self.kind.setText(self.tr("It could not be looked at"))
         self.verdict.setText(visible(sentence))
         self.verdict.show()
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Grows to what there is to read now."""
+        QTimer.singleShot(0, self, self.adjustSize)
 
 
 def _around(path: Path) -> Path:

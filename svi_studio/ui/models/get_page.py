@@ -3,11 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from svi_studio.document import words
 from svi_studio.document.models.kit_states import KitState
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.models.card import Card
+from svi_studio.ui.models.entry_menu import add_entry_actions
 from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.models.offer_box import OfferBox
 from svi_studio.ui.models.page import ModelsPage
@@ -22,6 +25,7 @@ class GetPage(ModelsPage):
         super().__init__(parent)
         self._desk = desk
         self._chosen: dict[str, int] = {}
+        self._others_open = False
         self.set_heading(
             self.tr("Get models"),
             self.tr(
@@ -30,12 +34,13 @@ class GetPage(ModelsPage):
             ),
         )
         desk.changed.connect(self.show_state)
+        desk.fetches.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self) -> None:
         """Shows what is there."""
-        desk = self._desk
-        self.fill((desk.kits, tuple(desk.fetches.models)), self._build)
+        desk, fetches = self._desk, self._desk.fetches
+        self.fill((desk.kits, tuple(fetches.models), fetches.sizes, frozenset(fetches.checking)), self._build)
 
     def _build(self) -> None:
         for state in self._desk.kits:
@@ -50,15 +55,27 @@ class GetPage(ModelsPage):
 
     def _others(self) -> Section:
         """Everything else that the catalogue has."""
-        section = Section(self.tr("More from the catalogue"), parent=self)
+        section = Section(self.tr("More from the catalogue"), self._others_open, parent=self)
+        section.heading.toggled.connect(self._remember_open)
         for model in self._desk.fetches.models.values():
             section.body.addWidget(self._entry(model))
         return section
+
+    def _remember_open(self, is_open: bool) -> None:
+        self._others_open = is_open
 
     def _entry(self, model: KnownModel) -> Card:
         facts = " · ".join(filter(None, (model.repository, model.licence)))
         card = Card("layers" if model.purpose == "lora" else "model", model.title, facts, self)
         if model.note:
             card.add_line(model.note)
-        card.body.addWidget(OfferBox(self._desk.fetches, [model.name], card))
+        fetches = self._desk.fetches
+        if model.name in fetches.sizes:
+            card.add_sign("check", "ok", self.tr("Here, {size}").format(size=words.size(fetches.sizes[model.name])))
+            more = card.add_button(self.tr("More"), name=self.tr("More about {title}").format(title=model.title))
+            menu = KeyMenu(more)
+            add_entry_actions(menu, fetches, model.name, self)
+            more.setMenu(menu)
+        else:
+            card.body.addWidget(OfferBox(fetches, [model.name], card))
         return card

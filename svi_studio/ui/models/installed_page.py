@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.models.file_words import short_path
-from svi_studio.document.models.installed import InstalledModel
+from svi_studio.document.models.installed import InstalledModel, shared_folders
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.film.family import FAMILIES
-from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.models.card import Card
+from svi_studio.ui.models.entry_menu import add_entry_actions
 from svi_studio.ui.models.page import ModelsPage
 
 
@@ -72,7 +72,8 @@ class InstalledPage(ModelsPage):
         return card
 
     def _card(self, model: InstalledModel) -> Card:
-        facts = " · ".join(filter(None, (model.kind, model.precision, words.size(model.bytes) if model.bytes else "")))
+        told = (model.name, model.kind, model.precision, words.size(model.bytes) if model.bytes else "")
+        facts = " · ".join(fact for fact in told if fact and fact not in model.title)
         card = Card("warning" if model.problem else "model", model.title, facts, self)
         if model.problem:
             card.add_line(model.problem, "warn")
@@ -89,8 +90,7 @@ class InstalledPage(ModelsPage):
     def _place(self, model: InstalledModel) -> str:
         if model.where != "linked":
             return short_path(model.folder)
-        places = ", ".join(short_path(place) for place in model.places if model.folder not in (place, *place.parents))
-        return self.tr("Uses the files in {places}").format(places=places or short_path(model.folder))
+        return self.tr("Uses the files in {places}").format(places=", ".join(map(short_path, shared_folders(model))))
 
     def _add_buttons(self, card: Card, model: InstalledModel) -> None:
         if model.name == self._film_model:
@@ -99,6 +99,8 @@ class InstalledPage(ModelsPage):
         elif self._has_film and not model.problem:
             use = card.add_button(self.tr("Use in the film"), name=self.tr("Use {model}").format(model=model.title))
             use.clicked.connect(lambda: self.use_wanted.emit(model.name))
+        if model.where == "linked" and model.problem:
+            card.add_button(self.tr("Find its files")).clicked.connect(self.find_wanted)
         if model.entry and model.problem:
             mend = card.add_button(self.tr("Repair"))
             mend.clicked.connect(lambda: self._desk.fetches.fetch([model.entry], mend=True))
@@ -112,23 +114,5 @@ class InstalledPage(ModelsPage):
         if model.where == "linked":
             menu.addAction(self.tr("Take it off this list")).triggered.connect(partial(self._desk.unlink, model))
         if model.entry in fetches.models:
-            busy = model.entry in fetches.checking
-            check = menu.addAction(self.tr("Checking its files…") if busy else self.tr("Check its files"))
-            check.setEnabled(not busy)
-            check.triggered.connect(partial(fetches.check, model.entry))
-            repair = menu.addAction(self.tr("Repair"))
-            repair.triggered.connect(lambda: fetches.fetch([model.entry], mend=True))
-            menu.addSeparator()
-            menu.addAction(self.tr("Remove…")).triggered.connect(partial(self._ask_to_remove, model))
+            add_entry_actions(menu, fetches, model.entry, self)
         return menu
-
-    def _ask_to_remove(self, model: InstalledModel) -> None:
-        ask(
-            self,
-            self.tr("Remove {model}?").format(model=model.title),
-            self.tr(
-                "{size} are freed. Films that use it keep their takes; to render more, it has to come again."
-            ).format(size=words.size(model.bytes)),
-            self.tr("Remove it"),
-            lambda: self._desk.fetches.remove(model.entry),
-        )

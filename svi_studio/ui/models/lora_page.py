@@ -58,12 +58,14 @@ class LoraPage(QWidget):
         wanted = self.words.text().casefold().split()
         only = self.only_fitting.isChecked() and self._has_film
         shown = [lora for lora in every if _has(lora, wanted) and not (only and (lora.problem or lora.unfit))]
-        shown.sort(key=lambda lora: bool(lora.problem or lora.unfit))
+        shown.sort(key=lambda lora: (bool(lora.problem), bool(lora.unfit)))
         self.list.show_loras(shown)
-        self.pages.setCurrentIndex(0 if every else 1)
+        self.pages.setCurrentIndex(0 if every or not self._desk.has_looked else 1)
         self.count.setText(self._count(len(shown), len(every)))
 
     def _count(self, shown: int, every: int) -> str:
+        if not self._desk.has_looked:
+            return self.tr("Looking at your LoRAs…")
         if not shown:
             return self.tr("None of your {count} LoRAs is like that.").format(count=every)
         if shown < every:
@@ -82,6 +84,7 @@ class LoraPage(QWidget):
             self.detail.add.click()
 
     def _empty_page(self) -> QWidget:
+        """Without any LoRA: what one is, and the two ways to some."""
         page = QWidget(self)
         sentence = plain_label(
             self.tr(

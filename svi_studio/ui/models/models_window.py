@@ -22,12 +22,12 @@ from svi_studio.ui.models.installed_page import InstalledPage
 from svi_studio.ui.models.lora_page import LoraPage
 from svi_studio.ui.theme import theme
 from svi_studio.ui.theme.icons import icon
-from svi_studio.ui.window.banner import BannerStack
+from svi_studio.ui.window.banner import BannerStack, Way
 
 PageName = Literal["installed", "find", "get", "loras"]
 
 _SIDE = 236
-_SECONDS = 20.0
+_SECONDS, _READY_SECONDS = 20.0, 60.0
 
 
 class ModelsWindow(QDialog):
@@ -81,6 +81,7 @@ class ModelsWindow(QDialog):
         super().showEvent(event)
         self._desk.look()
         self._desk.places.look()
+        self._desk.look_as_before()
         self.names.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -174,12 +175,22 @@ class ModelsWindow(QDialog):
         self.loras.add_wanted.connect(lambda lora: self.lora_wanted.emit(lora.path))
         self._desk.told.connect(self._told)
         self._desk.said.connect(self.tell)
+        self._desk.ready.connect(self._tell_ready)
         theme().changed.connect(self._draw_icons)
 
     @Slot(str, str)
     def tell(self, tone: str, sentence: str) -> None:
         """Says something above the pages; ``tone`` is ok, warn or danger."""
         self.banners.tell("said", "ok" if tone == "ok" else "warn", sentence, seconds=_SECONDS)
+
+    @Slot(str)
+    def _tell_ready(self, name: str) -> None:
+        """A new model is there: it goes into the film by one press."""
+        ways: list[Way] = [(self.tr("See it"), lambda: self.show_page("installed"))]
+        if self._film_model is not None:
+            ways.append((self.tr("Use in the film"), lambda: self.use_wanted.emit(name)))
+        sentence = self.tr("{model} is ready: films can use it now.").format(model=name)
+        self.banners.tell("said", "ok", sentence, ways, seconds=_READY_SECONDS)
 
     def _find(self) -> None:
         """The page that looks, which begins to where there is anything to look through."""

@@ -36,32 +36,33 @@ class OfferBox(QWidget):
     def _known(self) -> bool:
         return all(name in self._fetches.offers for name in self._names)
 
+    @property
+    def _open(self) -> tuple[str, ...]:
+        """The entries that are not on their way yet."""
+        states = self._fetches.states
+        return tuple(name for name in self._names if name not in states or states[name].is_over)
+
     def show_state(self) -> None:
         """Shows what is known of the entries."""
-        fetches, names = self._fetches, self._names
+        fetches, names = self._fetches, self._open
         offers = tuple(fetches.offers[name] for name in names if name in fetches.offers)
         refusals = tuple(fetches.refusals[name] for name in names if name in fetches.refusals)
-        asking, coming = fetches.is_asking(names), self._is_coming()
-        state = (offers, refusals, asking, coming, self._wanted)
+        state = (names, offers, refusals, fetches.is_asking(names), self._wanted)
         if state == self._shown:
             return
         self._shown = state
         empty_layout(self._column)
-        if coming:
-            self._say(self.tr("It is coming: see below."))
-        elif asking:
+        if len(names) < len(self._names):
+            self._say(self.tr("Some of it is coming: see below.") if names else self.tr("It is coming: see below."))
+        if fetches.is_asking(names):
             self._say(self.tr("Asking what there is, and how large…"))
         elif refusals:
             self._say(" ".join(dict.fromkeys(refusals)), "warn")
             self._row(self._button(self.tr("Ask again"), self._ask))
-        elif self._wanted and len(offers) == len(names):
+        elif names and self._wanted and len(offers) == len(names):
             self._show_offers(offers)
-        else:
+        elif names:
             self._row(self._button(self.tr("Get what is missing…"), self._ask))
-
-    def _is_coming(self) -> bool:
-        """Whether one of them is on its way: the others follow it."""
-        return any(name in self._fetches.states and not self._fetches.states[name].is_over for name in self._names)
 
     def _show_offers(self, offers: tuple[FetchOffer, ...]) -> None:
         for offer in offers:
@@ -70,10 +71,11 @@ class OfferBox(QWidget):
                 self._say(gated_words(offer), "warn")
         sentence, fits = room_words(offers)
         self._say(sentence, "dim" if fits else "danger")
-        size = self._fetches.sum_of(self._names) or 0
+        names = self._open
+        size = self._fetches.sum_of(names) or 0
         missing = self.tr("Get what is missing ({size})").format(size=words.size(size))
         get = self._button(
-            missing if size else self.tr("Check what is here"), lambda: self._fetches.fetch(self._names), primary=True
+            missing if size else self.tr("Check what is here"), lambda: self._fetches.fetch(names), primary=True
         )
         get.setEnabled(fits)
         page = next((offer.page for offer in offers if offer.gated), "")
@@ -81,7 +83,7 @@ class OfferBox(QWidget):
 
     def _ask(self) -> None:
         self._wanted = True
-        self._fetches.ask(self._names)
+        self._fetches.ask(self._open)
 
     def _say(self, sentence: str, tone: str = "dim") -> None:
         self._column.addWidget(plain_label(visible(sentence), self, tone))

@@ -98,7 +98,8 @@ class ProgramActions(QObject):
     def _hardware(self) -> None:
         from svi_studio.ui.dialogs.hardware import show_hardware  # noqa: PLC0415
 
-        show_hardware(self._films.looks, self._window)
+        dialog = show_hardware(self._films.looks, self._window)
+        dialog.models_wanted.connect(self._actions.action("film.models").trigger)
 
     def _about(self) -> None:
         from svi_studio.ui.dialogs.about import AboutDialog  # noqa: PLC0415

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.models.installed import shared_folders
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.film.filmable import Filmable
@@ -122,3 +123,29 @@ def test_a_broken_entry_of_the_catalogue_is_told_and_the_rest_still_shows(
     (own / "mine.json").write_text("{")
     _look(qtbot, desk)
     assert "mine.json" in desk.problem and desk.installed
+
+
+def test_the_last_fetched_part_makes_a_model(
+    qtbot: QtBot, desk: ModelsDesk, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _look(qtbot, desk)
+    tree = comfy(places / "parts")
+    (tree / "diffusion_models" / "wan2.1_i2v_480p_14B_bf16.safetensors").unlink()
+    for each in (tree / "diffusion_models").glob("wan2.2_i2v*"):
+        each.unlink()
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS) as ready:
+        desk.fetches.arrived.emit("wan2.2-vae")
+    (model,) = (each for each in desk.installed if each.where == "linked")
+    assert model.name == ready.args[0] and model.architecture == "wan2.2-ti2v-5b"
+    assert shared_folders(model) == (tree,)
+
+
+def test_folders_that_the_user_once_chose_are_looked_through_again(
+    qtbot: QtBot, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    safetensors(tmp_path / "mine" / "Snow.safetensors", lora(5120))
+    desk.places.add(tmp_path / "mine")
+    desk.places.add(tmp_path / "on a drive that is away")
+    desk.look_as_before()
+    qtbot.waitUntil(lambda: [entry.title for entry in desk.loras] == ["Snow"], timeout=WAIT_MS)
+    assert desk.search.result is not None and desk.search.result.folders == (tmp_path / "mine",)

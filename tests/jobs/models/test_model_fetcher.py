@@ -77,6 +77,29 @@ def test_a_fetch_waits_while_paused_and_ends_when_stopped(
     assert _ended(qtbot, fetcher, tmp_path).end == "done"
 
 
+def test_one_that_waits_for_its_turn_ends_at_once_and_can_begin_anew(
+    qtbot: QtBot, hub: LocalHub, fetcher: ModelFetcher, tmp_path: Path
+) -> None:
+    def hold(_handler: Handler, body: bytes, _first: int) -> bytes:
+        fetcher.pause("it")
+        return body
+
+    hub.send = hold
+    other = model("model_index.json").model_copy(update={"name": "other"})
+    ends: list[FetchEnd] = []
+    fetcher.ended.connect(ends.append)
+    fetcher.fetch(model(), tmp_path / "it")
+    fetcher.fetch(other, tmp_path / "other")
+    qtbot.waitUntil(lambda: hub.served > 0, timeout=WAIT_MS)
+    fetcher.stop("other")
+    assert ends == [FetchEnd("other", "stopped")]
+    hub.send = None
+    fetcher.fetch(other, tmp_path / "other")
+    fetcher.stop("it")
+    qtbot.waitUntil(lambda: len(ends) == 3, timeout=WAIT_MS)
+    assert [(end.name, end.end) for end in ends[1:]] == [("it", "stopped"), ("other", "done")]
+
+
 def test_what_was_damaged_is_told_and_mended(
     qtbot: QtBot, hub: LocalHub, fetcher: ModelFetcher, tmp_path: Path
 ) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.models.models_desk import ModelsDesk
@@ -20,7 +21,14 @@ WAIT_MS = 60_000
 
 
 def _button(within: QWidget, text: str) -> QAbstractButton:
-    return next(each for each in within.findChildren(QPushButton) if each.text() == text and each.isVisibleTo(within))
+    """The button of those words; one that was just made comes on the screen with the next events."""
+    deadline = QDeadlineTimer(WAIT_MS)
+    while not deadline.hasExpired():
+        for each in within.findChildren(QPushButton):
+            if each.text() == text and each.isVisibleTo(within):
+                return each
+        QApplication.processEvents()
+    raise AssertionError(f"no button says {text!r}: {_words_of_buttons(within)}")
 
 
 def _words(within: QWidget) -> str:
