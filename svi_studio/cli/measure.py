@@ -1,6 +1,5 @@
 """``svi-studio measure``: time two steps of a film by every memory plan and speed recipe that could fit here."""
 
-import json
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +16,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.speed_recipe import FULL, SpeedRecipe, find_loras
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
-from svi_studio.domain.render.trial import AS_IT_IS, STEPS, trial_wishes
+from svi_studio.domain.render.trial import AS_IT_IS, STEPS, TrialReport, trial_wishes
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.value import with_fields
 from svi_studio.project.film.film_source import FilmSource, open_film
@@ -110,12 +109,12 @@ class _Measuring:
         self._count += 1
         picture = self._keep(outcome.picture)
         if self._options.json:
-            trial = None if outcome.trial is None else outcome.trial.model_dump(mode="json")
-            print(json.dumps({"recipe": title, "trial": trial, "problem": outcome.problem, "picture": picture}))
+            report = TrialReport(recipe=title, trial=outcome.trial, problem=outcome.problem, picture=picture)
+            print(report.model_dump_json(), flush=True)
             return
-        name = title or "As the film is"
-        said = outcome.problem if outcome.trial is None else outcome.trial.words
-        print(visible(f"{name}: {said}"), flush=True)
+        trial = outcome.trial
+        said = f"{title or 'As the film is'}: {outcome.problem}" if trial is None else f"{trial.title}: {trial.figures}"
+        print(visible(said), flush=True)
 
     def _keep(self, picture: bytes) -> str | None:
         if self._options.output is None or not picture:

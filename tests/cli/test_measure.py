@@ -35,4 +35,4 @@ def test_a_clip_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -
 def test_in_words_the_plan_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["measure", str(FILM), "--device", "cpu"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("As the film is: Fits: fp16, the processor makes the clips. Measured: ")
+    assert said.startswith("fp16, the processor makes the clips: ")

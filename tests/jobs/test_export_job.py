@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.jobs.film import export_job
+from svi_studio.jobs.film import command_job
 from svi_studio.jobs.film.export_job import ExportJob
 from tests.patience import felt_time
 
@@ -67,7 +67,7 @@ def test_it_tells_each_clip_and_where_the_film_is(qtbot: QtBot, export: Export) 
     [
         (REFUSED, "Clip 2 is not rendered yet."),
         (CRASHED, "No module named av."),
-        (SILENT, "The export ended early without a reason: try it again."),
+        (SILENT, "It ended early without a reason: try it again."),
     ],
 )
 def test_an_export_that_fails_says_why(qtbot: QtBot, export: Export, program: str, sentence: str) -> None:
@@ -85,7 +85,7 @@ def test_a_cancelled_export_says_only_that(qtbot: QtBot, export: Export) -> None
 
 
 def test_an_export_that_does_not_listen_is_ended(qtbot: QtBot, export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_job, "CANCEL_MS", 300)
+    monkeypatch.setattr(command_job, "CANCEL_MS", 300)
     heard = export(STUBBORN)
     qtbot.wait(300)
     heard.job.cancel()

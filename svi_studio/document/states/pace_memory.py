@@ -28,8 +28,11 @@ class PaceMemory:
     def remember(self, take: Take) -> None:
         """Remembers the pace of a take that was made here just now."""
         pace = MeasuredPace.of(take)
-        if pace is None:
-            return
+        if pace is not None:
+            self.keep(pace)
+
+    def keep(self, pace: MeasuredPace) -> None:
+        """Remembers a pace that was measured here just now."""
         self._paces = self._known().with_pace(pace)
         if self._preferences is not None:
             self._preferences.set_text(_NAME, self._paces.model_dump_json())

@@ -8,6 +8,7 @@ from svi_studio.domain.render.plan_wishes import NO_WISHES
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
+from svi_studio.ui.inspector.measure_dialog import MeasureDialog
 from svi_studio.ui.inspector.memory_dialog import MemoryDialog
 
 
@@ -16,7 +17,7 @@ class FilmMemory(QWidget):
 
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._memory = film.memory
+        self._film, self._memory = film, film.memory
         self.sentence = plain_label("", self)
         self.change = QPushButton(self.tr("Memory…"), self)
         self.change.setToolTip(self.tr("How the parts of the model share the graphics card and the computer's memory"))
@@ -46,5 +47,14 @@ class FilmMemory(QWidget):
         """Opens the choices."""
         dialog = MemoryDialog(self._memory, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.measure_asked.connect(lambda: self.measure(dialog))
         dialog.open()
+        return dialog
+
+    def measure(self, parent: QWidget | None = None) -> MeasureDialog:
+        """Opens the measurement, and begins it."""
+        dialog = MeasureDialog(self._film, parent or self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        dialog.start()
         return dialog

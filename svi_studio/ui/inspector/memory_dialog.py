@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from svi_studio.document.states.memory_fit import MemoryFit
@@ -17,6 +17,8 @@ from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 class MemoryDialog(PlainDialog):
     """A choice counts at once, from the next render on; what it means stands below."""
 
+    measure_asked = Signal()
+
     def __init__(self, memory: MemoryFit, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("MemoryDialog", "How the model lies in memory"), parent=parent)
         self._memory = memory
@@ -26,6 +28,9 @@ class MemoryDialog(PlainDialog):
         self._lay_out()
         self.automatic = self.add_button(self.tr("Choose all automatically"), left=True)
         self.automatic.clicked.connect(lambda: memory.wish(NO_WISHES))
+        self.measure = self.add_button(self.tr("Measure…"), left=True)
+        self.measure.setToolTip(self.tr("Time each way that could fit, on this computer"))
+        self.measure.clicked.connect(self.measure_asked)
         self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
         self.resize(560, 520)
         memory.changed.connect(self.show_state)
