@@ -18,7 +18,7 @@ class FilmMemory(QWidget):
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film, self._memory = film, film.memory
-        self.sentence = plain_label("", self)
+        self.sentence = plain_label("", self, "dim")
         self.change = QPushButton(self.tr("Memory…"), self)
         self.change.setToolTip(self.tr("How the parts of the model share the graphics card and the computer's memory"))
         self.change.clicked.connect(self.open_dialog)

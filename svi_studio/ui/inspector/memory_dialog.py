@@ -23,7 +23,7 @@ class MemoryDialog(PlainDialog):
         super().__init__(QCoreApplication.translate("MemoryDialog", "How the model lies in memory"), parent=parent)
         self._memory = memory
         self.boxes: dict[str, ChoiceBox] = {}
-        self.said = plain_label("", self)
+        self.said = plain_label("", self, "")
         self.details = plain_label("", self, "dim")
         self._lay_out()
         self.automatic = self.add_button(self.tr("Choose all automatically"), left=True)
