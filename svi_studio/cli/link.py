@@ -42,7 +42,7 @@ def _link(options: Namespace) -> int:
     folder = link_model(filmable, name=options.name)
     name = read_card(folder).name
     if options.json:
-        print(json.dumps({"name": name, "folder": str(folder), **filmable.model_dump(mode="json", exclude={"name"})}))
+        print(json.dumps({"name": name, "folder": str(folder), **filmable.model_dump(exclude={"name"})}))
     else:
         print(visible(f"{name} is linked: {filmable.title}. Nothing was copied; use it with --model {name}."))
     return 0
@@ -75,7 +75,7 @@ def _chosen(options: Namespace) -> dict[PartName, Network]:
 
 def _listed(found: Sequence[Filmable], options: Namespace) -> list[str]:
     if options.json:
-        return [json.dumps({**each.model_dump(mode="json"), "ready": each.ready}) for each in found]
+        return [json.dumps({**each.model_dump(), "ready": each.ready}) for each in found]
     return [visible(line) for line in film_lines(found, options.folder)] or ["There is nothing to film with here."]
 
 

@@ -14,7 +14,7 @@ from svi_studio.weights.network_config import CLIP_HEADS, Shapes, image_config, 
 from svi_studio.weights.vae_config import MEAN_48, STD_48, vae_config
 
 _CLIP_HEAD = 64
-_WRONG = (KeyError, IndexError, ValueError, ZeroDivisionError, TypeError)
+_WRONG = (KeyError, IndexError, ValueError, ZeroDivisionError, TypeError, OverflowError)
 
 VAE_16: Mapping[str, Any] = {
     "_class_name": "AutoencoderKLWan",
@@ -64,7 +64,10 @@ def _config(part: PartName, shapes: Shapes, beside: Mapping[str, Any]) -> dict[s
     if part in ("transformer", "transformer_2"):
         heads = beside.get("num_heads") or beside.get("num_attention_heads")
         config = transformer_config(shapes, {**beside, "num_heads": heads})
-        if config["num_attention_heads"] * config["attention_head_dim"] != shapes["patch_embedding.weight"][0]:
+        if (
+            config["num_attention_heads"] < 1
+            or config["num_attention_heads"] * config["attention_head_dim"] != shapes["patch_embedding.weight"][0]
+        ):
             raise ValueError("heads")
         return config
     if part == "text_encoder":
