@@ -135,7 +135,7 @@ class _Read:
 
     def _work(self, clip: ClipSize) -> StageWork:
         """The work, with that on quantised weights where there are any."""
-        work = stage_work(self._shape, clip, value_bytes=self._values, beside=self._beside > 0)
+        work = stage_work(self._shape, clip, value_bytes=self._values)
         matrices = [math.prod(each.shape) for each in self._text.values() if each.quantised]
         texts = work.texts + (dequantised_work(max(matrices), value_bytes=self._values) if matrices else 0)
         return replace(work, texts=texts, kept=work.kept if self._quantised else 0)
