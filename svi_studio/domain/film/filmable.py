@@ -58,7 +58,7 @@ class LinkQuestion(Value):
     @property
     def words(self) -> str:
         """The question, how to answer it, and with what, where there is a choice."""
-        names = [choice.files[0] for choice in self.choices] if len(self.choices) > 1 else []
+        names = [choice.files[0] for choice in self.choices] if not self.either else []
         return f"{self.text} Say it with {self.option}" + (f": {', or '.join(names)}." if names else ".")
 
 
