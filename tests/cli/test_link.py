@@ -10,6 +10,7 @@ from tests.builders.linkable_files import (
     comfy,
     picture_encoder,
     quantised_experts,
+    talk,
     text_encoder,
     transformer,
     vae,
@@ -88,6 +89,17 @@ def test_a_tokenizer_in_the_models_folder_fills_the_gap(run: Run) -> None:
     linked = run("models", "link", "ComfyUI", "--transformer", SMALL, "--json")
     assert linked.code == 0, linked.err
     assert linked.events[0]["parts"]["tokenizer"]["files"] == [str(target.absolute())]
+
+
+def test_what_talk_needs_is_taken_from_where_it_was_fetched_to(run: Run, owned: Path) -> None:
+    talk(Path("models/talk"))
+    ended = run("models", "link", owned, "--transformer", SEEING, "--name", "talks")
+    assert ended.code == 0, ended.err
+    info = run("models", "info", "talks").out
+    assert "Talk" in info and "sound network: " in info and "multitalk.safetensors" in info
+    hears = "models/talk/chinese-wav2vec2-base/model.safetensors"
+    wrong = run("models", "link", owned, "--transformer", SEEING, "--sound", hears)
+    assert wrong.code == 2 and "model.safetensors is no sound network of Talk: choose another file." in wrong.err
 
 
 def test_what_was_fetched_is_linked_without_naming_a_folder(run: Run) -> None:

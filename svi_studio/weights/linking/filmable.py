@@ -10,6 +10,7 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.weights.linking.experts_pairing import pairs_of, without_expert
 from svi_studio.weights.linking.networks import networks_of, stems, tokenizer_inside
+from svi_studio.weights.scan.judge import HEARS, TALK
 
 _BITS: Mapping[str, float] = {
     "fp32": 32, "F32": 32, "bf16": 16, "fp16": 16, "BF16": 16, "F16": 16, "fp8": 8, "fp8-scaled": 8.1, "Q8_0": 8.5,
@@ -36,6 +37,11 @@ _VAES = {
     16: _Need("vae", "wan2.1-vae", "the VAE wan_2.1_vae", "wan2.1-vae"),
     48: _Need("vae", "wan2.2-vae", "the VAE wan2.2_vae", "wan2.2-vae"),
 }
+_HEARING = (
+    _Need("sound", TALK, "", ""),
+    _Need("audio_encoder", HEARS, "", ""),
+)
+"""What a model of Wan 2.1 can do without, both or none: with it, it follows a sound."""
 _EXPERTS = {
     "transformer": _Need("transformer", "", "the expert for the high noise", "wan2.2-i2v-high-fp8"),
     "transformer_2": _Need("transformer_2", "", "the expert for the low noise", "wan2.2-i2v-low-fp8"),
@@ -130,6 +136,8 @@ def _with_parts(
             parts[need.part] = found
         else:
             missing.append(_lacks(need))
+    if start.architecture.picture_tokens:
+        parts |= _hearing(own, fillers, named, first)
     title = start.architecture.title
     return Filmable(
         name=_name(start, first),
@@ -147,6 +155,15 @@ def _needs(architecture: Architecture) -> Iterator[_Need]:
     yield _TOKENIZER
     if architecture.picture_tokens:
         yield _PICTURES
+
+
+def _hearing(
+    own: Sequence[Network], fillers: Sequence[Network], named: Mapping[PartName, Network], first: Network
+) -> dict[PartName, Network]:
+    found = {
+        need.part: named.get(need.part) or _best(need, own, first) or _best(need, fillers, first) for need in _HEARING
+    }
+    return {part: each for part, each in found.items() if each is not None and None not in found.values()}
 
 
 def _missing_experts(start: _Start) -> Iterator[MissingPart]:
