@@ -23,14 +23,14 @@ from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.training.card_speed import peak_tflops
 from svi_studio.engine.chain.render_job import choose_device, ready_models
-from svi_studio.weights.lora_in_use import LoraInUse
-from svi_studio.weights.memory_needs import ModelNeeds
+from svi_studio.weights.fitting import job_needs
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.track import InputKind
     from svi_studio.domain.render.events import RenderEvent
     from svi_studio.domain.takes.job import ClipJob
     from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.weights.lora_in_use import LoraInUse
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,6 @@ class WantedFilm:
     def texts(self) -> tuple[str, ...]:
         """All that the text encoder has to read, each once."""
         return tuple(dict.fromkeys(text for job in self.jobs for text in (job.prompt, job.negative_prompt)))
-
-    @property
-    def largest(self) -> ClipJob:
-        """The clip that takes most: they are all of one size, and some may have more LoRAs."""
-        return max(self.jobs, key=lambda job: (job.width * job.height * job.num_frames, len(job.loras)))
 
 
 @dataclass(frozen=True)
@@ -92,9 +87,7 @@ def choose_plan(
     fits that keeps to the ``wishes``, or when a header cannot be read.
     """
     machine = machine or machine_memory(device, held)
-    job = film.largest
-    loras = [LoraInUse(film.lora_files[use.sha256], use.weight, use.expert) for use in job.loras]
-    needs = ModelNeeds(film.model, job, loras, film.inputs, on_card=device.type != "cpu")
+    needs = job_needs(film.model, film.jobs, film.lora_files, on_card=device.type != "cpu")
     fitting = fit_model(needs.of, needs.clip, machine, wishes)
     if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)

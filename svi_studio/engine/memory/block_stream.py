@@ -77,6 +77,14 @@ class BlockStream:
         self.settle()
         self._move_the_rest(self._card.give_back)
 
+    def write(self, parameter: nn.Parameter, weight: Tensor) -> bool:
+        """Writes the values of `weight` into `parameter`, if that is in a streamed block; whether it is."""
+        if not any(packed.has(parameter) for packed in self._packed):
+            return False
+        self._give_slots_back()
+        parameter.data.copy_(weight)
+        return True
+
     def settle(self) -> None:
         """Gives the streamed blocks' room on the card back; their weights are seen in the computer's memory."""
         self._pack_changed()

@@ -51,6 +51,11 @@ class PackedTensors:
                 place.seen_in(self.host).copy_(tensor)
                 put_tensor(place.owner, place.name, place.seen_in(self.host))
         self._shown = self.host
+        self._parameters = {*module.parameters()}
+
+    def has(self, parameter: nn.Parameter) -> bool:
+        """Whether `parameter` is one of them."""
+        return parameter in self._parameters
 
     def show(self, memory: Tensor) -> None:
         """Lets the module see its tensors in `memory`, which holds what `host` holds, in at least as many bytes."""
