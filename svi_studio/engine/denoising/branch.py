@@ -45,9 +45,7 @@ class Branch:
         """The velocity at `sigma` in (0, 1], float32."""
         known, levels = self._noisy(latents, sigma)
         return self._velocity(
-            predict(
-                self.transformer, known, levels, y=self.y, text=self.text, tokens=self.tokens, extra=self.extra
-            )
+            predict(self.transformer, known, levels, y=self.y, text=self.text, tokens=self.tokens, extra=self.extra)
         )
 
     @torch.no_grad()
