@@ -1,5 +1,6 @@
 """A model linked to the files that people own films as the one with all its parts in its folder does."""
 
+import errno
 import json
 import os
 import shutil
@@ -256,6 +257,18 @@ def test_a_file_that_changes_while_it_is_loaded_is_refused(
 
     monkeypatch.setattr(found_weights, "_weight", reading)
     with pytest.raises(BadWeights, match=r"transformer_bf16\.safetensors was changed while it was in use"):
+        load_part(linked, "transformer", CPU, torch.float32)
+
+
+def test_a_drive_that_vanishes_while_it_is_read_is_one_sentence(
+    tmp_path: Path, one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> object:
+        raise OSError(errno.EHOSTDOWN, "Host is down")
+
+    linked = link_to_comfy(one, tmp_path)
+    monkeypatch.setattr(found_weights, "_weight", gone)
+    with pytest.raises(BadWeights, match=r"transformer_bf16\.safetensors could not be read \(Host is down\); check"):
         load_part(linked, "transformer", CPU, torch.float32)
 
 

@@ -36,11 +36,10 @@ class Place(NamedTuple):
 
 
 class _Stamp(NamedTuple):
-    """What tells that a file is still the one that it was."""
+    """What tells that a file is still the one that it was; network drives give no lasting number of a file."""
 
     size: int
     modified: int
-    inode: int
 
 
 @dataclass(frozen=True)
@@ -184,4 +183,4 @@ def _stamp_of(path: Path) -> _Stamp:
 
 
 def _stamp(status: os.stat_result) -> _Stamp:
-    return _Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
+    return _Stamp(status.st_size, status.st_mtime_ns)
