@@ -59,7 +59,7 @@ def accounting() -> Iterator[tuple[CountedMemory, CountedMemory]]:
 
 
 def counted_film(name: str, plan: MemoryPlan, network: nn.Module, vae: nn.Module) -> Peaks:
-    """One step of a clip, its picture encoded before and its latents decoded after, by the engine's own means."""
+    """One step of a clip, a picture that is encoded, and latents that are decoded, by the engine's own means."""
     with accounting() as (card, host):
         placing = Placing(Card(CARD), plan.resident_blocks)
         _fill(network, placing.device_of(len(network.blocks)))
@@ -90,14 +90,14 @@ def _work(name: str, network: nn.Module, vae: nn.Module, guest: Guest) -> dict[S
 
     def encode() -> None:
         with guest.at_work():
-            encode_video(vae, torch.empty(1, 3, 9, CLIP.height, CLIP.width))
+            encode_video(vae, torch.empty(1, 3, 5, CLIP.height, CLIP.width))
 
     def decode() -> None:
         with guest.at_work():
-            for _ in decode_chunks(vae, torch.empty(1, vae.config.z_dim, 3, *size, device=CARD)):
+            for _ in decode_chunks(vae, torch.empty(1, vae.config.z_dim, 2, *size, device=CARD)):
                 pass
 
-    return {"encoding": encode, "denoising": denoise, "decoding": decode}
+    return {"denoising": denoise, "encoding": encode, "decoding": decode}  # as for the second clip of a film
 
 
 def needs_of(name: str, network: nn.Module, vae: nn.Module, *, quantised: bool) -> MemoryNeeds:
@@ -131,15 +131,15 @@ STREAMED = MemoryPlan(resident_blocks=1, vae="while_working")
 @pytest.mark.parametrize(
     ("name", "plan", "kind"),
     [
-        (A14B, MemoryPlan(), ""),
         (A14B, STREAMED, "F8_E4M3"),
+        pytest.param(A14B, MemoryPlan(), "", marks=pytest.mark.slow),
         pytest.param(A14B, STREAMED, "", marks=pytest.mark.slow),
         pytest.param(I2V, STREAMED.model_copy(update={"resident_blocks": 0}), "Q4_K", marks=pytest.mark.slow),
         pytest.param(TI2V, STREAMED, "", marks=pytest.mark.slow),
     ],
 )
 def test_no_stage_takes_more_than_its_plan_says(name: str, plan: MemoryPlan, kind: str) -> None:
-    check(name, plan, blocks=4, kind=kind)
+    check(name, plan, blocks=3, kind=kind)
 
 
 @pytest.mark.slow
