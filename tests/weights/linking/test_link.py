@@ -151,12 +151,14 @@ def test_a_file_that_is_copied_or_touched_is_still_the_same(linked: Path, owned:
 def test_linking_the_same_files_again_keeps_the_model_and_its_card(linked: Path, owned: Path) -> None:
     card = read_json(linked / "svi_model.json")
     (linked / "svi_model.json").write_text(json.dumps({**card, "num_inference_steps": 8}))
+    (linked / "sound.safetensors").write_bytes(b"mine")
     other = safetensors(owned / "vae" / "wan_2.1_vae.safetensors", vae(), {"by": "another"})
     assert "has changed since" in str(look_at_model(linked).problem)
     assert link_model(by_kind(what_can_be_filmed(rows(owned)))[A14B]) == linked
     model = look_at_model(linked)
     assert model.problem is None and model.card is not None and model.card.num_inference_steps == 8
-    assert other.is_file()
+    assert other.is_file() and (linked / "sound.safetensors").read_bytes() == b"mine"
+    assert [path.name for path in linked.parent.iterdir()] == [linked.name]
 
 
 def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path, owned: Path, linked: Path) -> None:
