@@ -78,7 +78,6 @@ def test_loras_stand_beside_quantised_weights_and_go_into_others(tmp_path: Path)
     _linked(folder, tmp_path, "Q8_0")
     plain, with_lora = read_memory_needs(folder, CLIP), read_memory_needs(folder, CLIP, loras=uses)
     assert sum(with_lora.blocks) - sum(plain.blocks) == 2 * 2 * 4 * width
-    assert with_lora.work.kept > plain.work.kept
     assert read_memory_needs(folder, CLIP, loras=[LoraInUse(lora, 0.0)]) == plain
 
 

@@ -18,9 +18,10 @@ from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.file_print import file_print
 from svi_studio.weights.linking.fitting import check_fitting
+from svi_studio.weights.linking.hearing import check_hearing
 from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.linking.unlink import OWN_FILES
-from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS_FILE, TOKENIZER, read_card, read_parts
+from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS_FILE, read_card, read_parts
 
 Configs = Mapping[PartName, dict[str, Any]]
 
@@ -41,8 +42,11 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
         architecture=filmable.architecture,
         parts={part: _part_files(network) for part, network in filmable.parts.items()},
     )
-    configs = {part: part_config(part, _paths(each)) for part, each in filmable.parts.items() if part != TOKENIZER}
+    without: tuple[PartName, ...] = ("tokenizer", "sound")
+    configs = {part: part_config(part, _paths(each)) for part, each in filmable.parts.items() if part not in without}
     check_fitting(filmable, configs)
+    if "sound" in filmable.parts:
+        check_hearing(_paths(filmable.parts["sound"]), configs["transformer"])
     target = _free_folder(place or models_folders()[0], filmable, name)
     card = read_card(target) if read_parts(target) else _card(filmable, target.name)
     part = make_part_folder(target)
@@ -83,7 +87,11 @@ def _part_files(network: Network) -> PartFiles:
 def _card(filmable: Filmable, name: str) -> ModelCard:
     architecture = ARCHITECTURES[filmable.architecture]
     return ModelCard(
-        name=name, title=filmable.title, architecture=architecture.name, num_frames=architecture.num_frames
+        name=name,
+        title=filmable.title,
+        architecture=architecture.name,
+        num_frames=architecture.num_frames,
+        inputs=filmable.inputs,
     )
 
 
