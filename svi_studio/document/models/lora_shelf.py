@@ -1,13 +1,13 @@
 """The LoRAs on this computer: what each is for, how it is meant to be used, and whether it fits a film's model."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.errors import BadWeights, Stopped
 from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_file import ModelFile
@@ -18,7 +18,7 @@ from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.lora_notes import SPOKEN, LoraNotes, read_lora_notes
 from svi_studio.weights.lora_traits import read_lora_traits
 from svi_studio.weights.model_folder import read_card
-from svi_studio.weights.safetensors_header import read_header
+from svi_studio.weights.safetensors_header import SafetensorsHeader
 
 _MOST_KNOWN = 4096
 
@@ -41,10 +41,20 @@ class ShelvedLora:
     doubt: str = ""
 
 
-def read_loras(rows: Iterable[ModelFile], model: str = "") -> tuple[ShelvedLora, ...]:
-    """Every LoRA among ``rows``, by title, as it fits the model called ``model`` ("" = of none). For a thread."""
+def read_loras(
+    rows: Iterable[ModelFile], model: str = "", should_stop: Callable[[], bool] = lambda: False
+) -> tuple[ShelvedLora, ...]:
+    """Every LoRA among ``rows``, by title, as it fits the model called ``model`` ("" = of none). For a thread.
+
+    Raises Stopped.
+    """
     folder, architecture = _model(model)
-    found = (_read(row, folder, architecture) for row in rows if row.kind == "lora")
+    found = []
+    for row in rows:
+        if should_stop():
+            raise Stopped("The look at the LoRAs was stopped.")
+        if row.kind == "lora":
+            found.append(_read(row, folder, architecture))
     return tuple(sorted(found, key=lambda lora: (lora.title.casefold(), str(lora.path))))
 
 
@@ -106,20 +116,26 @@ def _read(row: ModelFile, folder: Path | None, architecture: Architecture | None
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
-def _facts(path: Path, _size: int, _changed_ns: int) -> _Facts:
+def _facts(path: Path, size: int, changed_ns: int) -> _Facts:
     """Kept while the file is the same: headers of LoRAs are long."""
     try:
-        header = check_lora_kind(path)
+        header = _header(path, size, changed_ns)
         told = tuple((name, header.metadata[name]) for name in SPOKEN if name in header.metadata)
-        return _Facts(lora_label(path, header.metadata), read_lora_traits(path), told)
+        return _Facts(lora_label(path, header.metadata), read_lora_traits(path, header=header), told)
     except BadWeights as error:
         return _Facts(path.stem, LoraTraits(), (), str(error))
 
 
+@lru_cache(maxsize=1)
+def _header(path: Path, _size: int, _changed_ns: int) -> SafetensorsHeader:
+    """The last one is kept for the question after the next. Raises BadWeights when it is no LoRA for Wan."""
+    return check_lora_kind(path)
+
+
 @lru_cache(maxsize=_MOST_KNOWN)
-def _unfit(path: Path, _size: int, _changed_ns: int, folder: Path) -> str:
+def _unfit(path: Path, size: int, changed_ns: int, folder: Path) -> str:
     try:
-        check_lora_size(path, read_header(path), folder)
+        check_lora_size(path, _header(path, size, changed_ns), folder)
     except BadWeights as error:
         return str(error)
     return ""

@@ -60,11 +60,11 @@ class LoraPage(QWidget):
         shown = [lora for lora in every if _has(lora, wanted) and not (only and (lora.problem or lora.unfit))]
         shown.sort(key=lambda lora: (bool(lora.problem), bool(lora.unfit)))
         self.list.show_loras(shown)
-        self.pages.setCurrentIndex(0 if every or not self._desk.has_looked else 1)
+        self.pages.setCurrentIndex(0 if every or not self._desk.has_read_loras else 1)
         self.count.setText(self._count(len(shown), len(every)))
 
     def _count(self, shown: int, every: int) -> str:
-        if not self._desk.has_looked:
+        if not self._desk.has_read_loras:
             return self.tr("Looking at your LoRAs…")
         if not shown:
             return self.tr("None of your {count} LoRAs is like that.").format(count=every)

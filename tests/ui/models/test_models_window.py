@@ -53,12 +53,14 @@ def test_a_dropped_folder_becomes_a_model_by_one_press(
     window.take([tree])
     qtbot.waitUntil(lambda: desk.search.result is not None and not desk.search.is_searching, timeout=WAIT_MS)
     cards = window.finder.findChildren(FilmableCard)
-    assert len(cards) == 3 and "1 LoRA" in _words(window.finder)
+    assert len(cards) == 3
+    qtbot.waitUntil(lambda: "1 LoRA" in _words(window.finder), timeout=WAIT_MS)
     _button(cards[0], "Use these files").click()
     qtbot.waitUntil(lambda: len(desk.installed) > 1, timeout=WAIT_MS)
-    assert "is ready" in window.banners.shown["said"].text
-    words = _words(window.installed)
-    assert "Uses the files in" in words and "Your own pictures need" not in words
+    qtbot.waitUntil(lambda: "is ready" in window.banners.shown["said"].text, timeout=WAIT_MS)
+    _button(window.banners, "See it").click()
+    qtbot.waitUntil(lambda: "Uses the files in" in _words(window.installed), timeout=WAIT_MS)
+    assert "Your own pictures need" not in _words(window.installed)
     assert sum("Among your models" in _words_of_buttons(each) for each in window.finder.findChildren(FilmableCard)) == 1
 
 
