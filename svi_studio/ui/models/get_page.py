@@ -54,15 +54,17 @@ class GetPage(ModelsPage):
         return card
 
     def _others(self) -> Section:
-        """Everything else that the catalogue has."""
-        section = Section(self.tr("More from the catalogue"), self._others_open, parent=self)
-        section.heading.toggled.connect(self._remember_open)
-        for model in self._desk.fetches.models.values():
-            section.body.addWidget(self._entry(model))
+        """Everything else that the catalogue has, made when it is first wanted: there is much of it."""
+        section = Section(self.tr("More from the catalogue"), parent=self)
+        section.heading.toggled.connect(lambda is_open: self._open_others(section, is_open=is_open))
+        section.set_open(self._others_open)
         return section
 
-    def _remember_open(self, is_open: bool) -> None:
+    def _open_others(self, section: Section, *, is_open: bool) -> None:
         self._others_open = is_open
+        if is_open and not section.body.count():
+            for model in self._desk.fetches.models.values():
+                section.body.addWidget(self._entry(model))
 
     def _entry(self, model: KnownModel) -> Card:
         facts = " · ".join(filter(None, (model.repository, model.licence)))

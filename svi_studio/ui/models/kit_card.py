@@ -37,6 +37,13 @@ class KitCard(Card):
             self.add_sign(icon, tone, part.title, " · ".join(filter(None, (part.does, optional))))
         if state.is_ready:
             self.add_line(self.tr("All of it is here."), "ok")
+        elif state.deaf:
+            self.add_line(
+                self.tr(
+                    "A model hears once the sound network and the network that hears lie beside its makers' original "
+                    "files while these are converted: see “Models” in the read-me."
+                )
+            )
         self._show_offer(choice)
 
     def _add_choices(self, choice: int) -> None:

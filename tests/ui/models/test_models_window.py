@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.models.models_desk import ModelsDesk
+from svi_studio.ui.controls.section import Section
 from svi_studio.ui.models.filmable_card import FilmableCard
 from svi_studio.ui.models.models_window import ModelsWindow
 from svi_studio.ui.models.offer_box import OfferBox
@@ -193,3 +194,12 @@ def test_every_page_says_its_name_aloud_and_no_button_is_nameless(window: Models
     ours = (each for each in window.findChildren(QAbstractButton) if not isinstance(each.parent(), QLineEdit))
     for button in ours:
         assert button.accessibleName() or button.text() or button.objectName().startswith("qt_"), button
+
+
+def test_the_rest_of_the_catalogue_is_made_when_it_is_wanted(window: ModelsWindow, qtbot: QtBot) -> None:
+    before = len(window.get.findChildren(OfferBox))
+    section = window.get.findChild(Section)
+    assert section is not None
+    section.set_open(True)
+    assert len(window.get.findChildren(OfferBox)) > before + 20
+    qtbot.waitUntil(lambda: "Qwen2.5-VL-3B" in _words(section), timeout=WAIT_MS)

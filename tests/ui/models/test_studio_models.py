@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.models.fetch_state import FetchState
 from svi_studio.ui.studio import Studio
 from tests.builders.weights_trees import lora, safetensors
 from tests.ui.shell.conftest import OpenWindow, open_window, preferences, studio
@@ -79,3 +81,16 @@ def test_the_list_of_models_in_the_inspector_leads_to_more(
     look.model.activated.emit(last)
     assert studio.open_models(film).is_open and look.model.currentText() == before
     qtbot.waitUntil(lambda: studio.open_models().desk.has_looked, timeout=WAIT_MS)
+
+
+def test_the_program_asks_before_it_cuts_off_what_is_coming(qtbot: QtBot, models: Path, studio: Studio) -> None:
+    studio.start()
+    programme = studio.open_models()
+    programme.desk.fetches.states["it"] = FetchState("it", "It", "coming")
+    ends: list[bool] = []
+    studio.finished.connect(lambda: ends.append(True))
+    studio.quit()
+    box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible())
+    assert box.text() == "A model is still coming" and not ends
+    next(each for each in box.buttons() if each.text() == "Stop it and quit").click()
+    qtbot.waitUntil(lambda: bool(ends), timeout=WAIT_MS)
