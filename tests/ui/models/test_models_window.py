@@ -61,7 +61,7 @@ def test_a_dropped_folder_becomes_a_model_by_one_press(
     qtbot.waitUntil(lambda: "is ready" in window.banners.shown["said"].text, timeout=WAIT_MS)
     _button(window.banners, "See it").click()
     qtbot.waitUntil(lambda: "Uses the files in" in _words(window.installed), timeout=WAIT_MS)
-    assert "Your own pictures need" not in _words(window.installed)
+    assert "A model for your own pictures" not in _words(window.installed)
     assert sum("Among your models" in _words_of_buttons(each) for each in window.finder.findChildren(FilmableCard)) == 1
 
 
