@@ -13,6 +13,7 @@ from svi_studio.document.models.kit_states import KitState, entries_here, fetche
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
 from svi_studio.document.models.places import PlaceList
 from svi_studio.document.models.search_desk import SearchDesk
+from svi_studio.document.models.use_kit import kit_loras, use_kit
 from svi_studio.document.models.use_lora import use_lora
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
@@ -124,6 +125,16 @@ class ModelsDesk(QObject):
             self.look()
 
         self.search.unlink(model.folder, done)
+
+    def use_kit(
+        self, film: OpenFilm, state: KitState, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Makes ``film`` with the kit of ``state``: model, family and LoRAs; a sentence follows."""
+        if state.model is None:
+            refused(self.tr("The model for it is not there any more."))
+            return
+        loras = kit_loras(state.kit, self.fetches.models, self.loras)
+        use_kit(film, state, state.model, loras=loras, work=self._copies, done=done, refused=refused)
 
     def use_lora(
         self, film: OpenFilm, path: Path, done: Callable[[str], object], refused: Callable[[str], object]

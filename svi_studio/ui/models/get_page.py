@@ -17,15 +17,15 @@ from svi_studio.ui.models.page import ModelsPage
 
 
 class GetPage(ModelsPage):
-    """``find_wanted``: the user may have the files already."""
+    """``use_wanted`` brings the ``KitState`` that the film shall be made with."""
 
-    find_wanted = Signal()
+    use_wanted = Signal(object)
 
     def __init__(self, desk: ModelsDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._chosen: dict[str, int] = {}
-        self._others_open = False
+        self._others_open = self._has_film = False
         self.set_heading(
             self.tr("Get models"),
             self.tr(
@@ -37,10 +37,16 @@ class GetPage(ModelsPage):
         desk.fetches.changed.connect(self.show_state)
         self.show_state()
 
+    def show_film(self, model: str | None) -> None:
+        """Which model the film has; None = no film is open, or it cannot be changed."""
+        self._has_film = model is not None
+        self.show_state()
+
     def show_state(self) -> None:
         """Shows what is there."""
         desk, fetches = self._desk, self._desk.fetches
-        self.fill((desk.kits, tuple(fetches.models), fetches.sizes, frozenset(fetches.checking)), self._build)
+        state = (desk.kits, tuple(fetches.models), fetches.sizes, frozenset(fetches.checking), self._has_film)
+        self.fill(state, self._build)
 
     def _build(self) -> None:
         for state in self._desk.kits:
@@ -49,7 +55,9 @@ class GetPage(ModelsPage):
             self.add(self._others())
 
     def _card(self, state: KitState) -> KitCard:
-        card = KitCard(self._desk.fetches, state, self._chosen.get(state.kit.name, 0), self)
+        choice = self._chosen.get(state.kit.name, 0)
+        card = KitCard(self._desk.fetches, state, choice, has_film=self._has_film, parent=self)
+        card.use_wanted.connect(lambda: self.use_wanted.emit(state))
         card.chosen.connect(lambda choice: self._chosen.update({state.kit.name: choice}))
         return card
 

@@ -43,11 +43,12 @@ _SECONDS, _READY_SECONDS = 20.0, 60.0
 class ModelsWindow(QDialog):
     """One for the program. Closed, it only hides: what is coming goes on coming.
 
-    ``use_wanted`` brings the name of a model that the film shall have, ``lora_wanted`` the path of a LoRA for it;
-    ``closed`` comes when the window was hidden.
+    ``use_wanted`` brings the name of a model that the film shall have, ``kit_wanted`` the state of a kit that it shall
+    be made with, ``lora_wanted`` the path of a LoRA for it; ``closed`` comes when the window was hidden.
     """
 
     use_wanted = Signal(str)
+    kit_wanted = Signal(object)
     lora_wanted = Signal(object)
     closed = Signal()
 
@@ -84,6 +85,7 @@ class ModelsWindow(QDialog):
         """Which model the film has that LoRAs and models would go into; None = there is none, or it is read only."""
         self._film_model = model
         self.installed.show_film(model)
+        self.get.show_film(model)
         self.loras.show_film(model)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -184,6 +186,7 @@ class ModelsWindow(QDialog):
     def _connect(self) -> None:
         self.names.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.installed.use_wanted.connect(self.use_wanted)
+        self.get.use_wanted.connect(self.kit_wanted)
         for page in (self.installed, self.loras, self.finder):
             page.get_wanted.connect(lambda: self.show_page("get"))
         for page in (self.installed, self.loras):
