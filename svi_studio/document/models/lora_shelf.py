@@ -14,6 +14,7 @@ from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.project.media.lora_import import lora_label
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.linking.experts_pairing import without_expert
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.lora_notes import SPOKEN, LoraNotes, read_lora_notes
 from svi_studio.weights.lora_traits import read_lora_traits
@@ -56,6 +57,22 @@ def read_loras(
         if row.kind == "lora":
             found.append(_read(row, folder, architecture))
     return tuple(sorted(found, key=lambda lora: (lora.title.casefold(), str(lora.path))))
+
+
+def twin_of(lora: ShelvedLora, loras: Iterable[ShelvedLora]) -> ShelvedLora | None:
+    """The LoRA for the other expert that is called like ``lora`` and lies beside it; None without one."""
+    if lora.traits.expert is None:
+        return None
+    name = _without_expert(lora.path)
+    alike = (each for each in loras if each.traits.expert not in (None, lora.traits.expert))
+    return next(
+        (each for each in alike if _without_expert(each.path) == name and not (each.problem or each.unfit)), None
+    )
+
+
+def _without_expert(path: Path) -> tuple[Path, str, str]:
+    """A file's place and names without the words that say which expert it is for; some makers say it by the folder."""
+    return path.parent.parent, without_expert(path.parent.name).casefold(), without_expert(path.stem).casefold()
 
 
 def kind_words(lora: ShelvedLora) -> tuple[str, ...]:

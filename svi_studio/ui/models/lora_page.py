@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QWidget
 
-from svi_studio.document.models.lora_shelf import ShelvedLora, kind_words
+from svi_studio.document.models.lora_shelf import ShelvedLora, kind_words, twin_of
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.ui.controls.layouts import Gap, column_of, row_of
@@ -15,9 +15,9 @@ _DETAIL = 330
 
 
 class LoraPage(QWidget):
-    """``add_wanted`` brings the LoRA that shall go into the film, ``find_wanted`` and ``get_wanted``: other pages."""
+    """``add_wanted`` brings the LoRAs that shall go into the film, ``find_wanted`` and ``get_wanted``: other pages."""
 
-    add_wanted = Signal(object)
+    add_wanted = Signal(tuple)
     find_wanted = Signal()
     get_wanted = Signal()
 
@@ -76,7 +76,7 @@ class LoraPage(QWidget):
     def _picked(self, lora: ShelvedLora | None) -> None:
         self.detail.setVisible(lora is not None)
         if lora is not None:
-            self.detail.show_lora(lora)
+            self.detail.show_lora(lora, twin_of(lora, self._desk.loras))
 
     @Slot(object)
     def _taken(self, _lora: ShelvedLora) -> None:

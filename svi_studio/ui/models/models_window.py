@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document.models.lora_shelf import ShelvedLora
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.pictures.dropped import dropped_paths
 from svi_studio.document.pictures.thumbnails import Thumbnails
@@ -192,7 +193,7 @@ class ModelsWindow(QDialog):
         for page in (self.installed, self.loras):
             page.find_wanted.connect(self._find)
         self.finder.loras_wanted.connect(lambda: self.show_page("loras"))
-        self.loras.add_wanted.connect(lambda lora: self.lora_wanted.emit(lora.path))
+        self.loras.add_wanted.connect(self._add_loras)
         self._desk.told.connect(self._told)
         self._desk.said.connect(self.tell)
         self._desk.ready.connect(self._tell_ready)
@@ -211,6 +212,11 @@ class ModelsWindow(QDialog):
             ways.append((self.tr("Use in the film"), lambda: self.use_wanted.emit(name)))
         sentence = self.tr("{model} is ready: films can use it now.").format(model=name)
         self.banners.tell("said", "ok", sentence, ways, seconds=_READY_SECONDS)
+
+    @Slot(tuple)
+    def _add_loras(self, loras: tuple[ShelvedLora, ...]) -> None:
+        for lora in loras:
+            self.lora_wanted.emit(lora.path)
 
     def _find(self) -> None:
         """The page that looks, which begins to where there is anything to look through."""

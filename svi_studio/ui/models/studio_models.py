@@ -43,6 +43,7 @@ class StudioModels(QObject):
         self._names: tuple[str, ...] = ()
         self._followed: OpenFilm | None = None
         self._film_model = ""
+        self._copying = 0
 
     @property
     def is_open(self) -> bool:
@@ -142,10 +143,12 @@ class StudioModels(QObject):
         film, window = self._target, self.window
         if film is None or window is None:
             return
+        self._copying += 1
         window.loras.detail.set_busy(True)
 
         def said(tone: str, sentence: str) -> None:
-            window.loras.detail.set_busy(False)
+            self._copying -= 1
+            window.loras.detail.set_busy(self._copying > 0)
             window.tell(tone, sentence)
 
         self.desk.use_lora(film.film, path, lambda words: said("ok", words), lambda words: said("warn", words))

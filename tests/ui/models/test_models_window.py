@@ -203,3 +203,26 @@ def test_the_rest_of_the_catalogue_is_made_when_it_is_wanted(window: ModelsWindo
     section.set_open(True)
     assert len(window.get.findChildren(OfferBox)) > before + 20
     qtbot.waitUntil(lambda: "Qwen2.5-VL-3B" in _words(section), timeout=WAIT_MS)
+
+
+def test_both_experts_of_a_pair_are_added_by_one_press(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, places: Path
+) -> None:
+    for folder, name in (("Snow", "snow_low_noise"), ("Snow", "snow_high_noise"), ("Rain", "snow_low_noise")):
+        safetensors(places / "loras" / folder / f"{name}.safetensors", lora(160))
+    window.show_film("svi-mini")
+    desk.look()
+    qtbot.waitUntil(lambda: len(desk.loras) == 3, timeout=WAIT_MS)
+    window.show_page("loras")
+    page = window.loras
+    page.list.setCurrentIndex(
+        page.list.model().index([each.path.parent.name for each in page.list.shown].index("Rain"))
+    )
+    assert page.detail.both.isHidden()
+    low = next(place for place, each in enumerate(page.list.shown) if each.path.match("Snow/snow_low*"))
+    page.list.setCurrentIndex(page.list.model().index(low))
+    added: list[Path] = []
+    window.lora_wanted.connect(added.append)
+    _button(page.detail, "Add both, high and low").click()
+    assert [path.stem for path in added] == ["snow_high_noise", "snow_low_noise"]
+    assert {path.parent.name for path in added} == {"Snow"}
