@@ -64,10 +64,9 @@ def twin_of(lora: ShelvedLora, loras: Iterable[ShelvedLora]) -> ShelvedLora | No
     if lora.traits.expert is None:
         return None
     name = _without_expert(lora.path)
-    alike = (each for each in loras if each.traits.expert not in (None, lora.traits.expert))
-    return next(
-        (each for each in alike if _without_expert(each.path) == name and not (each.problem or each.unfit)), None
-    )
+    others = (each for each in loras if each.traits.expert not in (None, lora.traits.expert))
+    fitting = (each for each in others if not (each.problem or each.unfit))
+    return next((each for each in fitting if _without_expert(each.path) == name), None)
 
 
 def _without_expert(path: Path) -> tuple[Path, str, str]:

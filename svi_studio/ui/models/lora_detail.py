@@ -48,7 +48,7 @@ class _Picture(QWidget):
 
 
 class LoraDetail(QFrame):
-    """``add_wanted`` brings the LoRAs that shall go into the film: the shown one, or it and that of the other expert."""
+    """``add_wanted`` brings the LoRAs for the film: the shown one, or it and that of the other expert."""
 
     add_wanted = Signal(tuple)
 
@@ -145,7 +145,8 @@ class LoraDetail(QFrame):
             self.kind,
             Gap(2),
             self.fit,
-            row_of(self.add, self.both, 1, spacing=8),
+            row_of(self.add, 1),
+            row_of(self.both, 1),
             Gap(8),
             self._triggers,
             self.triggers,
