@@ -2,7 +2,7 @@
 
 import json
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from svi_studio.cli.filmable_words import film_lines
@@ -13,7 +13,7 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.linking.choose import chosen_expert, chosen_part, chosen_transformer
-from svi_studio.weights.linking.gaps import filmable_here
+from svi_studio.weights.linking.gaps import filmable_here, unlinked_rows
 from svi_studio.weights.linking.link import link_model
 from svi_studio.weights.linking.unlink import unlink_model
 from svi_studio.weights.model_folder import read_card
@@ -22,6 +22,7 @@ from svi_studio.weights.scan.scan import scan_folder
 
 _OPTIONS: dict[str, PartName] = {
     "vae": "vae", "text_encoder": "text_encoder", "tokenizer": "tokenizer", "picture_encoder": "image_encoder",
+    "sound": "sound", "sound_encoder": "audio_encoder",
 }  # fmt: skip
 
 
@@ -32,9 +33,7 @@ def run(options: Namespace) -> int:
 
 def _link(options: Namespace) -> int:
     chosen = _chosen(options)
-    if options.folder is None and not any(part.startswith("transformer") for part in chosen):
-        raise BadInput("Name the folder with the weights files, or the transformer's file with --transformer.")
-    rows = with_answers(scan_folder(options.folder).files) if options.folder else ()
+    rows = _rows(options.folder, chosen)
     found = filmable_here(rows, chosen)
     if options.list:
         for line in _listed(found, options):
@@ -44,10 +43,17 @@ def _link(options: Namespace) -> int:
     folder = link_model(filmable, name=options.name)
     name = read_card(folder).name
     if options.json:
-        print(json.dumps({"name": name, "folder": str(folder), **filmable.model_dump(mode="json", exclude={"name"})}))
+        print(json.dumps({"name": name, "folder": str(folder), **filmable.model_dump(exclude={"name"})}))
     else:
         print(visible(f"{name} is linked: {filmable.title}. Nothing was copied; use it with --model {name}."))
     return 0
+
+
+def _rows(folder: Path | None, chosen: Mapping[PartName, Network]) -> tuple[ModelFile, ...]:
+    """The files to choose from; without a folder what was fetched, unless the user named the transformer."""
+    if folder is not None:
+        return with_answers(scan_folder(folder).files)
+    return () if any(part.startswith("transformer") for part in chosen) else with_answers(unlinked_rows())
 
 
 def _chosen(options: Namespace) -> dict[PartName, Network]:
@@ -70,7 +76,7 @@ def _chosen(options: Namespace) -> dict[PartName, Network]:
 
 def _listed(found: Sequence[Filmable], options: Namespace) -> list[str]:
     if options.json:
-        return [json.dumps({**each.model_dump(mode="json"), "ready": each.ready}) for each in found]
+        return [json.dumps({**each.model_dump(), "ready": each.ready}) for each in found]
     return [visible(line) for line in film_lines(found, options.folder)] or ["There is nothing to film with here."]
 
 
@@ -105,7 +111,8 @@ def _first_lack(filmable: Filmable) -> str:
 
 def _nothing(rows: Sequence[ModelFile], folder: Path | None) -> str:
     why = next((row.why for row in rows if row.kind == "transformer" and row.why), "")
-    return why or f"There is no transformer of a Wan image-to-video model in {folder}: choose another folder."
+    place = folder or "the models folders and Hugging Face's cache"
+    return why or f"There is no transformer of a Wan image-to-video model in {place}: name another folder."
 
 
 def _unlink(options: Namespace) -> int:

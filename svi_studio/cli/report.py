@@ -14,6 +14,7 @@ from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
     ClipStarted,
+    MemoryPlanned,
     RenderEvent,
     RenderFailed,
     RenderStarted,
@@ -48,7 +49,7 @@ class JsonReport:
         """Prints the event."""
         self.has_ended = self.has_ended or isinstance(event, RenderFailed | RenderStopped)
         print(event.to_json(), flush=True)
-        if isinstance(event, Warned):
+        if isinstance(event, Warned | MemoryPlanned):
             self.say(event.message)
 
     def say(self, sentence: str) -> None:
@@ -70,7 +71,7 @@ class PlainReport:
         if isinstance(event, RenderStarted):
             self._total = event.total
             self.say(f"{event.reused} of {event.total} clips are ready; {event.to_render} to render.")
-        elif isinstance(event, Warned):
+        elif isinstance(event, Warned | MemoryPlanned):
             self.say(event.message)
         elif isinstance(event, ClipDone):
             self.say(f"Clip {event.index + 1} is done after {as_duration(event.seconds)}.")
@@ -99,7 +100,7 @@ class BarReport:
         if isinstance(event, RenderStarted):
             self._total = event.total
             self._task = self._progress.add_task("Preparing", total=event.total, detail="")
-        elif isinstance(event, Warned):
+        elif isinstance(event, Warned | MemoryPlanned):
             self.say(event.message)
         elif isinstance(event, ClipStarted):
             self._show(f"Clip {event.index + 1} of {event.total}", 0.0, "preparing")

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
 _CPUINFO = Path("/proc/cpuinfo")
+_first: list[Hardware] = []
+_CARD = re.compile(r"(?P<name>\S.*?),\s*(?P<size>\d{1,9})(?:,\s*(?:(?P<free>\d{1,9})|\[N/A\]))?")
 
 
 def find_hardware(films: Path) -> Hardware:
@@ -20,17 +23,30 @@ def find_hardware(films: Path) -> Hardware:
     import psutil  # noqa: PLC0415 - the window opens without it
 
     cards, problem = _cards()
-    return Hardware(_processor(), os.cpu_count() or 1, psutil.virtual_memory().total, cards, _free(films), problem)
+    memory = psutil.virtual_memory()
+    return Hardware(
+        _processor(), os.cpu_count() or 1, memory.total, cards, _free(films), problem, memory_free=memory.available
+    )
+
+
+def first_look(films: Path) -> Hardware:
+    """What the program found at its first look, before its own worker took memory that looks taken since then."""
+    if not _first:
+        _first.append(find_hardware(films))
+    return _first[0]
 
 
 def parse_cards(output: str) -> tuple[GraphicsCard, ...]:
-    """The cards in what ``nvidia-smi --query-gpu=name,memory.total`` printed as CSV without units (mebibytes)."""
-    cards = []
-    for line in output.splitlines():
-        name, _, size = line.rpartition(",")
-        if name.strip() and size.strip().isdigit():
-            cards.append(GraphicsCard(name.strip(), int(size) << 20))
-    return tuple(cards)
+    """The cards in what ``nvidia-smi --query-gpu=name,memory.total,memory.free`` printed as CSV without units.
+
+    Its numbers are mebibytes; the last one may be missing.
+    """
+    found = (_CARD.fullmatch(line.strip()) for line in output.splitlines())
+    return tuple(
+        GraphicsCard(line["name"].strip(), int(line["size"]) << 20, int(line["free"] or 0) << 20)
+        for line in found
+        if line is not None
+    )
 
 
 def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
@@ -40,7 +56,7 @@ def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
     if tool is None:
         return (), ""
     try:
-        found = parse_cards(_ask([tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]))
+        found = parse_cards(_ask([tool, "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]))
     except subprocess.TimeoutExpired:
         return (), "its driver does not answer; restart the computer"
     except (OSError, subprocess.CalledProcessError):

@@ -1,5 +1,6 @@
 """A model linked to the files that people own films as the one with all its parts in its folder does."""
 
+import errno
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from svi_studio.domain.takes.take_files import LATENTS, LOSSLESS_VIDEO
 from svi_studio.engine.loading import found_weights
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.loading.model_part import find_part, load_part
+from svi_studio.engine.loading.quantised_embedding import QuantisedEmbedding
 from svi_studio.engine.loading.quantised_linear import QuantisedLinear
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.media.video_reader import stream_frames
@@ -216,6 +218,7 @@ def test_llama_cpps_and_comfyuis_text_encoders_are_the_values_of_their_files(
     for keep in (False, True):
         network = load_part(linked, "text_encoder", CPU, torch.float32, keep_stored=keep)
         assert torch.equal(network(ids).last_hidden_state, expected)
+        assert any(isinstance(module, QuantisedEmbedding) for module in network.modules()) == (keep and form == "Q8_0")
 
 
 def test_the_shards_of_a_network_may_lie_anywhere(tmp_path: Path, one: Path) -> None:
@@ -254,6 +257,18 @@ def test_a_file_that_changes_while_it_is_loaded_is_refused(
 
     monkeypatch.setattr(found_weights, "_weight", reading)
     with pytest.raises(BadWeights, match=r"transformer_bf16\.safetensors was changed while it was in use"):
+        load_part(linked, "transformer", CPU, torch.float32)
+
+
+def test_a_drive_that_vanishes_while_it_is_read_is_one_sentence(
+    tmp_path: Path, one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> object:
+        raise OSError(errno.EHOSTDOWN, "Host is down")
+
+    linked = link_to_comfy(one, tmp_path)
+    monkeypatch.setattr(found_weights, "_weight", gone)
+    with pytest.raises(BadWeights, match=r"transformer_bf16\.safetensors could not be read \(Host is down\); check"):
         load_part(linked, "transformer", CPU, torch.float32)
 
 

@@ -16,6 +16,9 @@ from svi_studio.jobs.hardware import find_hardware, parse_cards
     [
         ("NVIDIA GeForce RTX 4070, 12282\n", (GraphicsCard("NVIDIA GeForce RTX 4070", 12282 << 20),)),
         ("A, 1\nB, 2\n", (GraphicsCard("A", 1 << 20), GraphicsCard("B", 2 << 20))),
+        ("RTX 4070, 12282, 11200\n", (GraphicsCard("RTX 4070", 12282 << 20, 11200 << 20),)),
+        ("RTX 4070, 12282, [N/A]\n", (GraphicsCard("RTX 4070", 12282 << 20),)),
+        ("A, B, 7, 3\n", (GraphicsCard("A, B", 7 << 20, 3 << 20),)),
         ("No devices were found\n", ()),
         ("A, [N/A]\n", ()),
         ("", ()),

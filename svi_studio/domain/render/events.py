@@ -9,12 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.text.told import Told
 
 
 def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
+    if isinstance(value, MemoryPlan):
+        return value.model_dump(mode="json")
     return str(value) if isinstance(value, Path) else value
 
 
@@ -45,6 +48,20 @@ class Warned(_Event):
 
     kind: Literal["warning"] = field(default="warning", kw_only=True)
     message: Told
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPlanned(_Event):
+    """From now on the model lies in memory as ``plan`` says, which ``message`` says in a sentence.
+
+    ``smaller``: memory ran out at the clip ``index``, and the film goes on by this smaller plan, with the same result.
+    """
+
+    kind: Literal["memory_planned"] = field(default="memory_planned", kw_only=True)
+    plan: MemoryPlan
+    message: Told
+    smaller: bool = False
     index: int | None = None
 
 
@@ -147,6 +164,7 @@ class RenderStopped(_Event):
 RenderEvent = (
     RenderStarted
     | Warned
+    | MemoryPlanned
     | ClipStarted
     | SoundHeard
     | StepDone

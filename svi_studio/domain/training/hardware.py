@@ -5,15 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GraphicsCard:
-    """A card and its memory in bytes; 0 when that is not known."""
+    """A card, its memory in bytes, and what of it is ``free`` at the moment; 0 where that is not known."""
 
     name: str
     memory: int = 0
+    free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """``memory`` and ``disk_free`` are bytes, None when unknown. ``card_problem`` says why no card was found."""
+    """``memory``, ``memory_free`` of it, and ``disk_free`` are bytes, None when unknown.
+
+    ``card_problem`` says why no card was found.
+    """
 
     processor: str
     cores: int
@@ -21,3 +25,4 @@ class Hardware:
     cards: tuple[GraphicsCard, ...]
     disk_free: int | None
     card_problem: str = ""
+    memory_free: int | None = None

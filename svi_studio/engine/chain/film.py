@@ -18,6 +18,7 @@ from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
     ClipStarted,
+    MemoryPlanned,
     PreviewReady,
     RenderEvent,
     RenderFailed,
@@ -27,6 +28,7 @@ from svi_studio.domain.render.events import (
     StepDone,
     Warned,
 )
+from svi_studio.domain.render.shortage_words import shortage_sentence
 from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_files import LATENTS
@@ -40,11 +42,14 @@ from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.engine.latents.picture_colours import colours_of_picture
 from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
+from svi_studio.engine.memory.model_memory import survive
 from svi_studio.engine.numerics import arithmetic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from svi_studio.domain.render.memory_needs import Stage
+    from svi_studio.domain.render.memory_plan import MemoryPlan
     from svi_studio.domain.render.plan import RenderPlan
     from svi_studio.domain.takes.job import ClipJob
     from svi_studio.domain.takes.take import TakeDraft, TakeSink
@@ -101,6 +106,7 @@ class _FilmRender:
         self._folder = folder
         self._before_clip = before_clip
         self._profile = family(plan.family)
+        self._models = models
         self._renderer = ClipRenderer(models, self._profile)
         self._vae = models.vae
         self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
@@ -108,14 +114,14 @@ class _FilmRender:
         self._should_stop = self._pace.not_counting(should_stop)
         self._inputs = ClipInputs(models, folder, should_stop)
         self._files = ClipFiles(models.vae, folder, self._should_stop)
-        self._to_render = len(missing)
+        self._missing = missing
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
-        self._has_compared = False
+        self._has_begun = False
 
     def run(self) -> list[Take]:
         """See `render_film`."""
         total = len(self._plan.jobs)
-        self._emit(RenderStarted(total, self._to_render, total - self._to_render))
+        self._emit(RenderStarted(total, len(self._missing), total - len(self._missing)))
         takes: list[Take] = []
         for job in self._plan.jobs:
             with self._reported(job, len(takes)):
@@ -123,9 +129,14 @@ class _FilmRender:
         return takes
 
     def _make(self, job: ClipJob, takes: Sequence[Take]) -> Take:
-        """Renders the clip; at the first one, says so when the `takes` before it were computed in another way."""
-        if not self._has_compared:
-            self._has_compared = True
+        """Renders the clip; at the first one, says so when the `takes` before it were computed in another way.
+
+        Before the first one the texts of all are encoded, where the text encoder does not stay on the card.
+        """
+        if not self._has_begun:
+            self._has_begun = True
+            self._tell_of_memory(job)
+            self._pace.not_counting(lambda: self._renderer.prepare(texts_of(self._missing)))()
             records = {each.index: take.library_versions for each, take in zip(self._plan.jobs, takes, strict=False)}
             if job.parent_hash is not None and not takes:
                 records[job.index - 1] = self._sink.manifest(job.parent_hash).library_versions
@@ -151,11 +162,14 @@ class _FilmRender:
             self._emit(SoundHeard(job.index, part))
 
         self._emit(ClipStarted(job.index, self._plan.total, job.take_hash))
+        self._tell_of_memory(job)
         self._pace.clip_started()
-        self._pace.not_counting(lambda: self._before_clip(job))()
-        self._pace.not_counting(lambda: self._inputs.listen(job, heard))()
-        request = self._request(job)
-        self._colours = self._colours or colours_of_picture(self._vae, request.anchor)
+        self._pace.not_counting(lambda: survive(self._models, "denoising", lambda: self._before_clip(job)))()
+        self._pace.not_counting(lambda: survive(self._models, "pictures", lambda: self._inputs.listen(job, heard)))()
+        request = survive(self._models, "encoding", lambda: self._request(job))
+        self._colours = self._colours or survive(
+            self._models, "encoding", lambda: colours_of_picture(self._vae, request.anchor)
+        )
         draft = self._sink.begin(job)
         try:
             frames = self._finite_frames(job, request, draft)
@@ -167,6 +181,17 @@ class _FilmRender:
             draft.discard()
         self._emit(ClipDone(job.index, job.take_hash, self._pace.clip_done()))
         return take
+
+    def _tell_of_memory(self, job: ClipJob) -> None:
+        """Whoever watches hears when memory runs out at that clip, and how it goes on."""
+        if (memory := self._models.memory) is None:
+            return
+
+        def changed(before: MemoryPlan, stage: Stage) -> None:
+            said = shortage_sentence(before, memory.plan, stage)
+            self._emit(MemoryPlanned(memory.plan, said, smaller=True, index=job.index))
+
+        memory.on_change = changed
 
     def _request(self, job: ClipJob) -> ClipRequest:
         return ClipRequest(
@@ -257,6 +282,11 @@ def _plain(error: Exception, job: ClipJob, folder: Path) -> StudioError:
         f"There is not enough memory for clip {job.index + 1} of {job.width} x {job.height} pixels and "
         f"{job.num_frames} frames: choose a smaller size or fewer frames, or close other programs."
     )
+
+
+def texts_of(jobs: Iterable[ClipJob]) -> tuple[str, ...]:
+    """All that the text encoder is asked for when `jobs` are rendered, each once."""
+    return tuple(dict.fromkeys(text for job in jobs for text in (job.prompt, job.negative_prompt)))
 
 
 @cache

@@ -11,29 +11,49 @@ import torch
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
 from svi_studio.engine.chain.clip_loras import ClipLoras
 from svi_studio.engine.chain.film import render_film
+from svi_studio.engine.chain.first_texts import encode_first
 from svi_studio.engine.conditions.loading import with_inputs
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.lora.apply import apply_loras
+from svi_studio.engine.memory.card import Card
+from svi_studio.engine.memory.model_memory import survive
 
 if TYPE_CHECKING:
     from svi_studio.domain.render.events import RenderEvent
+    from svi_studio.domain.render.memory_plan import MemoryPlan
     from svi_studio.domain.render.plan import RenderPlan
     from svi_studio.domain.takes.job import ClipJob
     from svi_studio.domain.takes.take import TakeSink
     from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.engine.memory.model_memory import Smaller
     from svi_studio.weights.lora_in_use import LoraInUse
 
 
-def ready_models(model: Path, loras: Sequence[LoraInUse], device: str, inputs: Collection[InputKind] = ()) -> WanModels:
-    """The networks of the folder `model` on `device`, with the `loras` of the film put in.
+def ready_models(
+    model: Path,
+    loras: Sequence[LoraInUse],
+    device: str | Card,
+    inputs: Collection[InputKind] = (),
+    *,
+    plan: MemoryPlan = EVERYTHING_RESIDENT,
+    smaller: Smaller | None = None,
+    texts: Collection[str] = (),
+) -> WanModels:
+    """The networks of the folder `model` on `device`, laid out by `plan`, with the `loras` of the film put in.
 
-    `inputs` are the kinds that the film's family needs: the networks to follow them come along. Raises `BadWeights` for
-    a file that does not fit, `BadInput` for a device that is not here.
+    `inputs` are the kinds that the film's family needs: the networks to follow them come along. `smaller` knows what to
+    do where memory runs out. `texts` are the prompts of the film: where the text encoder does not stay on the card,
+    they are encoded before anything else is loaded. Raises `BadWeights` for a file that does not fit, `BadInput` for a
+    device that is not here.
     """
-    models = load_models(model, device=choose_device(device))
-    apply_loras(models, loras, poses=InputKind.SKELETON in inputs)
+    card = device if isinstance(device, Card) else Card(choose_device(device))
+    if plan.text_encoder != "resident" and texts:
+        plan = encode_first(model, card, texts, plan, smaller)
+    models = load_models(model, device=card, plan=plan, smaller=smaller)
+    survive(models, "denoising", lambda: apply_loras(models, loras, poses=InputKind.SKELETON in inputs))
     return with_inputs(models, inputs, loras)
 
 

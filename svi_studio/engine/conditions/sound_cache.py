@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK
+from svi_studio.disk.kept_within import keep_within
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.engine.conditions.files import load_sound_encoder
 from svi_studio.engine.conditions.heard_sound import STOPPED, HeardSound
@@ -37,7 +37,6 @@ _AROUND_SECONDS: Final = 5
 _SILENT_SECONDS: Final = 2
 _SHORTEST: Final = SAMPLE_RATE // 25
 _MOST_KEPT: Final = 20 << 30
-_OLD_SECONDS: Final = 24 * 3600
 
 
 def _never() -> bool:
@@ -119,7 +118,7 @@ class SoundCache:
         with plain_errors(path.parent):
             REAL_DISK.make_folder(path.parent)
         atomic_write(path, _npy(parts, frames), sync=False)
-        _keep_within(path.parent, _MOST_KEPT)
+        keep_within(path.parent, "*.npy", _MOST_KEPT)
 
     def _path(self, key: str, name: str) -> Path:
         self._network = self._network or sound_encoder_hash(self._model)
@@ -176,26 +175,3 @@ def _mapped(path: Path) -> Features | None:
     with suppress(OSError):
         path.touch()
     return found
-
-
-def _keep_within(folder: Path, most: int) -> None:
-    """Deletes what was not used for the longest time until `folder` has at most `most` bytes.
-
-    And what a process that was killed left half written a day ago: nothing is written for so long.
-    """
-    for left in folder.glob(".svi-*.tmp"):
-        with suppress(OSError):
-            if left.stat().st_mtime < time.time() - _OLD_SECONDS:
-                left.unlink()
-    kept = []
-    for path in folder.glob("*.npy"):
-        with suppress(OSError):
-            found = path.stat()
-            kept.append((found.st_mtime, found.st_size, path))
-    total = sum(size for _, size, _ in kept)
-    for _, size, path in sorted(kept)[:-1]:
-        if total <= most:
-            return
-        with suppress(OSError):
-            path.unlink()
-            total -= size

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Any
 import ftfy
 import torch
 
+from svi_studio.engine.denoising.kept_texts import KeptTexts
 from svi_studio.engine.denoising.recent_results import RecentResults
+from svi_studio.engine.memory.guests import at_work
+from svi_studio.engine.memory.model_memory import survive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from torch import Tensor
 
     from svi_studio.engine.loading.wan_models import WanModels
@@ -59,17 +64,57 @@ def encode_tokens(text_encoder: Any, ids: Tensor, mask: Tensor) -> Tensor:
 
 
 class PromptEncoder:
-    """Encodes prompts and remembers the last few, so that a negative prompt or a repeated prompt costs nothing."""
+    """Encodes prompts and remembers the last few, so that a negative prompt or a repeated prompt costs nothing.
+
+    Where the text encoder is not on the card for good, all texts are kept on disk as well.
+    """
 
     def __init__(self, models: WanModels) -> None:
         self._models = models
         self._features: RecentResults[Tensor] = RecentResults(8)
+        self._kept: dict[str, KeptTexts] = {}
 
     def __call__(self, text: str) -> Tensor:
         """Text features `[1, 512, D]` of `text` in the transformer's precision, on its device."""
         cleaned = clean_prompt(text)
-        return self._features.get(cleaned, lambda: self._encode(cleaned))
+        return self._features.get(cleaned, lambda: self._found_or_encoded(cleaned))
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Encodes those of `texts` that will be needed later and are not kept yet: all of them in one go.
+
+        Nothing where the text encoder stays on the card.
+        """
+        cleaned = [clean_prompt(text) for text in dict.fromkeys(texts)]
+        survive(self._models, "texts", lambda: self._encode_missing(cleaned))
+
+    def _encode_missing(self, cleaned: Sequence[str]) -> None:
+        kept = self._kept_texts()
+        missing = [text for text in cleaned if kept is not None and kept.find(text, PROMPT_TOKENS) is None]
+        if kept is not None and missing:
+            with at_work(self._models.text_encoder):
+                for text in missing:
+                    kept.keep(text, self._encode(text))
+
+    def _found_or_encoded(self, cleaned: str) -> Tensor:
+        kept = self._kept_texts()
+        found = kept.find(cleaned, PROMPT_TOKENS) if kept is not None else None
+        if found is None:
+            found = survive(self._models, "texts", lambda: self._encode(cleaned))
+            if kept is not None:
+                kept.keep(cleaned, found)
+        return found.to(self._models.device)
 
     def _encode(self, cleaned: str) -> Tensor:
-        features = encode_tokens(self._models.text_encoder, *tokenize(self._models.tokenizer, cleaned))
+        with at_work(self._models.text_encoder):
+            features = encode_tokens(self._models.text_encoder, *tokenize(self._models.tokenizer, cleaned))
         return features.to(self._models.device, self._models.dtype)
+
+    def _kept_texts(self) -> KeptTexts | None:
+        """Those of the device that encodes by the plan in force."""
+        models = self._models
+        if models.memory is None or models.folder is None or models.memory.plan.text_encoder == "resident":
+            return None
+        where = "cpu" if models.memory.plan.text_encoder == "processor" else models.device.type
+        if where not in self._kept:
+            self._kept[where] = KeptTexts(models.folder, models.dtype, where)
+        return self._kept[where]

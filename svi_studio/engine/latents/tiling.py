@@ -24,6 +24,15 @@ class Tiles:
         (h, w), (y, x) = self.size, self.stride
         return Tiles((h * factor, w * factor), (y * factor, x * factor))
 
+    def of_pixels(self, pixels: int) -> Tiles:
+        """These tiles, made for latents of 8 pixels, for latents of so many: of the same size in pixels."""
+        (h, w), (y, x) = self.size, self.stride
+        return Tiles((_times(h, 8, pixels), _times(w, 8, pixels)), (_times(y, 8, pixels), _times(x, 8, pixels)))
+
+
+def _times(count: int, before: int, now: int) -> int:
+    return -(-count * before // now)
+
 
 DECODE_TILES = Tiles((30, 52), (15, 26))
 """In latent pixels; what the authors' pipeline decodes with when told to tile."""

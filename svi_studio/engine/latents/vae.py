@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
@@ -12,12 +12,15 @@ from torch import nn
 
 from svi_studio.engine.latents.frames import truncate_into
 from svi_studio.engine.latents.tiling import DECODE_TILES, ENCODE_TILES, Tiles, blend_tiles
+from svi_studio.engine.memory.guests import at_work
 from svi_studio.engine.out_of_memory import retry_smaller
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from svi_studio.media.frames import Frames
+
+T = TypeVar("T")
 
 
 def latent_shape(vae: Any, num_frames: int, width: int, height: int) -> tuple[int, int, int, int, int]:
@@ -33,7 +36,9 @@ def encode_video(vae: Any, video: Tensor) -> Tensor:
     Frames go through 1, 4, 4, ... at a time, so only those need to fit on the VAE's device. Runs in the VAE's own
     precision (float32) and untiled; after running out of memory once more, in tiles.
     """
-    return retry_smaller(lambda: _encode(vae, video), lambda: encode_tiled(vae, video, ENCODE_TILES))
+    return _whole_or_tiled(
+        vae, lambda: _encode(vae, video), lambda: encode_tiled(vae, video, _tiles(vae, ENCODE_TILES))
+    )
 
 
 @torch.no_grad()
@@ -55,9 +60,7 @@ def decode_frames(vae: Any, latents: Tensor, *, tiled: bool = False) -> Frames:
     Untiled, in the VAE's own precision (float32), unless `tiled`; after running out of memory once more, in tiles.
     Raises `FloatingPointError` if the VAE yields NaN or infinity.
     """
-    if tiled:
-        return _tiled_frames(vae, latents)
-    return retry_smaller(lambda: _frames(vae, latents), lambda: _tiled_frames(vae, latents))
+    return _whole_or_tiled(vae, lambda: _frames(vae, latents), lambda: _tiled_frames(vae, latents), tiled=tiled)
 
 
 @torch.no_grad()
@@ -86,6 +89,17 @@ def decode_tiled(vae: Any, latents: Tensor, tiles: Tiles) -> Tensor:
     return blend_tiles(decode, (h, w), tiles, shape, space).clamp_(-1, 1)
 
 
+def _whole_or_tiled(vae: Any, whole: Callable[[], T], in_tiles: Callable[[], T], *, tiled: bool = False) -> T:
+    """One of both, with the VAE where it works: in tiles where that is wanted here, or by the plan for its memory.
+
+    Without such a plan it is tried whole first.
+    """
+    with at_work(vae) as guest:
+        if tiled or (guest is not None and guest.tiled):
+            return in_tiles()
+        return retry_smaller(whole, in_tiles) if guest is None or guest.tiled is None else whole()
+
+
 def _encode(vae: Any, video: Tensor) -> Tensor:
     mean, std = _statistics(vae)
     cache = _feature_cache(vae.encoder)
@@ -112,11 +126,15 @@ def _frames(vae: Any, latents: Tensor) -> Frames:
 
 
 def _tiled_frames(vae: Any, latents: Tensor) -> Frames:
-    video = decode_tiled(vae, latents, DECODE_TILES)[0]  # [3, N, H, W]
+    video = decode_tiled(vae, latents, _tiles(vae, DECODE_TILES))[0]  # [3, N, H, W]
     _check_finite(video)
     frames = np.empty((*video.shape[1:], 3), dtype=np.uint8)
     truncate_into(video, torch.from_numpy(frames))
     return frames
+
+
+def _tiles(vae: Any, tiles: Tiles) -> Tiles:
+    return tiles.of_pixels(vae.config.scale_factor_spatial)
 
 
 def _check_finite(video: Tensor) -> None:

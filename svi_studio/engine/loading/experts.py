@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,21 +10,28 @@ from typing import TYPE_CHECKING, Any, Final
 import psutil
 import torch
 
+from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
+from svi_studio.engine.memory.card import Card
+from svi_studio.engine.memory.model_memory import collect
+from svi_studio.engine.memory.placing import HOST, Placing
 from svi_studio.engine.out_of_memory import retry_smaller
 from svi_studio.weights.model_folder import OneExpert
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from svi_studio.domain.render.memory_plan import MemoryPlan
+
 _ROOM: Final = 1.4
 """Memory that must be free for an expert, in multiples of its size: its activations need some, too."""
+_BOTH: Final = 2
 
 
 @dataclass(frozen=True)
 class ExpertSource:
-    """Where one expert comes from: `outline` is its network on the meta device, `load` reads it onto its device.
+    """Where one expert comes from: `outline` is its network on the meta device, `load` reads it.
 
-    `size` is its bytes in memory.
+    `load` need not lay it out where it works. `size` is its bytes in memory.
     """
 
     outline: nn.Module
@@ -37,7 +43,8 @@ class Experts:
     """The expert for the noisy steps, `high`, and the one for the others, `low`.
 
     While one works, the other stays beside it where there is room, else it waits in the computer's memory, else it is
-    let go and read again when its turn comes. What comes out is the same in all three cases. `ready` is called with an
+    let go and read again when its turn comes; a plan may want less than there is room for. What comes out is the same
+    in all three cases. `ready` is called with an
     expert each time before it works, and is quick where there is nothing to do: one that was read again has its base
     weights.
     """
@@ -48,13 +55,20 @@ class Experts:
         device: torch.device,
         *,
         free_bytes: Callable[[torch.device], int] | None = None,
+        placing: Placing | None = None,
     ) -> None:
-        """`free_bytes` says how much memory a device has left; by default the system is asked."""
+        """`free_bytes` says how much memory a device has left; by default the system is asked.
+
+        `placing` lays out each that works; by default all of it lies on `device`.
+        """
         self._sources = sources
         self._device = device
         self._free_bytes = free_bytes or free_memory
         self._networks: dict[OneExpert, nn.Module] = {}
         self._waiting: set[OneExpert] = set()
+        self._placing = placing or Placing(Card(device))
+        self._plan = EVERYTHING_RESIDENT
+        self._working: OneExpert = "high"
         self.ready: Callable[[OneExpert, nn.Module], None] | None = None
 
     def get(self, expert: OneExpert) -> nn.Module:
@@ -65,9 +79,10 @@ class Experts:
         if expert not in self._networks or expert in self._waiting:
             other = _other(expert)
             if other in self._networks and other not in self._waiting:
+                self._placing.rest(self._networks[other])
                 self._make_room(expert, other)
             retry_smaller(lambda: self._bring(expert), lambda: self._bring_alone(expert))
-        network = self._networks[expert]
+        network, self._working = self._networks[expert], expert
         if self.ready is not None:
             self.ready(expert, network)
         return network
@@ -80,6 +95,17 @@ class Experts:
 
         return call
 
+    def obey(self, plan: MemoryPlan) -> None:
+        """Lies as `plan` says from now on. Raises torch.OutOfMemoryError or MemoryError."""
+        self._plan = plan
+        self._placing.resident_blocks = plan.resident_blocks
+        here = [expert for expert in self._networks if expert not in self._waiting]
+        if len(here) == _BOTH:
+            self._make_room(self._working, _other(self._working))
+        for expert in here:
+            if expert in self._networks and expert not in self._waiting:
+                self._placing.bring(self._networks[expert])
+
     def in_memory(self) -> Mapping[OneExpert, nn.Module]:
         """Those that are in memory now, working or waiting."""
         return MappingProxyType(self._networks)
@@ -89,11 +115,11 @@ class Experts:
         return self._sources[expert].outline
 
     def _bring(self, expert: OneExpert) -> None:
-        if expert in self._waiting:
-            self._networks[expert].to(self._device)
-            self._waiting.discard(expert)
-        else:
+        if expert not in self._networks:
             self._networks[expert] = self._sources[expert].load()
+            self._waiting.add(expert)
+        self._placing.bring(self._networks[expert])
+        self._waiting.discard(expert)
 
     def _bring_alone(self, expert: OneExpert) -> None:
         self._let_go(expert)  # it may lie half here and half there
@@ -101,20 +127,30 @@ class Experts:
         self._bring(expert)
 
     def _make_room(self, expert: OneExpert, other: OneExpert) -> None:
-        if self._free_bytes(self._device) >= _ROOM * self._sources[expert].size:
+        """`other` goes as far out of the way of `expert` as memory and the plan demand."""
+        wanted, card = self._plan.other_expert, self._placing.card
+        if (
+            wanted != "read_again"
+            and (wanted == "beside" or not card.is_apart)
+            and self._has_room(self._device, expert)
+        ):
             return
-        host = torch.device("cpu")
-        if self._device.type == "cuda" and self._free_bytes(host) >= _ROOM * self._sources[other].size:
-            self._networks[other].to(host)
+        if wanted != "read_again" and card.is_apart and self._has_room(HOST, other):
+            self._placing.leave(self._networks[other])
             self._waiting.add(other)
-            _empty_caches()
+            collect()
         else:
             self._let_go(other)
+
+    def _has_room(self, device: torch.device, expert: OneExpert) -> bool:
+        source = self._sources[expert]
+        share = self._placing.share_on_card(source.outline) if device == self._device else 1.0
+        return self._free_bytes(device) >= _ROOM * share * source.size
 
     def _let_go(self, expert: OneExpert) -> None:
         self._networks.pop(expert, None)
         self._waiting.discard(expert)
-        _empty_caches()
+        collect()
 
 
 def free_memory(device: torch.device) -> int:
@@ -127,9 +163,3 @@ def free_memory(device: torch.device) -> int:
 
 def _other(expert: OneExpert) -> OneExpert:
     return "low" if expert == "high" else "high"
-
-
-def _empty_caches() -> None:
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from svi_studio.disk.plain_file import open_plain
+from svi_studio.disk.read_ahead import read_ahead
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.engine.loading.part_names import STACKED
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
@@ -35,11 +36,10 @@ class Place(NamedTuple):
 
 
 class _Stamp(NamedTuple):
-    """What tells that a file is still the one that it was."""
+    """What tells that a file is still the one that it was; network drives give no lasting number of a file."""
 
     size: int
     modified: int
-    inode: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class FoundWeights:
             with open_plain(path, MAX_FILE_BYTES) as file:
                 self._check(path, file)
                 for name in names:
+                    read_ahead(file, self.places[name].stored.start)
                     yield name, _weight(path, file, self.places[name])
                 self._check(path, file)
         except Refused as error:
@@ -182,4 +183,4 @@ def _stamp_of(path: Path) -> _Stamp:
 
 
 def _stamp(status: os.stat_result) -> _Stamp:
-    return _Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
+    return _Stamp(status.st_size, status.st_mtime_ns)

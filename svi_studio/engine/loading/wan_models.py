@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from svi_studio.domain.film.architecture import Architecture
     from svi_studio.domain.film.model_card import ModelCard
     from svi_studio.engine.loading.experts import Experts
+    from svi_studio.engine.memory.model_memory import ModelMemory
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class WanModels:
 
     `transformer` is a `WanTransformer3DModel` in `dtype`, `vae` an `AutoencoderKLWan` in float32, `text_encoder` a
     `UMT5EncoderModel`, `tokenizer` its tokenizer, `image_encoder` a `CLIPVisionModel` in float32, or None for a
-    transformer that takes no picture tokens. All of them are on `device`, in evaluation mode, with gradients off.
+    transformer that takes no picture tokens. All of them compute on `device`, in evaluation mode, with gradients off.
     A model of two experts has them in `experts`, and None as `transformer`. `architecture` says what kind of model it
-    is, None where nobody looked.
+    is, None where nobody looked. `memory` says where they lie, None for networks that stay where they are.
     `folder` is where they were read from, None for networks that were built in memory. `sound` is a `SoundNetwork` and
     `skeleton` a `SkeletonNetwork` where films are rendered that need them; the transformer takes their tokens then.
     """
@@ -41,3 +42,4 @@ class WanModels:
     skeleton: Any | None = None
     experts: Experts | None = None
     architecture: Architecture | None = None
+    memory: ModelMemory | None = None

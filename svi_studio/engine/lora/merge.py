@@ -23,6 +23,7 @@ from svi_studio.engine.lora.beside import kept_layers, put_beside
 from svi_studio.engine.lora.file import LoraFile
 from svi_studio.engine.lora.fit import HasShape, by_block, changed_by, checked_lora
 from svi_studio.engine.lora.merged_weight import merged_weight
+from svi_studio.engine.memory.placing import put_weight, working_device
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,16 @@ class MergedLoras:
         for path, weight in uses:
             checked_lora(identity_of(path, weight, poses=poses).path, weights, poses=poses, values=False)
 
+    def _working_device(self) -> torch.device | None:
+        """Where weights are added up, wherever they lie: the sums come out the same on one device only."""
+        transformer = self._transformer()
+        return working_device(transformer) if transformer is not None else None
+
+    def _put(self, parameter: nn.Parameter, weight: torch.Tensor) -> None:
+        transformer = self._transformer()
+        if transformer is not None:
+            put_weight(transformer, parameter, weight)
+
     def _named_parameters(self) -> dict[str, nn.Parameter]:
         transformer = self._transformer()
         return dict(transformer.named_parameters()) if transformer is not None else {}
@@ -139,10 +150,13 @@ class MergedLoras:
     ) -> None:
         """Makes each parameter of `goal` its base plus that; it is the old one until all of that is worked out."""
 
+        device = self._working_device()
+
         def become(name: str, weight: torch.Tensor) -> None:
+            weight = weight.to(device or parameters[name].device, parameters[name].dtype)
             for use in _to_add(self._merged.get(name, ()), goal[name]):
                 weight = merged_weight(weight, files[use], name, use.weight)
-            parameters[name].data = weight
+            self._put(parameters[name], weight)
             self._merged[name] = goal[name]
 
         anew = [name for name in goal if not _goes_on(self._merged.get(name, ()), goal[name])]
@@ -151,7 +165,7 @@ class MergedLoras:
         for name in goal.keys() - set(anew):
             become(name, parameters[name].data)
         for name, weight in self._base.read(anew):
-            become(name, weight.to(parameters[name]))
+            become(name, weight)
         self._merged = {name: uses for name, uses in self._merged.items() if uses}
 
     @torch.no_grad()
@@ -162,19 +176,20 @@ class MergedLoras:
         files: Mapping[LoraIdentity, LoraFile],
     ) -> None:
         """Makes what stands beside each layer of `goal` exactly that."""
+        device = self._working_device()
         for name, uses in goal.items():
             inside = self._merged.get(name, ())
             self._merged[name] = uses
             if not _goes_on(inside, uses):
                 layers[name].use_beside(())
-            put_beside(layers[name], name, [(files[use], use.weight) for use in _to_add(inside, uses)])
+            put_beside(layers[name], name, [(files[use], use.weight) for use in _to_add(inside, uses)], device)
         self._merged = {name: uses for name, uses in self._merged.items() if uses}
 
     def _take_out(self, parameters: Mapping[str, nn.Parameter], kept: Mapping[str, QuantisedLinear]) -> None:
         for layer in kept.values():
             layer.use_beside(())
         for name, weight in self._base.read(name for name in self._merged if name not in kept):
-            parameters[name].data = weight.to(parameters[name])
+            self._put(parameters[name], weight.to(parameters[name]))
         self._merged.clear()
         self._known = {}
         self._current, self._reports = (), ()

@@ -19,7 +19,15 @@ from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.linking.unlink import unlink_model
 from svi_studio.weights.model_folder import linked_files, read_json, weights_files
 from svi_studio.weights.model_size import read_model_size, read_part_sizes
-from tests.builders.linkable_files import by_kind, quantised_experts, rows, text_encoder, text_encoder_of_llama, vae
+from tests.builders.linkable_files import (
+    by_kind,
+    quantised_experts,
+    rows,
+    text_encoder,
+    text_encoder_of_llama,
+    transformer,
+    vae,
+)
 from tests.builders.weights_trees import gguf, safetensors
 
 A14B, TI2V, I2V = "wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "wan2.1-i2v"
@@ -74,7 +82,8 @@ def test_quantised_files_are_linked_and_told_by_what_they_hold(place: Path, tmp_
     (filmable,) = what_can_be_filmed(rows(models))
     sizes = read_part_sizes(link_model(filmable))
     assert sizes["transformer"].precision == "Q8_0"
-    assert sizes["transformer"].bytes < 2 * sizes["transformer"].values
+    size = sizes["transformer"]
+    assert size.bytes_in_memory(2) == size.bytes < 2 * size.values
 
 
 def test_the_names_of_llama_tell_a_text_encoders_sizes(tmp_path: Path) -> None:
@@ -142,12 +151,14 @@ def test_a_file_that_is_copied_or_touched_is_still_the_same(linked: Path, owned:
 def test_linking_the_same_files_again_keeps_the_model_and_its_card(linked: Path, owned: Path) -> None:
     card = read_json(linked / "svi_model.json")
     (linked / "svi_model.json").write_text(json.dumps({**card, "num_inference_steps": 8}))
+    (linked / "sound.safetensors").write_bytes(b"mine")
     other = safetensors(owned / "vae" / "wan_2.1_vae.safetensors", vae(), {"by": "another"})
     assert "has changed since" in str(look_at_model(linked).problem)
     assert link_model(by_kind(what_can_be_filmed(rows(owned)))[A14B]) == linked
     model = look_at_model(linked)
     assert model.problem is None and model.card is not None and model.card.num_inference_steps == 8
-    assert other.is_file()
+    assert other.is_file() and (linked / "sound.safetensors").read_bytes() == b"mine"
+    assert [path.name for path in linked.parent.iterdir()] == [linked.name]
 
 
 def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path, owned: Path, linked: Path) -> None:
@@ -165,3 +176,41 @@ def test_unlinking_leaves_the_files_and_all_that_is_not_ours(linked: Path, owned
     assert sorted(path for path in owned.rglob("*")) == before
     with pytest.raises(BadInput, match="was not linked: it holds its own weights"):
         unlink_model(linked)
+
+
+def test_a_name_that_is_no_text_is_refused(place: Path, owned: Path) -> None:
+    (owned / "vae" / "wan2.2_vae.safetensors").rename(owned / "vae" / os.fsdecode(b"v\xff.safetensors"))
+    with pytest.raises(BadInput, match="has characters in its name that cannot be kept"):
+        link_model(by_kind(what_can_be_filmed(rows(owned)))[TI2V])
+
+
+@pytest.mark.parametrize("heads", [0, -1, 7, "x", [1], 1e400, None])
+def test_a_hostile_configuration_beside_a_file_is_refused_or_unused(tmp_path: Path, heads: object) -> None:
+    file = safetensors(tmp_path / "diffusion_pytorch_model.safetensors", transformer())
+    told = {"_class_name": "WanTransformer3DModel", "num_attention_heads": heads, "in_channels": 99}
+    (tmp_path / "config.json").write_text(json.dumps(told))
+    if heads in (0, None):
+        assert part_config("transformer", [file])["num_attention_heads"] == 2
+    else:
+        with pytest.raises(BadWeights, match="is no transformer of Wan that can be used"):
+            part_config("transformer", [file])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[]", "is not a JSON object"),
+        (
+            '{"architecture": "wan2.2-ti2v-5b", "parts": {"vae": {"files": ["vae.safetensors"]}}}',
+            "is no full path of a",
+        ),
+        ('{"architecture": "wan2.2-ti2v-5b", "parts": {"vae": {"files": []}}}', "does not say where the parts of this"),
+        ('{"architecture": "x", "parts": {"evil": {"files": ["/dev/zero"]}}}', "does not say where the parts of this"),
+        ('{"version": 2, "architecture": "x", "parts": {}}', "does not say where the parts of this model lie"),
+        ('{"architecture": "x", "parts": {"vae": {"files": ["/dev/zero"]}}}', "is incomplete"),
+    ],
+)
+def test_a_list_of_parts_that_is_wrong_is_said_and_breaks_no_list(linked: Path, content: str, words: str) -> None:
+    (linked / "svi_parts.json").write_text(content)
+    (model,) = find_models()
+    assert words in str(model.problem)

@@ -10,7 +10,7 @@ import pytest
 from svi_studio.weights.catalogue import look_at_model
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
-from svi_studio.weights.linking.part_configs import VAE_16, VAE_48
+from svi_studio.weights.linking.part_configs import VAE_16, VAE_48, part_config
 from svi_studio.weights.model_folder import linked_files, read_json, weights_files
 from tests.builders.linkable_files import SIGHT, TEXT, Shapes, by_kind, rows, text_encoder, transformer, vae
 from tests.builders.weights_trees import safetensors
@@ -144,3 +144,16 @@ def test_a_vae_with_diffusers_names_has_its_published_configuration(
     safetensors(owned / "vae" / "diffusers.safetensors", shapes)
     folder = link_model(by_kind(what_can_be_filmed(rows(owned)))[kind])
     assert read_json(folder / "vae" / "config.json") == known
+
+
+def test_open_clips_own_names_are_recognised(tmp_path: Path) -> None:
+    shapes: Shapes = {
+        "visual.conv1.weight": ("F16", (SIGHT, 3, 14, 14)),
+        "visual.positional_embedding": ("F16", (257, SIGHT)),
+        "visual.transformer.resblocks.0.attn.in_proj_weight": ("F16", (24, SIGHT)),
+        "visual.transformer.resblocks.0.mlp.c_fc.weight": ("F16", (32, SIGHT)),
+    }
+    file = safetensors(tmp_path / "open-clip-xlm-roberta-large-vit-huge-14_visual_fp16.safetensors", shapes)
+    (row,) = rows(tmp_path)
+    assert (row.kind, row.architecture, row.usable) == ("picture_encoder", "clip-vit-h", True)
+    assert part_config("image_encoder", [file])["num_hidden_layers"] == 1

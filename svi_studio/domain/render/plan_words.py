@@ -1,0 +1,99 @@
+"""A memory plan in words: one sentence before a render, what it means in detail, and what helps where none fits."""
+
+from collections.abc import Iterator
+
+from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
+from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
+from svi_studio.domain.render.memory_planner import ROOM, NoPlan
+from svi_studio.domain.render.memory_use import card_peak, host_use, processor_use
+from svi_studio.domain.text.wording import as_bytes
+
+_SMALL = 1_000_000_000  # bytes of a model; below, nobody needs to hear how it fits
+
+
+def plan_sentence(plan: MemoryPlan, needs: MemoryNeeds, seconds: float | None = None, *, on_card: bool = True) -> str:
+    """For example ``Fits: fp8, 12 of 40 blocks stay on the card, about 9 minutes a clip.``
+
+    ``seconds`` of one clip; None: not known. ``on_card`` False: the processor computes.
+    """
+    where = _blocks(plan, needs) if on_card else "the processor makes the clips"
+    tiles = ["pictures are made in tiles"] if plan.tiled_vae else []
+    time = [f"{about(seconds)} a clip"] if seconds is not None else []
+    return f"Fits: {', '.join([needs.precision.removesuffix('-scaled'), where, *tiles, *time])}."
+
+
+def plan_details(plan: MemoryPlan, needs: MemoryNeeds, *, on_card: bool = True) -> tuple[str, ...]:
+    """What the plan means for each part of the model, a sentence each; the memory that it takes comes first."""
+    if not on_card:
+        return (f"It takes {as_bytes(processor_use(plan, needs))} of memory at most.",)
+    return (
+        f"It takes {as_bytes(card_peak(plan, needs))} of the card and {as_bytes(host_use(plan, needs))} of memory at "
+        "most.",
+        *_details(plan, needs),
+    )
+
+
+def no_plan_sentence(none: NoPlan, needs: MemoryNeeds, machine: MachineMemory, helps: tuple[str, ...] = ()) -> str:
+    """Why nothing fits, in numbers, and what ``helps``."""
+    lacks = []
+    if machine.card is not None and none.card_lacks:
+        lacks.append(_lack("the graphics card", none.smallest.card_bytes, machine.card))
+    if none.host_lacks:
+        used = none.smallest.host_bytes if machine.card is not None else processor_use(none.smallest, needs)
+        lacks.append(_lack("this computer's memory", used, machine.host))
+    way = f" What would help: {'; or '.join(helps)}." if helps else ""
+    return f"This model does not fit here: {' and '.join(lacks)}.{way}"
+
+
+def about(seconds: float) -> str:
+    """``about 40 seconds``, ``about 9 minutes`` or ``about 2.5 hours``."""
+    if seconds < 55:
+        return "about 1 second" if round(seconds) <= 1 else f"about {round(seconds)} seconds"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return "about 1 minute" if minutes == 1 else f"about {minutes} minutes"
+    return f"about {seconds / 3600:.1f} hours".replace(".0 ", " ")
+
+
+def is_worth_telling(needs: MemoryNeeds) -> bool:
+    """Whether the model is so large that people wonder if it fits."""
+    return needs.experts * (needs.rest + sum(needs.blocks)) + needs.text_encoder >= _SMALL
+
+
+def _blocks(plan: MemoryPlan, needs: MemoryNeeds) -> str:
+    total, each = len(needs.blocks), " of each expert" if needs.experts == 2 else ""
+    if plan.resident_blocks is None or plan.resident_blocks >= total:
+        if needs.experts == 2:
+            return "both experts stay on the card" if plan.other_expert == "beside" else "one expert is on the card"
+        return "all of it stays on the card"
+    if not plan.resident_blocks:
+        return f"all {total} blocks{each} go through the card one by one"
+    stay = "stays" if plan.resident_blocks == 1 else "stay"
+    return f"{plan.resident_blocks} of {total} blocks{each} {stay} on the card"
+
+
+def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
+    if plan.resident_blocks is not None and plan.resident_blocks < len(needs.blocks):
+        yield "The other blocks wait in the computer's memory and come while the one before works."
+    if needs.experts == 2:
+        yield {
+            "beside": "Both experts are ready at once.",
+            "waiting": "The expert that does not work waits in the computer's memory.",
+            "read_again": "The expert that does not work is read again from the disk, twice a clip.",
+        }[plan.other_expert]
+    parts: tuple[tuple[str, Helper, int], ...] = (
+        ("The text encoder", plan.text_encoder, needs.text_encoder),
+        ("The picture encoder", plan.image_encoder, needs.image_encoder),
+        ("The video decoder", plan.vae, needs.vae),
+    )
+    for name, where, size in parts:
+        if size and where == "while_working":
+            yield f"{name} is on the card only while it works."
+        elif size and where == "processor":
+            yield f"{name} works on the processor, which takes a little longer."
+    if plan.tiled_vae:
+        yield "Pictures are made in tiles, because they do not fit whole; faint seams are possible."
+
+
+def _lack(what: str, needed: int, free: int) -> str:
+    return f"it needs {as_bytes(needed / ROOM)} of {what}, and {as_bytes(free)} are free"

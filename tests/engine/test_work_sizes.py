@@ -1,0 +1,140 @@
+"""What networks need for their work, counted tensor by tensor at full size, against the formulas of memory plans."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from svi_studio.domain.render.known_models import (
+    IMAGE_ENCODER_VALUES,
+    KNOWN_MODELS,
+    TEXT_ENCODER_VALUES,
+    block_values,
+    rest_values,
+)
+from svi_studio.domain.render.model_shape import ClipSize, stage_work, tokens_of
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.transformer_call import predict
+from svi_studio.engine.latents.vae import decode_chunks, encode_video
+from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedLinear
+from svi_studio.engine.loading.quantised_weight import QuantisedWeight
+from tests.builders.counted_memory import CountedMemory, counted
+from tests.builders.full_size import full_image_encoder, full_text_encoder, full_transformer, full_vae
+
+NAMES = tuple(KNOWN_MODELS)
+SIZES = (ClipSize(832, 480, 81), ClipSize(1280, 704, 121), ClipSize(416, 240, 33))
+MOST = 1.25  # times what is counted; a plan that asks for more would leave room unused
+BLOCKS = 2  # in what follows each block gives back what it took, which a test of its own shows
+
+
+@cache
+def _transformer(name: str, blocks: int = BLOCKS) -> nn.Module:
+    return full_transformer(name, blocks=blocks)
+
+
+def _denoising(name: str, size: ClipSize, network: nn.Module) -> int:
+    """Bytes of one call of the transformer as the engine makes it."""
+    shape = KNOWN_MODELS[name].shape
+    frames = (size.num_frames - 1) // 4 + 1
+    place = (1, 16 if name != "wan2.2-ti2v-5b" else 48, frames)
+    place = (*place, size.height // shape.vae.spatial, size.width // shape.vae.spatial)
+    like: Any = {"dtype": torch.bfloat16, "device": "meta"}
+    latents = torch.empty(place, device="meta")
+    y = torch.empty(1, 0 if shape.time_of_each else 20, *place[2:], **like)
+    sigma = torch.empty((1, frames) if shape.time_of_each else (1,), device="meta")
+    text = torch.empty(1, 512, 4096, **like)
+    tokens = torch.empty(1, 257, 1280, **like) if shape.picture else None
+    return counted(lambda: predict(network, latents, sigma, y=y, text=text, tokens=tokens), network)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_denoising_takes_what_the_formula_says(name: str, size: ClipSize) -> None:
+    found = _denoising(name, size, _transformer(name))
+    assert found <= stage_work(KNOWN_MODELS[name].shape, size).denoising <= MOST * found
+
+
+def test_a_block_gives_back_what_it_took() -> None:
+    size = ClipSize(832, 480, 81)
+    few, more = _transformer(NAMES[0]), _transformer(NAMES[0], 5)
+    assert _denoising(NAMES[0], size, more) == _denoising(NAMES[0], size, few)
+
+
+@pytest.mark.parametrize("kind", ["F8_E4M3", "Q4_K", "Q8_0"])
+def test_quantised_layers_with_loras_beside_them_take_what_the_formula_says(kind: str) -> None:
+    name, size = "wan2.2-i2v-a14b", ClipSize(832, 480, 81)
+    network = full_transformer(name, blocks=1)
+    _quantise(network, kind)
+    found = _denoising(name, size, network)
+    work = stage_work(KNOWN_MODELS[name].shape, size, beside=True)
+    assert found <= work.denoising + work.kept <= MOST * found
+
+
+def _quantise(network: nn.Module, kind: str) -> None:
+    """Every linear layer of the blocks keeps its weight as a file of that kind would, and has a LoRA beside it."""
+    bits = {"F8_E4M3": 8, "Q8_0": 8.5, "Q4_K": 4.5}[kind]
+    for place, layer in list(network.named_modules()):
+        if not isinstance(layer, nn.Linear) or not place.startswith("blocks."):
+            continue
+        shape = (layer.out_features, layer.in_features)
+        raw = torch.empty(int(shape[0] * shape[1] * bits / 8), dtype=torch.uint8, device="meta")
+        kept = QuantisedLinear(QuantisedWeight(raw, kind, shape), layer.bias)
+        down, up = torch.empty(128, shape[1], device="meta"), torch.empty(shape[0], 128, device="meta")
+        kept.use_beside([BesideProduct(down.bfloat16(), up.bfloat16())])
+        parent, _, leaf = place.rpartition(".")
+        setattr(network.get_submodule(parent), leaf, kept)
+
+
+@pytest.mark.parametrize("size", [SIZES[0], ClipSize(416, 240, 9)], ids=str)
+@pytest.mark.parametrize("name", ["wan2.1-i2v", "wan2.2-ti2v-5b"])
+def test_the_vae_takes_what_the_formulas_say(name: str, size: ClipSize) -> None:
+    vae, shape = full_vae(name), KNOWN_MODELS[name].shape
+    space = shape.vae.spatial
+    latents = torch.empty(1, vae.config.z_dim, 3, size.height // space, size.width // space, device="meta")
+    video = torch.zeros(1).expand(1, 3, 9, size.height, size.width)
+    decoding = counted(lambda: [None for _ in decode_chunks(vae, latents)], vae)
+    encoding = counted(lambda: encode_video(vae, video), vae)
+    work = stage_work(shape, size)
+    assert decoding <= work.decoding <= MOST * decoding
+    assert encoding <= work.encoding <= MOST * encoding
+
+
+def test_the_encoders_take_what_the_formulas_say() -> None:
+    text, pictures = full_text_encoder(), full_image_encoder()
+    work = stage_work(KNOWN_MODELS["wan2.1-i2v"].shape, SIZES[0])
+    ids = torch.zeros(1, 512, dtype=torch.long, device="meta")
+    said = counted(lambda: text(input_ids=ids), text)
+    seen = counted(lambda: picture_tokens(pictures, torch.empty(1, 3, 480, 832, device="meta")), pictures)
+    assert said <= work.texts <= MOST * said
+    assert seen <= work.pictures <= MOST * seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_known_models_have_as_many_values_as_their_networks(name: str) -> None:
+    model, network = KNOWN_MODELS[name], full_transformer(name)
+    assert sum(value.numel() for value in network.blocks[0].parameters()) == sum(block_values(model.shape))
+    outside = sum(value.numel() for key, value in network.named_parameters() if not key.startswith("blocks."))
+    assert outside == rest_values(model)
+    assert sum(value.numel() for value in full_vae(name).parameters()) == model.shape.vae.values
+    assert tokens_of(model.shape, ClipSize(832, 480, 81)) == (8190 if model.shape.time_of_each else 32760)
+
+
+def test_encoders_have_as_many_values_as_is_said() -> None:
+    assert sum(value.numel() for value in full_text_encoder().parameters()) == TEXT_ENCODER_VALUES
+    assert sum(value.numel() for value in full_image_encoder().parameters()) == IMAGE_ENCODER_VALUES
+
+
+def test_what_is_given_back_is_counted_no_longer() -> None:
+    with CountedMemory() as memory:
+        first = torch.empty(1000, device="meta")
+        part = first[:10]
+        del first
+        assert memory.now == 4096  # the part keeps the whole
+        del part
+        second = torch.empty(3000, device="meta")
+    assert memory.now == memory.peak == 12288
+    assert second.shape == (3000,)
