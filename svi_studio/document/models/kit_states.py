@@ -9,6 +9,8 @@ from svi_studio.document.models.installed import InstalledModel
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.fetching.film_kits import KITS, FilmKit, KitPart, has
 from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.track import InputKind
 from svi_studio.hub.fetched_record import FetchedRecord, read_record
 
 
@@ -27,18 +29,20 @@ class PartState:
 class KitState:
     """One kit. ``lacking``: for each model to choose from, the entries to fetch before the kit can film.
 
-    ``model`` is what people call the model that is here, "" where none is.
+    ``model`` is the one that is here, None where none is. ``deaf``: the kit's family needs a sound
+    under the film, and no model here follows one.
     """
 
     kit: FilmKit
-    model: str
+    model: InstalledModel | None
     parts: tuple[PartState, ...]
     lacking: tuple[tuple[str, ...], ...]
+    deaf: bool = False
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing lacks."""
-        return not self.lacking[0]
+        return not (self.lacking[0] or self.deaf)
 
 
 def kit_states(
@@ -52,11 +56,14 @@ def kit_states(
 def _state(
     kit: FilmKit, sound: list[InstalledModel], here: Collection[str], known: Mapping[str, KnownModel]
 ) -> KitState:
-    model = next((each for each in sound if each.architecture == kit.architecture), None)
+    fitting = [each for each in sound if each.architecture == kit.architecture]
+    model = next((each for each in fitting if kit.family in each.families), next(iter(fitting), None))
     parts = tuple(_part(part, here, known) for part in kit.parts)
     models = [each.architecture for each in sound]
     lacking = tuple(kit.lacking(models, here, choice) for choice in range(len(kit.choices)))
-    return KitState(kit, model.title if model is not None else "", parts, lacking)
+    hears = any(kit.family in each.families for each in sound)
+    deaf = InputKind.SOUND in FAMILIES[kit.family].needs and not hears
+    return KitState(kit, model, parts, lacking, deaf)
 
 
 def _part(part: KitPart, here: Collection[str], known: Mapping[str, KnownModel]) -> PartState:

@@ -13,6 +13,7 @@ from svi_studio.document.models.kit_states import KitState, entries_here, fetche
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
 from svi_studio.document.models.places import PlaceList
 from svi_studio.document.models.search_desk import SearchDesk
+from svi_studio.document.models.use_kit import kit_loras, use_kit
 from svi_studio.document.models.use_lora import use_lora
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
@@ -22,6 +23,7 @@ from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.hub.known_models import known_models
 from svi_studio.jobs.models.model_search import ModelSearch
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.scan.scan import scan_folder
 
@@ -36,7 +38,7 @@ class _Stand:
     known: Mapping[str, KnownModel]
     here: frozenset[str]
     fetched: Mapping[str, int]
-    loras: tuple[ShelvedLora, ...]
+    files: tuple[ModelFile, ...]
     problem: str = ""
 
 
@@ -63,7 +65,7 @@ class ModelsDesk(QObject):
         self.kits: tuple[KitState, ...] = ()
         self.loras: tuple[ShelvedLora, ...] = ()
         self.problem = ""
-        self.has_looked = False
+        self.has_looked = self.has_read_loras = False
         self._model = self._new = ""
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
@@ -102,8 +104,8 @@ class ModelsDesk(QObject):
             self._again = True
             return
         self._looking = True
-        model, rows = self._model, self._rows
-        self._work.submit(lambda: _stand(model, rows), self._looked, self._look_failed)
+        rows = self._rows
+        self._work.submit(lambda: _stand(rows), self._looked, self._look_failed)
 
     def look_as_before(self) -> None:
         """Looks through the folders that the user once chose, unless something was looked through since the start."""
@@ -124,6 +126,16 @@ class ModelsDesk(QObject):
 
         self.search.unlink(model.folder, done)
 
+    def use_kit(
+        self, film: OpenFilm, state: KitState, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Makes ``film`` with the kit of ``state``: model, family and LoRAs; a sentence follows."""
+        if state.model is None:
+            refused(self.tr("The model for it is not there any more."))
+            return
+        loras = kit_loras(state.kit, self.fetches.models, self.loras)
+        use_kit(film, state, state.model, loras=loras, work=self._copies, done=done, refused=refused)
+
     def use_lora(
         self, film: OpenFilm, path: Path, done: Callable[[str], object], refused: Callable[[str], object]
     ) -> None:
@@ -140,11 +152,13 @@ class ModelsDesk(QObject):
 
     def _looked(self, stand: _Stand) -> None:
         self._looking, self.has_looked = False, True
-        self.installed, self.loras, self.problem = stand.installed, stand.loras, stand.problem
+        self.installed, self.problem = stand.installed, stand.problem
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
         self.fetches.sizes = stand.fetched
         self.kits = kit_states(stand.installed, stand.here, stand.known)
         self.changed.emit()
+        model = self._model
+        self._work.submit(lambda: read_loras(stand.files, model, thread_stops), self._loras_read, self._look_failed)
         self._tell_new()
         if not self._has_remembered:
             self._has_remembered = True
@@ -153,6 +167,11 @@ class ModelsDesk(QObject):
         if self._again:
             self._again = False
             self.look()
+
+    def _loras_read(self, loras: tuple[ShelvedLora, ...]) -> None:
+        """They come after the rest, as there may be thousands."""
+        self.loras, self.has_read_loras = loras, True
+        self.changed.emit()
 
     def _tell_new(self) -> None:
         """A model that was just made is told once it is listed, which may take a second look."""
@@ -207,7 +226,7 @@ class ModelsDesk(QObject):
         self.look()
 
 
-def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:
+def _stand(rows: tuple[ModelFile, ...]) -> _Stand:
     """For a thread."""
     folder, problem = models_folders()[0], ""
     try:
@@ -216,9 +235,8 @@ def _stand(model: str, rows: tuple[ModelFile, ...]) -> _Stand:
         known, problem = {}, str(error)
     every = {row.path: row for row in (*_own_files(), *rows)}
     names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
-    loras = read_loras(every.values(), model)
     here, fetched = entries_here(known, folder, names), fetched_sizes(known, folder)
-    return _Stand(read_installed(), known, here, fetched, loras, problem)
+    return _Stand(read_installed(), known, here, fetched, tuple(every.values()), problem)
 
 
 def _own_files() -> tuple[ModelFile, ...]:
@@ -226,7 +244,7 @@ def _own_files() -> tuple[ModelFile, ...]:
     found: list[ModelFile] = []
     for folder in models_folders():
         try:
-            found += scan_folder(folder).files
+            found += scan_folder(folder, should_stop=thread_stops).files
         except (StudioError, OSError):  # not made yet, or on a drive that is away
             continue
     return tuple(found)

@@ -22,11 +22,14 @@ from svi_studio.ui.models.filmable_card import FilmableCard
 from svi_studio.ui.models.other_files import OtherFiles
 from svi_studio.ui.models.page import ModelsPage
 
+_PROBLEMS = 5  # sentences
+
 
 class FindPage(ModelsPage):
-    """``loras_wanted``: the user wants to see those that were found."""
+    """``loras_wanted``: the user wants to see those that were found; ``get_wanted``: there is nothing here to use."""
 
     loras_wanted = Signal()
+    get_wanted = Signal()
 
     def __init__(self, desk: ModelsDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +108,8 @@ class FindPage(ModelsPage):
             card.add_line(
                 self.tr("Choose the folder in which ComfyUI, Wan2GP or you yourself keep models, or one above it.")
             )
+        if not places.all:
+            card.add_button(self.tr("Get a model")).clicked.connect(self.get_wanted)
         choose = card.add_button(self.tr("Choose a folder…"), primary=not places.all)
         choose.clicked.connect(self._choose)
         if places.all:
@@ -140,7 +145,9 @@ class FindPage(ModelsPage):
         used = self._used()
         if not result.rows:
             places = ", ".join(short_path(folder) for folder in result.folders[:3])
-            self.add(Card("search", self.tr("No model files are there"), places, self))
+            nothing = Card("search", self.tr("No model files are there"), places, self)
+            nothing.add_button(self.tr("Get a model")).clicked.connect(self.get_wanted)
+            self.add(nothing)
         for title, found in (
             (self.tr("Ready to film"), ready),
             (self.tr("Ready after one answer"), asking),
@@ -155,8 +162,11 @@ class FindPage(ModelsPage):
         others = tuple(_others(result))
         if others:
             self.add(self._other_files(others))
-        for problem in result.problems[:5]:
+        for problem in result.problems[:_PROBLEMS]:
             self.add(plain_label(problem, self, "warn"))
+        more = len(result.problems) - _PROBLEMS
+        if more > 0:
+            self.add(plain_label(self.tr("And {count} more like that.").format(count=more), self, "warn"))
 
     def _add_loras(self, result: SearchResult) -> None:
         count = sum(row.kind == "lora" and row.usable for row in result.rows)

@@ -17,15 +17,15 @@ from svi_studio.ui.models.page import ModelsPage
 
 
 class GetPage(ModelsPage):
-    """``find_wanted``: the user may have the files already."""
+    """``use_wanted`` brings the ``KitState`` that the film shall be made with."""
 
-    find_wanted = Signal()
+    use_wanted = Signal(object)
 
     def __init__(self, desk: ModelsDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._chosen: dict[str, int] = {}
-        self._others_open = False
+        self._others_open = self._has_film = False
         self.set_heading(
             self.tr("Get models"),
             self.tr(
@@ -37,10 +37,16 @@ class GetPage(ModelsPage):
         desk.fetches.changed.connect(self.show_state)
         self.show_state()
 
+    def show_film(self, model: str | None) -> None:
+        """Which model the film has; None = no film is open, or it cannot be changed."""
+        self._has_film = model is not None
+        self.show_state()
+
     def show_state(self) -> None:
         """Shows what is there."""
         desk, fetches = self._desk, self._desk.fetches
-        self.fill((desk.kits, tuple(fetches.models), fetches.sizes, frozenset(fetches.checking)), self._build)
+        state = (desk.kits, tuple(fetches.models), fetches.sizes, frozenset(fetches.checking), self._has_film)
+        self.fill(state, self._build)
 
     def _build(self) -> None:
         for state in self._desk.kits:
@@ -49,20 +55,24 @@ class GetPage(ModelsPage):
             self.add(self._others())
 
     def _card(self, state: KitState) -> KitCard:
-        card = KitCard(self._desk.fetches, state, self._chosen.get(state.kit.name, 0), self)
+        choice = self._chosen.get(state.kit.name, 0)
+        card = KitCard(self._desk.fetches, state, choice, has_film=self._has_film, parent=self)
+        card.use_wanted.connect(lambda: self.use_wanted.emit(state))
         card.chosen.connect(lambda choice: self._chosen.update({state.kit.name: choice}))
         return card
 
     def _others(self) -> Section:
-        """Everything else that the catalogue has."""
-        section = Section(self.tr("More from the catalogue"), self._others_open, parent=self)
-        section.heading.toggled.connect(self._remember_open)
-        for model in self._desk.fetches.models.values():
-            section.body.addWidget(self._entry(model))
+        """Everything else that the catalogue has, made when it is first wanted: there is much of it."""
+        section = Section(self.tr("More from the catalogue"), parent=self)
+        section.heading.toggled.connect(lambda is_open: self._open_others(section, is_open=is_open))
+        section.set_open(self._others_open)
         return section
 
-    def _remember_open(self, is_open: bool) -> None:
+    def _open_others(self, section: Section, *, is_open: bool) -> None:
         self._others_open = is_open
+        if is_open and not section.body.count():
+            for model in self._desk.fetches.models.values():
+                section.body.addWidget(self._entry(model))
 
     def _entry(self, model: KnownModel) -> Card:
         facts = " · ".join(filter(None, (model.repository, model.licence)))

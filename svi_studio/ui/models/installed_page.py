@@ -59,7 +59,7 @@ class InstalledPage(ModelsPage):
             self.add(self._card(model))
 
     def _invitation(self) -> Card:
-        card = Card("picture", self.tr("Your own pictures need a larger model"), "", self)
+        card = Card("picture", self.tr("A model for your own pictures"), "", self)
         card.add_line(
             self.tr(
                 "The model that comes with the program is small: it draws nothing but its paper theatre. "

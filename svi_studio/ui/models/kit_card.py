@@ -15,11 +15,17 @@ _CHOICE = 460
 
 
 class KitCard(Card):
-    """``chosen`` brings which of the models the user wants, by its place."""
+    """``chosen`` brings which of the models the user wants, by its place; ``use_wanted``: a film shall be made so.
+
+    ``has_film``: there is one that can be.
+    """
 
     chosen = Signal(int)
+    use_wanted = Signal()
 
-    def __init__(self, fetches: FetchDesk, state: KitState, choice: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, fetches: FetchDesk, state: KitState, choice: int, *, has_film: bool, parent: QWidget | None = None
+    ) -> None:
         kit = state.kit
         super().__init__("check" if state.is_ready else "film", kit.title, kit.does, parent)
         self._fetches, self._state = fetches, state
@@ -27,8 +33,8 @@ class KitCard(Card):
         self.models = ChoiceBox(self)
         self.models.hide()
         self.title.setToolTip(architecture_title(kit.architecture))
-        if state.model:
-            self.add_sign("check", "ok", state.model, self.tr("draws it"))
+        if state.model is not None:
+            self.add_sign("check", "ok", state.model.title, self.tr("draws it"))
         else:
             self._add_choices(choice)
         for part in state.parts:
@@ -37,6 +43,16 @@ class KitCard(Card):
             self.add_sign(icon, tone, part.title, " · ".join(filter(None, (part.does, optional))))
         if state.is_ready:
             self.add_line(self.tr("All of it is here."), "ok")
+            if has_film:
+                use = self.add_button(self.tr("Use in the film"), name=self.tr("Film with {kit}").format(kit=kit.title))
+                use.clicked.connect(self.use_wanted)
+        elif state.deaf:
+            self.add_line(
+                self.tr(
+                    "A model hears once the sound network and the network that hears lie beside its makers' original "
+                    "files while these are converted: see “Models” in the read-me."
+                )
+            )
         self._show_offer(choice)
 
     def _add_choices(self, choice: int) -> None:

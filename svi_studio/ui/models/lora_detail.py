@@ -48,13 +48,14 @@ class _Picture(QWidget):
 
 
 class LoraDetail(QFrame):
-    """``add_wanted``: the shown LoRA shall go into the film."""
+    """``add_wanted`` brings the LoRAs for the film: the shown one, or it and that of the other expert."""
 
-    add_wanted = Signal(object)
+    add_wanted = Signal(tuple)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lora: ShelvedLora | None = None
+        self._twin: ShelvedLora | None = None
         self._refusal = ""
         self._busy = False
         self._picture = _Picture(thumbnails, self)
@@ -67,6 +68,9 @@ class LoraDetail(QFrame):
         self.add = QPushButton(self.tr("Add to the film"), self)
         self.add.setProperty("primary", True)
         self.add.setAutoDefault(False)
+        self.both = QPushButton(self.tr("Add both, high and low"), self)
+        self.both.setAutoDefault(False)
+        self.both.hide()
         self._triggers = section_label(self.tr("Words that wake it"), self)
         self.triggers = note_label("", self)
         self._use = section_label(self.tr("How strongly"), self)
@@ -76,10 +80,16 @@ class LoraDetail(QFrame):
         self.folder = QPushButton(self.tr("Show its folder"), self)
         self.folder.setAutoDefault(False)
         self._lay_out()
-        self.add.clicked.connect(lambda: self.add_wanted.emit(self._lora) if self._lora is not None else None)
+        self.add.clicked.connect(lambda: self.add_wanted.emit((self._lora,)) if self._lora is not None else None)
+        self.both.clicked.connect(self._add_both)
         self.folder.clicked.connect(
             lambda: open_with_system(self._lora.path.parent) if self._lora is not None else None
         )
+
+    def _add_both(self) -> None:
+        if self._lora is not None and self._twin is not None:
+            pair = (self._lora, self._twin)
+            self.add_wanted.emit(tuple(sorted(pair, key=lambda lora: lora.traits.expert == "low")))
 
     def set_refusal(self, sentence: str) -> None:
         """Why no film can take a LoRA now; empty when one can."""
@@ -91,9 +101,9 @@ class LoraDetail(QFrame):
         self._busy = busy
         self._show_fit()
 
-    def show_lora(self, lora: ShelvedLora) -> None:
-        """Shows what is known of it."""
-        self._lora = lora
+    def show_lora(self, lora: ShelvedLora, twin: ShelvedLora | None = None) -> None:
+        """Shows what is known of it; ``twin`` is the one for the other expert."""
+        self._lora, self._twin = lora, twin
         self._picture.show_lora(lora)
         self.title.setText(visible(lora.title))
         self.kind.setText(visible(" · ".join(kind_words(lora))))
@@ -122,6 +132,8 @@ class LoraDetail(QFrame):
         self.fit.setText(visible(said))
         set_look(self.fit, "tone", tone)
         self.add.setEnabled(not (refusal or self._refusal or self._busy))
+        self.both.setVisible(self._twin is not None)
+        self.both.setEnabled(self.add.isEnabled())
         self.add.setText(self.tr("Copying it into the film…") if self._busy else self.tr("Add to the film"))
 
     def _lay_out(self) -> None:
@@ -134,6 +146,7 @@ class LoraDetail(QFrame):
             Gap(2),
             self.fit,
             row_of(self.add, 1),
+            row_of(self.both, 1),
             Gap(8),
             self._triggers,
             self.triggers,

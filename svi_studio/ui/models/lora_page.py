@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QWidget
 
-from svi_studio.document.models.lora_shelf import ShelvedLora, kind_words
+from svi_studio.document.models.lora_shelf import ShelvedLora, kind_words, twin_of
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.ui.controls.layouts import Gap, column_of, row_of
@@ -15,9 +15,9 @@ _DETAIL = 330
 
 
 class LoraPage(QWidget):
-    """``add_wanted`` brings the LoRA that shall go into the film, ``find_wanted`` and ``get_wanted``: other pages."""
+    """``add_wanted`` brings the LoRAs that shall go into the film, ``find_wanted`` and ``get_wanted``: other pages."""
 
-    add_wanted = Signal(object)
+    add_wanted = Signal(tuple)
     find_wanted = Signal()
     get_wanted = Signal()
 
@@ -60,11 +60,11 @@ class LoraPage(QWidget):
         shown = [lora for lora in every if _has(lora, wanted) and not (only and (lora.problem or lora.unfit))]
         shown.sort(key=lambda lora: (bool(lora.problem), bool(lora.unfit)))
         self.list.show_loras(shown)
-        self.pages.setCurrentIndex(0 if every or not self._desk.has_looked else 1)
+        self.pages.setCurrentIndex(0 if every or not self._desk.has_read_loras else 1)
         self.count.setText(self._count(len(shown), len(every)))
 
     def _count(self, shown: int, every: int) -> str:
-        if not self._desk.has_looked:
+        if not self._desk.has_read_loras:
             return self.tr("Looking at your LoRAs…")
         if not shown:
             return self.tr("None of your {count} LoRAs is like that.").format(count=every)
@@ -76,7 +76,7 @@ class LoraPage(QWidget):
     def _picked(self, lora: ShelvedLora | None) -> None:
         self.detail.setVisible(lora is not None)
         if lora is not None:
-            self.detail.show_lora(lora)
+            self.detail.show_lora(lora, twin_of(lora, self._desk.loras))
 
     @Slot(object)
     def _taken(self, _lora: ShelvedLora) -> None:

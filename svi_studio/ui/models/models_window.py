@@ -6,13 +6,24 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
+from svi_studio.document.models.lora_shelf import ShelvedLora
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.pictures.dropped import dropped_paths
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.models.fetch_strip import FetchStrip
 from svi_studio.ui.models.file_dialog import FileDialog
@@ -33,11 +44,12 @@ _SECONDS, _READY_SECONDS = 20.0, 60.0
 class ModelsWindow(QDialog):
     """One for the program. Closed, it only hides: what is coming goes on coming.
 
-    ``use_wanted`` brings the name of a model that the film shall have, ``lora_wanted`` the path of a LoRA for it;
-    ``closed`` comes when the window was hidden.
+    ``use_wanted`` brings the name of a model that the film shall have, ``kit_wanted`` the state of a kit that it shall
+    be made with, ``lora_wanted`` the path of a LoRA for it; ``closed`` comes when the window was hidden.
     """
 
     use_wanted = Signal(str)
+    kit_wanted = Signal(object)
     lora_wanted = Signal(object)
     closed = Signal()
 
@@ -74,6 +86,7 @@ class ModelsWindow(QDialog):
         """Which model the film has that LoRAs and models would go into; None = there is none, or it is read only."""
         self._film_model = model
         self.installed.show_film(model)
+        self.get.show_film(model)
         self.loras.show_film(model)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -123,6 +136,10 @@ class ModelsWindow(QDialog):
             self.asked.open()
             self._desk.what_is(path)
 
+    def _ask_file(self) -> None:
+        kinds = self.tr("Model files (*.safetensors *.sft *.gguf *.ckpt *.pt *.pth *.bin)")
+        choose_file(self, self.tr("What is this file?"), kinds, lambda file: self.take([Path(file)]))
+
     @Slot(object)
     def _told(self, found: object) -> None:
         if self.asked is None:
@@ -156,8 +173,11 @@ class ModelsWindow(QDialog):
         self.names.setAccessibleName(self.tr("Pages"))
         self.names.setIconSize(QSize(18, 18))
         self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        hint = plain_label(self.tr("Drop any model file here to hear what it is."), side)
-        column_of(title, (self.names, 1), hint, within=side, spacing=12, margins=(16, 20, 16, 18))
+        hint = plain_label(self.tr("Drop any model file on this window to hear what it is."), side)
+        self.ask_file = QPushButton(self.tr("What is this file…"), side)
+        self.ask_file.setAutoDefault(False)
+        self.ask_file.clicked.connect(self._ask_file)
+        column_of(title, (self.names, 1), hint, self.ask_file, within=side, spacing=12, margins=(16, 20, 16, 18))
         right = column_of(self.banners, (self.pages, 1), self.strip, spacing=0)
         row_of(side, (right, 1), within=self, spacing=0)
         self.setMinimumSize(860, 560)
@@ -167,12 +187,13 @@ class ModelsWindow(QDialog):
     def _connect(self) -> None:
         self.names.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.installed.use_wanted.connect(self.use_wanted)
-        self.installed.get_wanted.connect(lambda: self.show_page("get"))
-        self.loras.get_wanted.connect(lambda: self.show_page("get"))
+        self.get.use_wanted.connect(self.kit_wanted)
+        for page in (self.installed, self.loras, self.finder):
+            page.get_wanted.connect(lambda: self.show_page("get"))
         for page in (self.installed, self.loras):
             page.find_wanted.connect(self._find)
         self.finder.loras_wanted.connect(lambda: self.show_page("loras"))
-        self.loras.add_wanted.connect(lambda lora: self.lora_wanted.emit(lora.path))
+        self.loras.add_wanted.connect(self._add_loras)
         self._desk.told.connect(self._told)
         self._desk.said.connect(self.tell)
         self._desk.ready.connect(self._tell_ready)
@@ -191,6 +212,11 @@ class ModelsWindow(QDialog):
             ways.append((self.tr("Use in the film"), lambda: self.use_wanted.emit(name)))
         sentence = self.tr("{model} is ready: films can use it now.").format(model=name)
         self.banners.tell("said", "ok", sentence, ways, seconds=_READY_SECONDS)
+
+    @Slot(tuple)
+    def _add_loras(self, loras: tuple[ShelvedLora, ...]) -> None:
+        for lora in loras:
+            self.lora_wanted.emit(lora.path)
 
     def _find(self) -> None:
         """The page that looks, which begins to where there is anything to look through."""

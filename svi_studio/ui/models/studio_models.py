@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.models.fetch_words import state_words
+from svi_studio.document.models.kit_states import KitState
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.models.use_model import use_model
 from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.desktop.bring_forward import bring_forward
 
 if TYPE_CHECKING:
+    from svi_studio.document.opening.open_film import OpenFilm
     from svi_studio.ui.models.models_window import ModelsWindow, PageName
     from svi_studio.ui.window.film_window import FilmWindow
 
@@ -39,6 +41,9 @@ class StudioModels(QObject):
         desk.fetches.changed.connect(self._show_status)
         desk.fetches.failed.connect(self._failed)
         self._names: tuple[str, ...] = ()
+        self._followed: OpenFilm | None = None
+        self._film_model = ""
+        self._copying = 0
 
     @property
     def is_open(self) -> bool:
@@ -68,10 +73,21 @@ class StudioModels(QObject):
         if self._target not in windows:
             self._target = windows[-1] if windows else None
         film = self._target.film if self._target is not None else None
+        if film is not None and film is not self._followed:
+            self._followed = film
+            film.document.changed.connect(self._film_edited)
         model = film.document.storyboard.model if film is not None and not film.read_only else None
-        self.desk.set_film_model(model or "")
+        self._film_model = model or ""
+        self.desk.set_film_model(self._film_model)
         if self.window is not None:
             self.window.show_film(model)
+
+    @Slot()
+    def _film_edited(self) -> None:
+        """The inspector may have given it another model."""
+        film = self._target.film if self._target is not None else None
+        if film is not None and film.document.storyboard.model != self._film_model:
+            self.films_changed()
 
     def ask_about(self, path: Path) -> None:
         """Says what a file is."""
@@ -101,6 +117,7 @@ class StudioModels(QObject):
 
         self.window = window = ModelsWindow(self.desk)
         window.use_wanted.connect(self._use_model)
+        window.kit_wanted.connect(self._use_kit)
         window.lora_wanted.connect(self._use_lora)
         window.closed.connect(self.closed)
         return window
@@ -115,14 +132,23 @@ class StudioModels(QObject):
         self.films_changed()
 
     @Slot(object)
+    def _use_kit(self, state: KitState) -> None:
+        film, window = self._target, self.window
+        if film is not None and window is not None:
+            tell = window.tell
+            self.desk.use_kit(film.film, state, lambda words: tell("ok", words), lambda words: tell("warn", words))
+
+    @Slot(object)
     def _use_lora(self, path: Path) -> None:
         film, window = self._target, self.window
         if film is None or window is None:
             return
+        self._copying += 1
         window.loras.detail.set_busy(True)
 
         def said(tone: str, sentence: str) -> None:
-            window.loras.detail.set_busy(False)
+            self._copying -= 1
+            window.loras.detail.set_busy(self._copying > 0)
             window.tell(tone, sentence)
 
         self.desk.use_lora(film.film, path, lambda words: said("ok", words), lambda words: said("warn", words))

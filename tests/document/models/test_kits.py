@@ -54,6 +54,13 @@ def test_any_model_of_the_architecture_and_any_of_two_loras_will_do() -> None:
     assert pro.is_ready and pro.lacking == ((), ())
 
 
+def test_talk_needs_a_model_that_hears_and_dance_does_not_need_one_that_sees() -> None:
+    here = {"svi-talk-1.0", "talk-multitalk", "talk-wav2vec2", "svi-dance-1.0"}
+    states = {state.kit.name: state for state in kit_states([_installed("wan2.1-i2v")], here, known_models())}
+    assert states["talk"].lacking[0] == () and states["talk"].deaf and not states["talk"].is_ready
+    assert states["dance"].is_ready and not states["dance"].deaf
+
+
 def test_a_model_of_one_small_world_is_no_model_for_photographs() -> None:
     states = {state.kit.name: state for state in kit_states([_installed("wan2.1-i2v", world=True)], (), known_models())}
     assert "wan2.1-i2v-14b-480p" in states["film"].lacking[1]

@@ -67,7 +67,7 @@ def test_files_of_comfy_become_a_model_and_leave_the_list_again(
     model = desk.installed[-1]
     assert model.where == "linked" and model.precision == "bf16" and "pro" in model.families
     assert model.transformer == {file for part in ("transformer", "transformer_2") for file in pro.parts[part].files}
-    assert [lora.title for lora in desk.loras] == ["Snow"]
+    qtbot.waitUntil(lambda: [entry.title for entry in desk.loras] == ["Snow"], timeout=WAIT_MS)
     desk.unlink(model)
     qtbot.waitUntil(lambda: not desk.has_own_model, timeout=WAIT_MS)
     assert sorted(path for path in tree.rglob("*")) == before and not model.folder.exists()
@@ -109,7 +109,8 @@ def test_loras_are_compared_with_the_model_of_the_film(qtbot: QtBot, desk: Model
     safetensors(places / "loras" / "For Wan 14B.safetensors", lora(5120))
     safetensors(places / "loras" / "Flux.safetensors", {"double_blocks.0.img_attn.qkv.lora_A.weight": ("F16", (4, 4))})
     desk.set_film_model("svi-mini")
-    _look(qtbot, desk)
+    desk.look()
+    qtbot.waitUntil(lambda: len(desk.loras) == 3, timeout=WAIT_MS)
     found = {entry.title: entry for entry in desk.loras}
     assert not found["For the theatre"].unfit and "Wan 14B" in found["For Wan 14B"].unfit
     assert "Flux" in found["Flux"].problem

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.models.models_desk import ModelsDesk
+from svi_studio.ui.controls.section import Section
 from svi_studio.ui.models.filmable_card import FilmableCard
 from svi_studio.ui.models.models_window import ModelsWindow
 from svi_studio.ui.models.offer_box import OfferBox
@@ -53,12 +54,14 @@ def test_a_dropped_folder_becomes_a_model_by_one_press(
     window.take([tree])
     qtbot.waitUntil(lambda: desk.search.result is not None and not desk.search.is_searching, timeout=WAIT_MS)
     cards = window.finder.findChildren(FilmableCard)
-    assert len(cards) == 3 and "1 LoRA" in _words(window.finder)
+    assert len(cards) == 3
+    qtbot.waitUntil(lambda: "1 LoRA" in _words(window.finder), timeout=WAIT_MS)
     _button(cards[0], "Use these files").click()
     qtbot.waitUntil(lambda: len(desk.installed) > 1, timeout=WAIT_MS)
-    assert "is ready" in window.banners.shown["said"].text
-    words = _words(window.installed)
-    assert "Uses the files in" in words and "Your own pictures need" not in words
+    qtbot.waitUntil(lambda: "is ready" in window.banners.shown["said"].text, timeout=WAIT_MS)
+    _button(window.banners, "See it").click()
+    qtbot.waitUntil(lambda: "Uses the files in" in _words(window.installed), timeout=WAIT_MS)
+    assert "A model for your own pictures" not in _words(window.installed)
     assert sum("Among your models" in _words_of_buttons(each) for each in window.finder.findChildren(FilmableCard)) == 1
 
 
@@ -191,3 +194,34 @@ def test_every_page_says_its_name_aloud_and_no_button_is_nameless(window: Models
     ours = (each for each in window.findChildren(QAbstractButton) if not isinstance(each.parent(), QLineEdit))
     for button in ours:
         assert button.accessibleName() or button.text() or button.objectName().startswith("qt_"), button
+
+
+def test_the_rest_of_the_catalogue_is_made_when_it_is_wanted(window: ModelsWindow, qtbot: QtBot) -> None:
+    before = len(window.get.findChildren(OfferBox))
+    section = window.get.findChild(Section)
+    assert section is not None
+    section.set_open(True)
+    assert len(window.get.findChildren(OfferBox)) > before + 20
+    qtbot.waitUntil(lambda: "Qwen2.5-VL-3B" in _words(section), timeout=WAIT_MS)
+
+
+def test_both_experts_of_a_pair_are_added_by_one_press(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, places: Path
+) -> None:
+    for folder, name in (("Snow", "snow_low_noise"), ("Snow", "snow_high_noise"), ("Rain", "snow_low_noise")):
+        safetensors(places / "loras" / folder / f"{name}.safetensors", lora(160))
+    window.show_film("svi-mini")
+    desk.look()
+    qtbot.waitUntil(lambda: len(desk.loras) == 3, timeout=WAIT_MS)
+    window.show_page("loras")
+    page = window.loras
+    alone = next(place for place, each in enumerate(page.list.shown) if each.path.match("Rain/*"))
+    page.list.setCurrentIndex(page.list.model().index(alone, 0))
+    assert page.detail.both.isHidden()
+    low = next(place for place, each in enumerate(page.list.shown) if each.path.match("Snow/snow_low*"))
+    page.list.setCurrentIndex(page.list.model().index(low, 0))
+    added: list[Path] = []
+    window.lora_wanted.connect(added.append)
+    _button(page.detail, "Add both, high and low").click()
+    assert [path.stem for path in added] == ["snow_high_noise", "snow_low_noise"]
+    assert {path.parent.name for path in added} == {"Snow"}

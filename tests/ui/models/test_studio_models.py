@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.models.fetch_state import FetchState
+from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.studio import Studio
+from tests.builders.linkable_files import comfy
 from tests.builders.weights_trees import lora, safetensors
 from tests.ui.shell.conftest import OpenWindow, open_window, preferences, studio
 from tests.ui.shell.test_studio import make_film
@@ -79,3 +83,44 @@ def test_the_list_of_models_in_the_inspector_leads_to_more(
     look.model.activated.emit(last)
     assert studio.open_models(film).is_open and look.model.currentText() == before
     qtbot.waitUntil(lambda: studio.open_models().desk.has_looked, timeout=WAIT_MS)
+
+
+def test_the_program_asks_before_it_cuts_off_what_is_coming(qtbot: QtBot, models: Path, studio: Studio) -> None:
+    studio.start()
+    programme = studio.open_models()
+    programme.desk.fetches.states["it"] = FetchState("it", "It", "coming")
+    ends: list[bool] = []
+    studio.finished.connect(lambda: ends.append(True))
+    studio.quit()
+    box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible())
+    assert box.text() == "A model is still coming" and not ends
+    next(each for each in box.buttons() if each.text() == "Stop it and quit").click()
+    qtbot.waitUntil(lambda: bool(ends), timeout=WAIT_MS)
+
+
+def test_a_film_is_made_with_a_whole_kit_by_one_press(
+    qtbot: QtBot, models: Path, studio: Studio, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    tree = comfy(tmp_path / "ComfyUI" / "models")
+    for expert in ("low", "high"):
+        safetensors(tree / "loras" / f"SVI_Wan2.2-I2V-A14B_{expert}_noise_lora_v2.0_pro.safetensors", lora(256))
+    film = open_window(make_film(tmp_path))
+    programme = studio.open_models(film)
+    desk, window = programme.desk, programme.window
+    assert window is not None
+    window.take([tree])
+    qtbot.waitUntil(lambda: desk.search.result is not None and not desk.search.is_searching, timeout=WAIT_MS)
+    assert desk.search.result is not None
+    desk.search.link(next(each for each in desk.search.result.filmables if each.architecture == "wan2.2-i2v-a14b"))
+    qtbot.waitUntil(lambda: bool(desk.kits) and desk.kits[0].is_ready and len(desk.loras) == 2, timeout=WAIT_MS)
+    window.show_page("get")
+    card = window.get.findChildren(KitCard)[0]
+    next(each for each in card.findChildren(QPushButton) if each.text() == "Use in the film").click()
+    board = film.film.document.storyboard
+    assert (board.model, board.family) == (desk.installed[-1].name, "pro")
+    qtbot.waitUntil(lambda: len(film.film.document.storyboard.loras) == 2, timeout=WAIT_MS)
+    assert [use.expert for use in film.film.document.storyboard.loras] == ["high", "low"]
+    qtbot.waitUntil(lambda: "SVI 2.0 Pro now" in window.banners.shown["said"].text, timeout=WAIT_MS)
+    for _ in range(3):
+        film.film.document.undo_stack.undo()
+    assert film.film.document.storyboard.model == "svi-mini"
