@@ -1,6 +1,6 @@
 """Looks at a film and at this computer for the check before a render; without Qt, so that the command line can."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from svi_studio.domain.errors import BadInput, BadWeights
@@ -28,17 +28,18 @@ def look_at_film(
     remarks: Sequence[str] = (),
     paces: Sequence[MeasuredPace] = (),
     hardware: Hardware | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> FilmLook:
     """What ``check_film`` asks of a film; ``model`` None: the storyboard's. Call it in a thread.
 
     Weights are read only where the film can be planned: gigabytes the first time, as the render would. Raises
-    StudioError of any kind for a model, a LoRA or a picture without which nothing can be said.
+    StudioError of any kind for a model, a LoRA or a picture without which nothing can be said; Stopped.
     """
-    glance = read_facts_unhashed(film, model)
+    glance = read_facts_unhashed(film, model, should_stop)
     planner, jobs = _planned(film, glance)
     if not jobs:
         return FilmLook(film.storyboard, glance.facts, planner, remarks=remarks)
-    read = read_facts(film, model)
+    read = read_facts(film, model, should_stop)
     planner, jobs = _planned(film, read)
     takes = list(scan_takes(film.takes.folder))
     have = {take.take_hash for take in takes}
