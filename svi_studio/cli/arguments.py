@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.cli.model_arguments import add_models
 from svi_studio.cli.option_values import (
     boundary,
     clip_number,
@@ -14,10 +15,10 @@ from svi_studio.cli.option_values import (
     decibels,
     factor,
     frame_range,
-    heads,
     lora_number,
     lora_weight,
     loudness,
+    memory_plan,
     motion_amplitude,
     noise_shift,
     pause,
@@ -37,6 +38,7 @@ from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST
+from svi_studio.domain.render.plan_wishes import NO_WISHES
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
@@ -78,7 +80,7 @@ def _build() -> ArgumentParser:
     _add_lora(commands)
     _add_ends(commands)
     _add_doctor(commands)
-    _add_models(commands)
+    add_models(commands)
     _add_pose(commands)
     _add_train(commands)
     return parser
@@ -94,7 +96,13 @@ def _add_render(commands: "_Commands[_PlainParser]") -> None:
     _clips(parser)
     parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
+    _memory_plan(parser)
     parser.set_defaults(module="render")
+
+
+def _memory_plan(parser: ArgumentParser) -> None:
+    how = 'how the model lies in memory: auto (default), resident, smallest, or as "blocks=12,text=processor,tiles=yes"'
+    parser.add_argument("--memory-plan", type=memory_plan, default=NO_WISHES, metavar="PLAN", help=how)
 
 
 def _add_new(commands: "_Commands[_PlainParser]") -> None:
@@ -154,6 +162,7 @@ def _add_info(commands: "_Commands[_PlainParser]") -> None:
     _source(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="film whose takes are meant")
     parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
+    _memory_plan(parser)
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     parser.set_defaults(module="info")
 
@@ -312,77 +321,6 @@ def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
     _source(parser, nargs="?")
     parser.add_argument("--json", action="store_true", help="one line of JSON a finding")
     parser.set_defaults(module="doctor", seed=None, output=None)
-
-
-def _add_models(commands: "_Commands[_PlainParser]") -> None:
-    models = commands.add_parser("models", help="list, scan, link, fetch, check and convert models")
-    actions = models.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="the models on this computer")
-    listing.add_argument("--json", action="store_true", help="one line of JSON a model")
-    listing.set_defaults(module="models", action="list")
-    scan = actions.add_parser("scan", help="say of every weights file in a folder what it is, and if it can be used")
-    scan.add_argument("folder", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, Wan2GP, or any other")
-    scan.add_argument("--json", action="store_true", help="one line of JSON a file")
-    scan.set_defaults(module="scan", action="scan")
-    _add_links(actions)
-    convert = actions.add_parser("convert", help="turn Wan's original files into a model folder, once")
-    convert.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the original .safetensors and .pth")
-    convert.add_argument("-o", "--output", type=Path, required=True, metavar="NEW_FOLDER", help="folder to make")
-    convert.add_argument(
-        "--image-heads", type=heads, metavar="N", help="attention heads of an image encoder that is not open-clip's"
-    )
-    convert.set_defaults(module="models", action="convert")
-    _add_fetches(actions)
-
-
-def _add_links(actions: "_Commands[_PlainParser]") -> None:
-    link = actions.add_parser("link", help="make a model of weights files where they lie; nothing is copied")
-    link.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, or any other")
-    link.add_argument("--name", metavar="NAME", help="what the model is to be called")
-    link.add_argument("--transformer", type=Path, metavar="FILE", help="the transformer, of several or from elsewhere")
-    link.add_argument("--high", type=Path, metavar="FILE", help="of two experts, the one for the high noise")
-    link.add_argument("--low", type=Path, metavar="FILE", help="of two experts, the one for the low noise")
-    link.add_argument("--vae", type=Path, metavar="FILE", help="the VAE")
-    link.add_argument("--text-encoder", type=Path, metavar="FILE", help="the text encoder, umt5-xxl")
-    link.add_argument(
-        "--tokenizer", type=Path, metavar="FILE", help="tokenizer.json, spiece.model, or a folder with it"
-    )
-    link.add_argument("--picture-encoder", type=Path, metavar="FILE", help="CLIP's picture encoder, for Wan 2.1")
-    link.add_argument("--list", action="store_true", help="say what could be linked, and link nothing")
-    link.add_argument("--json", action="store_true", help="one line of JSON a model")
-    link.set_defaults(module="link", action="link")
-    unlink = actions.add_parser("unlink", help="take a linked model away; the files that it is made of stay")
-    unlink.add_argument("name", metavar="NAME", help="the model's name or folder")
-    unlink.add_argument("--json", action="store_true", help="one line of JSON")
-    unlink.set_defaults(module="link", action="unlink")
-    info = actions.add_parser("info", help="where the parts of a model lie, how they are stored, and what is wrong")
-    info.add_argument("name", metavar="NAME", help="the model's name or folder")
-    info.add_argument("--json", action="store_true", help="one line of JSON")
-    info.set_defaults(module="model_info", action="info")
-
-
-def _add_fetches(actions: "_Commands[_PlainParser]") -> None:
-    fetch = actions.add_parser("fetch", help="fetch a known model; the same command goes on after a stop")
-    fetch.add_argument("name", nargs="?", metavar="NAME", help="what to fetch; without it, all that is known is listed")
-    fetch.add_argument("--list", action="store_true", help="show files, sizes and terms, and fetch nothing")
-    _fetched_place(fetch)
-    fetch.set_defaults(module="fetch", action="fetch")
-    verify = actions.add_parser("verify", help="check fetched files against their checksums")
-    verify.add_argument("name", metavar="NAME", help="what was fetched")
-    _fetched_place(verify)
-    verify.set_defaults(module="fetch", action="verify")
-    repair = actions.add_parser("repair", help="check fetched files, and fetch the damaged and missing ones again")
-    repair.add_argument("name", metavar="NAME", help="what was fetched")
-    _fetched_place(repair)
-    repair.set_defaults(module="fetch", action="repair")
-    add = actions.add_parser("add", help="make more models known")
-    add.add_argument("file", type=Path, metavar="FILE", help="JSON file of entries")
-    add.set_defaults(module="fetch", action="add")
-
-
-def _fetched_place(parser: "_PlainParser") -> None:
-    parser.add_argument("--into", type=Path, metavar="FOLDER", help="where its files lie instead of the models folder")
-    parser.add_argument("--json", action="store_true", help="one line of JSON for everything that happens")
 
 
 def _add_train(commands: "_Commands[_PlainParser]") -> None:

@@ -60,6 +60,8 @@ def _fetch(model: KnownModel, folder: Path, options: Namespace) -> int:
         print(f"{model.name} is in {folder}.")
         for need in model.needs:
             print(f'It needs {need} too: "models fetch {need}" brings what is missing.')
+        if model.purpose == "part":
+            print('When all its parts are there, "models link" makes a model of them, where they are.')
     return 0
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from svi_studio.domain.film.architecture import ARCHITECTURES
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filmable import WORDS_FOR_PART, Filmable, Network
-from svi_studio.domain.film.model_parts import PartName
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.wording import as_bytes
 
@@ -19,7 +18,7 @@ def film_lines(found: Sequence[Filmable], folder: Path | None) -> Iterator[str]:
     ready = [each for each in found if each.ready]
     if ready:
         yield ""
-        yield f'Ready to film; make {"it" if len(ready) == 1 else "one"} a model with "{link_command(folder, ready)}":'
+        yield f'Ready to film; make {"it" if len(ready) == 1 else "one"} a model with "{_link_command(folder, ready)}":'
         for each in ready:
             yield from _told(each)
     if rest := [each for each in found if not each.ready]:
@@ -27,24 +26,14 @@ def film_lines(found: Sequence[Filmable], folder: Path | None) -> Iterator[str]:
         yield "Not ready to film:"
         for each in rest:
             yield from _told(each)
-            yield from (f"{_LIST}{question.text} Say it with {question.option}." for question in each.questions)
+            yield from (f"{_LIST}{question.words}" for question in each.questions)
             yield from (f"{_LIST}{missing.words}" for missing in each.missing)
 
 
-def link_command(folder: Path | None, ready: Sequence[Filmable]) -> str:
-    """The command that links the one model of ``ready``, or one of several."""
+def _link_command(folder: Path | None, ready: Sequence[Filmable]) -> str:
+    """The command that links the one model of ``ready``, or the first of several by its name."""
     words = [command_name(), "models", "link", *([str(folder)] if folder else [])]
-    pick = next(iter(picks(ready[0])), "") if len(ready) > 1 else ""
-    return " ".join([*map(shlex.quote, words), *([pick] if pick else [])])
-
-
-def picks(filmable: Filmable) -> Iterator[str]:
-    """The options that tell this model from others of the same folder."""
-    two = ARCHITECTURES[filmable.architecture].two_experts
-    options: dict[PartName, str] = {"transformer": "--high" if two else "--transformer", "transformer_2": "--low"}
-    for part, option in options.items():
-        if part in filmable.parts:
-            yield f"{option} {shlex.quote(filmable.parts[part].files[0])}"
+    return shlex.join([*words, *(["--name", ready[0].name] if len(ready) > 1 else [])])
 
 
 def _told(filmable: Filmable) -> Iterator[str]:
@@ -57,7 +46,8 @@ def _told(filmable: Filmable) -> Iterator[str]:
     yield f"{filmable.name}: {filmable.title}{films}; {as_bytes(filmable.bytes)}"
     for part, network in filmable.parts.items():
         words = part_words(part, two=ARCHITECTURES[filmable.architecture].two_experts)
-        yield f"{_LIST}{words}: {network_words(network)}"
+        inside = part == "tokenizer" and network.files == _files(filmable.parts.get("text_encoder"))
+        yield f"{_LIST}{words}: {'inside the text encoder' if inside else _network_words(network)}"
 
 
 def part_words(part: str, *, two: bool) -> str:
@@ -67,7 +57,11 @@ def part_words(part: str, *, two: bool) -> str:
     return next((words for name, words in WORDS_FOR_PART.items() if name == part), part)
 
 
-def network_words(network: Network) -> str:
+def _files(network: Network | None) -> tuple[str, ...]:
+    return network.files if network else ()
+
+
+def _network_words(network: Network) -> str:
     """Where it lies, and how it is stored."""
     facts = [network.precision] if network.precision else []
     facts += [f"{len(network.files)} files"] if len(network.files) > 1 else []

@@ -2,20 +2,24 @@
 
 import json
 from argparse import Namespace
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from svi_studio.cli.named_film import named_film
 from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.piece_name import piece_name
 from svi_studio.domain.film.track import Track
 from svi_studio.domain.render.cost import render_cost
+from svi_studio.domain.render.fitting import Fitting
+from svi_studio.domain.render.plan_wishes import PlanWishes
 from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.text.wording import as_bytes, as_duration, as_ranges, plural
+from svi_studio.jobs.hardware import find_hardware
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import PreparedFilm, prepare
 from svi_studio.project.takes.take_catalogue import scan_takes
 from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.weights.fitting import fit_film
 from svi_studio.weights.model_folder import read_card
 
 _MOST_NAMES = 3
@@ -45,7 +49,8 @@ class FilmSummary:
     takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
     family. ``mixed`` is a sentence about takes that were not computed alike. ``tracks`` lie under the film.
     ``on_pictures`` are clips that end on a picture, ``after_videos`` those that go on from a video, ``own_loras`` those
-    with LoRAs of their own. ``questions`` are sentences about LoRAs that may not be where they belong.
+    with LoRAs of their own. ``questions`` are sentences about LoRAs that may not be where they belong. ``fit``: how the
+    model fits into the memory of this computer.
     """
 
     title: str
@@ -70,14 +75,32 @@ class FilmSummary:
     after_videos: list[int]
     own_loras: list[int]
     questions: list[str]
+    fit: Fitting | None = None
 
 
 def run(options: Namespace) -> int:
     """Prints the facts; returns the exit code."""
     film = named_film(options)
-    facts = summary(film, prepare(film, options.model))
-    print(json.dumps(asdict(facts)) if options.json else _text(facts, film))
+    prepared = prepare(film, options.model)
+    facts = replace(summary(film, prepared), fit=_fit(film, prepared, options.memory_plan))
+    print(json.dumps(_as_json(facts)) if options.json else _text(facts, film))
     return 0
+
+
+def _fit(film: FilmSource, prepared: PreparedFilm, wishes: PlanWishes) -> Fitting:
+    """How the model fits into what is free on this computer now."""
+    seconds = render_cost(prepared.plan.jobs[:1], _takes(film.takes)).seconds
+    hardware, jobs = find_hardware(film.folder), prepared.plan.jobs
+    return fit_film(prepared.model, jobs, prepared.lora_files, hardware, wishes=wishes, seconds=seconds)
+
+
+def _as_json(facts: FilmSummary) -> dict[str, object]:
+    fit = facts.fit
+    fields = asdict(replace(facts, fit=None))
+    if fit is not None:
+        plan = fit.plan.model_dump(mode="json") if fit.plan is not None else None
+        fields["fit"] = {"plan": plan, "sentence": fit.sentence, "details": fit.details, "seconds": fit.seconds}
+    return fields
 
 
 def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
@@ -149,7 +172,14 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
     }
     lines += [f"{words}: {_clips(indexes)}" for words, indexes in special.items() if indexes]
     lines[1:1] = [_track(track) for track in facts.tracks]
-    return "\n".join([*lines, *facts.questions, _cost(facts), f"Takes are kept in {film.project}"])
+    return "\n".join([*lines, *facts.questions, _cost(facts), *_fits(facts), f"Takes are kept in {film.project}"])
+
+
+def _fits(facts: FilmSummary) -> list[str]:
+    """Nothing of a model that any computer holds, and nothing where nothing is to be rendered."""
+    if facts.fit is None or facts.fit.is_small or not facts.steps_to_render:
+        return []
+    return [facts.fit.sentence, *(f"  {detail}" for detail in facts.fit.details)]
 
 
 def _track(track: TrackSummary) -> str:

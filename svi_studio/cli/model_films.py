@@ -7,7 +7,8 @@ from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filming import families_of
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.text.wording import as_bytes
-from svi_studio.weights.model_size import read_model_size
+from svi_studio.weights.model_folder import EXPERT_PARTS
+from svi_studio.weights.model_size import read_part_sizes
 
 
 def abilities(model: FoundModel) -> Iterator[str]:
@@ -31,12 +32,18 @@ def films_of(model: FoundModel) -> tuple[str, ...]:
 
 
 def memory_of(model: FoundModel) -> list[int]:
-    """Bytes of its networks, with one expert at a time, and with both where there are two."""
+    """Bytes of its networks, with one expert at a time, and with both where there are two.
+
+    Quantised weights are kept as they are stored, the picture encoders are in float32.
+    """
     if model.card is None or model.problem:
         return []
     try:
-        size = read_model_size(model.folder)
-    except BadWeights:  # odd configurations say it when they are used
+        sizes = read_part_sizes(model.folder)
+    except BadWeights:  # odd weights say it when they are used
         return []
     value_bytes = 4 if model.card.dtype == "float32" else 2
-    return [size.bytes_in_memory(value_bytes, experts) for experts in range(1, size.experts + 1)]
+    in_32_bits = sum(sizes[part].bytes_in_memory(4) for part in ("vae", "image_encoder") if part in sizes)
+    beside = sizes["text_encoder"].bytes_in_memory(value_bytes) + in_32_bits
+    experts = [sizes[part].bytes_in_memory(value_bytes) for part in EXPERT_PARTS.values() if part in sizes]
+    return [beside + max(experts), *([beside + sum(experts)] if len(experts) > 1 else [])]

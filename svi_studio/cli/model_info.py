@@ -49,8 +49,10 @@ def _lines(model: FoundModel, parts: tuple[PartFacts, ...]) -> Iterator[str]:
     where = "made of files that lie elsewhere; its own folder is" if is_linked(model.folder) else "in"
     yield f"It is {where} {model.folder}"
     two = any(part.part == "transformer_2" for part in parts)
+    encoder = next((part.files for part in parts if part.part == "text_encoder"), ())
     for part in parts:
-        yield f"   {part_words(part.part, two=two)}: {_part_line(part)}"
+        inside = part.part == "tokenizer" and part.files == encoder and not part.problem
+        yield f"   {part_words(part.part, two=two)}: {'inside the text encoder' if inside else _part_line(part)}"
 
 
 def _part_line(part: PartFacts) -> str:

@@ -4,9 +4,11 @@ import argparse
 import re
 from collections.abc import Callable
 
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.sound_marks import LONGEST_PAUSE, SHORTEST_PAUSE
 from svi_studio.domain.film.storyboard import MAX_CLIPS, MAX_STABILITY
 from svi_studio.domain.poses.click import Click
+from svi_studio.domain.render.plan_wishes import PlanWishes, parse_wishes
 from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.value import MAX_SEED
 
@@ -129,3 +131,11 @@ piece = whole_number_reader("the number of a sound", 1, 10_000)
 seconds = number_reader("a time in seconds", 0, 1_000_000)
 decibels = number_reader("a gain in dB", -100, 40)
 loudness = number_reader("a loudness in LUFS", -60, 0)
+
+
+def memory_plan(text: str) -> PlanWishes:
+    """``auto``, ``resident``, ``smallest``, or wishes like ``blocks=12,text=processor``."""
+    try:
+        return parse_wishes(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -18,8 +18,8 @@ from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
+from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
@@ -54,7 +54,7 @@ def run(options: Namespace) -> int:
             report.emit(Warned(warning))
         with stop_request() as stop, film_mix(film, wanted, shown, say=report.say, should_stop=stop) as mix:
             this = _Render(film, prepared, report, stop)
-            this.render_takes(needed, options.device)
+            this.render_takes(needed, options.device, options.memory_plan)
             written = this.write(wanted, shown, mix)
         remember_film(film.project, wanted)
         report.emit(written)
@@ -79,7 +79,7 @@ class _Render:
     report: Report
     stop: StopRequest
 
-    def render_takes(self, jobs: Sequence[ClipJob], device: str) -> None:
+    def render_takes(self, jobs: Sequence[ClipJob], device: str, wishes: PlanWishes = NO_WISHES) -> None:
         """Renders what is missing of ``jobs``; torch is imported only if something is."""
         if all(self.film.takes.has(job.take_hash) for job in jobs):
             self.report.emit(RenderStarted(total=len(jobs), to_render=0, reused=len(jobs)))
@@ -88,11 +88,13 @@ class _Render:
             return
         self.report.say("Loading the model.")
         NO_REMOTE_CODE.tell_library()
-        from svi_studio.engine.chain.render_job import ready_models, render_jobs  # noqa: PLC0415 - imports torch
+        from svi_studio.engine.chain.memory_choice import WantedFilm, planned_models  # noqa: PLC0415 - imports torch
+        from svi_studio.engine.chain.render_job import render_jobs  # noqa: PLC0415 - imports torch
 
         film, prepared = self.film, self.prepared
-        needs = family(prepared.plan.family).needs
-        models = ready_models(prepared.model, prepared.loras, device, needs)
+        missing = [job for job in jobs if not film.takes.has(job.take_hash)]
+        wanted = WantedFilm(prepared.model, missing, prepared.loras, prepared.lora_files, prepared.plan.family)
+        models = planned_models(wanted, device, wishes, emit=self.report.emit)
         try:
             render_jobs(
                 prepared.plan,

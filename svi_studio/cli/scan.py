@@ -7,8 +7,7 @@ from argparse import Namespace
 from svi_studio.cli.filmable_words import film_lines
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.domain.text.visible_text import visible
-from svi_studio.weights.linking.filmable import what_can_be_filmed
-from svi_studio.weights.linking.gaps import rows_for_gaps
+from svi_studio.weights.linking.gaps import filmable_here
 from svi_studio.weights.scan.answers import with_answers
 from svi_studio.weights.scan.scan import scan_folder
 
@@ -32,7 +31,7 @@ def run(options: Namespace) -> int:
     if not scan.files and not scan.problems and not options.json:
         print(visible(f"There are no weights files in {options.folder}."))
     if not options.json:
-        for line in film_lines(what_can_be_filmed(rows, rows_for_gaps()), options.folder):
+        for line in film_lines(filmable_here(rows), options.folder):
             print(visible(line))
     return 1 if scan.problems else 0
 

@@ -33,3 +33,8 @@ def ran_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return any(words in str(error) for words in ("DefaultCPUAllocator", "out of memory", "ALLOC_FAILED"))
+
+
+def ran_out_on_card(error: BaseException) -> bool:
+    """Whether it was the card's memory, of an error for which `ran_out_of_memory` is true; else the computer's own."""
+    return not isinstance(error, MemoryError) and "DefaultCPUAllocator" not in str(error)

@@ -14,7 +14,8 @@ from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
 _CPUINFO = Path("/proc/cpuinfo")
-_CARD = re.compile(r"(?P<name>.*\S.*?),\s*(?P<size>\d{1,9})(?:,\s*(?:(?P<free>\d{1,9})|\[N/A\]))?")
+_first: list[Hardware] = []
+_CARD = re.compile(r"(?P<name>\S.*?),\s*(?P<size>\d{1,9})(?:,\s*(?:(?P<free>\d{1,9})|\[N/A\]))?")
 
 
 def find_hardware(films: Path) -> Hardware:
@@ -26,6 +27,13 @@ def find_hardware(films: Path) -> Hardware:
     return Hardware(
         _processor(), os.cpu_count() or 1, memory.total, cards, _free(films), problem, memory_free=memory.available
     )
+
+
+def first_look(films: Path) -> Hardware:
+    """What the program found at its first look, before its own worker took memory that looks taken since then."""
+    if not _first:
+        _first.append(find_hardware(films))
+    return _first[0]
 
 
 def parse_cards(output: str) -> tuple[GraphicsCard, ...]:

@@ -21,6 +21,7 @@ PROTOCOL_VERSION = 4
 class Render:
     """Render ``request`` into the project folder ``project`` on ``device`` (auto, cpu, cuda, cuda:1, mps).
 
+    ``memory_plan``: what the user wishes of it, as ``parse_wishes`` reads it.
     ``skipped`` are indexes of clips that the user gave up; with ``paused`` it waits before its first step. Both matter
     when a new worker takes the place of one that died.
     """
@@ -31,6 +32,7 @@ class Render:
     device: str = "auto"
     skipped: tuple[int, ...] = ()
     paused: bool = False
+    memory_plan: Annotated[str, Field(max_length=400)] = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import math
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +20,7 @@ ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
 _MAX_HEADER_BYTES = 32 << 20
 _MAX_VALUES = 600_000
 _MAX_ENTRIES = 20_000
+_MAX_WANTED = 1 << 20
 _MAX_NAME = 512
 _MAX_TEXT = 1 << 20
 _MAX_DIMENSIONS = 8
@@ -45,7 +46,7 @@ class GgufEntry:
 
 @dataclass(frozen=True)
 class GgufHeader:
-    """What a GGUF file says about itself; of its lists, `metadata` has those of up to 16 values."""
+    """What a GGUF file says about itself; `metadata` has lists of up to 16 values, and those asked for."""
 
     path: Path
     tensors: Mapping[str, GgufEntry]
@@ -65,17 +66,18 @@ def is_gguf(path: Path) -> bool:
         raise BadWeights(f"The weights file {path} could not be read ({error.strerror}); check the disk.") from error
 
 
-def read_gguf_header(path: Path) -> GgufHeader:
+def read_gguf_header(path: Path, lists: Collection[str] = ()) -> GgufHeader:
     """The checked header of the GGUF file at `path`, of version 2 or 3, in little-endian order.
 
-    Reads at most 32 MB. Raises Incomplete when the file is missing or cut short, and BadWeights when it is another
-    format, holds over 20,000 tensors, tensors that overlap, or sizes that do not fit each other.
+    `lists` are keys of lists that are wanted whole, however long, as a tokenizer's are. Reads at most 32 MB. Raises
+    Incomplete when the file is missing or cut short, and BadWeights when it is another format, holds over 20,000
+    tensors, tensors that overlap, or sizes that do not fit each other.
     """
     if not is_gguf(path):
         raise BadWeights(f"{path} is not a GGUF file; get it again, or use another file.")
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
-            return _read(path, _Cursor(path, file), os.fstat(file.fileno()).st_size)
+            return _read(path, _Cursor(path, file), os.fstat(file.fileno()).st_size, lists)
     except Refused as error:
         raise BadWeights(str(error)) from error
     except OSError as error:
@@ -122,10 +124,10 @@ class _Cursor:
             raise broken(self.path, "its header lists too many values")
         return number
 
-    def value(self, kind: int) -> Told | None:
-        """One value, or None for a list that is not kept."""
+    def value(self, kind: int, *, whole: bool = False) -> Told | None:
+        """One value, or None for a list that is too long to be kept, unless it is wanted `whole`."""
         if kind == _ARRAY:
-            return self._list()
+            return self._list(whole=whole)
         return self._single(kind)
 
     def _single(self, kind: int) -> Scalar:
@@ -138,13 +140,15 @@ class _Cursor:
         found: Scalar = value
         return found
 
-    def _list(self) -> Told | None:
-        """Long lists, as a tokenizer has them, are passed over without being read."""
+    def _list(self, *, whole: bool) -> Told | None:
+        """Long lists, as a tokenizer has them, are passed over without being read, unless they are wanted."""
         kind, length = self.number("I"), self.number("Q")
         if kind != _STRING and kind not in _SCALARS:
             raise broken(self.path, "its header has lists in lists")
         if length <= _KEPT_LIST:
             return tuple(self._single(kind) for _ in range(length))
+        if whole:
+            return self._whole_list(kind, length)
         if kind == _STRING:
             self._pass_over_texts(self.count(length))
         else:
@@ -164,6 +168,15 @@ class _Cursor:
                 self.take(self.number("Q"))
                 number -= 1
 
+    def _whole_list(self, kind: int, length: int) -> Told:
+        if length > _MAX_WANTED:
+            raise broken(self.path, "a list in its header is far too long")
+        if kind == _STRING:
+            return tuple(self.text() for _ in range(self.count(length)))
+        form = _SCALARS[kind]
+        raw = b"".join(self.take(min(_MAX_TEXT, left)) for left in range(length * struct.calcsize(form), 0, -_MAX_TEXT))
+        return struct.unpack(f"<{length}{form}", raw)
+
     def _pass_over(self, size: int) -> None:
         if self.place + size > _MAX_HEADER_BYTES:
             raise broken(self.path, f"its header is larger than {_MAX_HEADER_BYTES >> 20} MB")
@@ -171,7 +184,7 @@ class _Cursor:
             self.take(min(_MAX_TEXT, size - start))
 
 
-def _read(path: Path, cursor: _Cursor, size: int) -> GgufHeader:
+def _read(path: Path, cursor: _Cursor, size: int, lists: Collection[str]) -> GgufHeader:
     cursor.take(len(MAGIC))
     version = cursor.number("I")
     if version not in _VERSIONS:
@@ -181,7 +194,7 @@ def _read(path: Path, cursor: _Cursor, size: int) -> GgufHeader:
     tensors, entries = cursor.number("Q"), cursor.number("Q")
     if tensors > MAX_TENSORS or entries > _MAX_ENTRIES:
         raise broken(path, f"it lists more than {MAX_TENSORS} tensors or notes")
-    metadata = _metadata(cursor, entries)
+    metadata = _metadata(cursor, entries, lists)
     placed = _placed(cursor, tensors)
     alignment = metadata.get("general.alignment", 32)
     if type(alignment) is not int or not 0 < alignment <= 1 << 20 or alignment & (alignment - 1):
@@ -192,7 +205,7 @@ def _read(path: Path, cursor: _Cursor, size: int) -> GgufHeader:
     return GgufHeader(path, found, metadata)
 
 
-def _metadata(cursor: _Cursor, entries: int) -> dict[str, Told]:
+def _metadata(cursor: _Cursor, entries: int, lists: Collection[str]) -> dict[str, Told]:
     found: dict[str, Told] = {}
     seen: set[str] = set()
     for _ in range(cursor.count(entries)):
@@ -200,7 +213,7 @@ def _metadata(cursor: _Cursor, entries: int) -> dict[str, Told]:
         if key in seen:
             raise broken(cursor.path, f"it says {key[:80]!r} twice")
         seen.add(key)
-        if (value := cursor.value(cursor.number("I"))) is not None:
+        if (value := cursor.value(cursor.number("I"), whole=key in lists)) is not None:
             found[key] = value
     return found
 

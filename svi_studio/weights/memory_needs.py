@@ -41,7 +41,7 @@ from svi_studio.weights.stored_file import StoredFile, StoredTensor, precision_o
 
 _OF_A_BLOCK: Final = re.compile(r"^blocks\.(\d+)\.")
 _OF_A_TEXT_BLOCK: Final = re.compile(r"(?:^|\.)(?:blocks?|blk)\.\d+\.")
-_IN_32_BITS: Final = re.compile(r"time_emb|modulation|scale_shift_table|norm[123]\.")
+_IN_32_BITS: Final = re.compile(r"time_emb|modulation|scale_shift_table|norm[123]\.|img_emb\.proj\.[04]\.")
 """Weights that the transformer keeps in 32 bits, by the names that its files give them."""
 
 
@@ -278,5 +278,4 @@ def _listening(folder: Path, inputs: Collection[InputKind], values: int) -> int:
 
 
 def _header_bytes(files: Iterable[Path], value_bytes: int) -> int:
-    entries: Iterable[Mapping[str, Any]] = (read_header(file).tensors for file in files)
-    return value_bytes * sum(math.prod(entry.shape) for tensors in entries for entry in tensors.values())
+    return value_bytes * sum(math.prod(each.shape) for file in files for each in read_header(file).tensors.values())

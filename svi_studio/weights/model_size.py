@@ -35,6 +35,11 @@ class PartSize:
     bytes: int
     precision: str
 
+    def bytes_in_memory(self, value_bytes: int) -> int:
+        """What it takes with ``value_bytes`` a value, or as it is stored where that is quantised."""
+        quantised = self.precision.startswith(("fp8", "Q"))
+        return self.bytes if quantised else value_bytes * self.values
+
 
 def read_model_size(folder: Path) -> ModelSize:
     """The sizes of the model in ``folder``. Raises BadWeights when a part is missing or says nothing about itself."""

@@ -68,7 +68,7 @@ class _OneRender:
         self, render: Render, wanted: WantedClips, control: Control, outbox: Outbox[WorkerMessage], models: LoadedModels
     ) -> None:
         self._request_id = render.request.id
-        self._device = render.device
+        self._device, self._memory_plan = render.device, render.memory_plan
         self._wanted = wanted
         self._control = control
         self._outbox = outbox
@@ -104,7 +104,9 @@ class _OneRender:
             return
         if not self._models.has(wanted, self._device):
             self._outbox.send(Loading(LoadingStep.MODEL, jobs[0].model))
-        models = self._models.get(wanted, self._device)
+        models = self._models.get(wanted, self._device, self._memory_plan)
+        if (planned := self._models.planned) is not None and not self._has_begun:
+            self._outbox.send(RenderMessage(self._request_id, planned))
         render_jobs(
             wanted.plan,
             jobs,

@@ -8,35 +8,63 @@ from typing import TYPE_CHECKING
 import torch
 
 from svi_studio.domain.film.family import family
-from svi_studio.engine.chain.render_job import choose_device, ready_models
+from svi_studio.domain.render.plan_wishes import parse_wishes
+from svi_studio.engine.chain.memory_choice import WantedFilm, choose_plan, load_planned
+from svi_studio.engine.chain.render_job import choose_device
 
 if TYPE_CHECKING:
+    from svi_studio.domain.render.events import MemoryPlanned
+    from svi_studio.engine.chain.memory_choice import ChosenPlan
     from svi_studio.engine.loading.wan_models import WanModels
     from svi_studio.worker.wanted_clips import WantedClips
 
 
 class LoadedModels:
-    """At most one set of networks is in memory at a time."""
+    """At most one set of networks is in memory at a time, laid out by the memory plan for the film under way."""
 
     def __init__(self) -> None:
         self._models: WanModels | None = None
         self._key: object = None
+        self._chosen: ChosenPlan | None = None
+        self._chosen_for: object = None
 
     def has(self, wanted: WantedClips, device: str) -> bool:
         """Whether the networks for ``wanted`` are in memory already."""
         return self._models is not None and self._key == _key(wanted, device)
 
-    def get(self, wanted: WantedClips, device: str) -> WanModels:
-        """The networks for ``wanted``, loaded when they are not. Raises BadWeights or BadInput."""
+    @property
+    def planned(self) -> MemoryPlanned | None:
+        """What is to be said of the plan in force; nothing of a model that fits everywhere."""
+        return self._chosen.event if self._chosen is not None else None
+
+    def get(self, wanted: WantedClips, device: str, wishes: str = "auto") -> WanModels:
+        """The networks for ``wanted``, loaded when they are not, and laid out anew for clips of another size.
+
+        ``wishes`` of the memory plan, as ``parse_wishes`` reads them. Raises BadWeights or BadInput.
+        """
+        film, chosen_for = _film(wanted), _what_decides(wanted, wishes)
         if self._models is None or not self.has(wanted, device):
             self.forget()
-            self._models = ready_models(wanted.model, wanted.loras, device, family(wanted.plan.family).needs)
-            self._key = _key(wanted, device)
+            self._chosen = choose_plan(film, choose_device(device), wishes=parse_wishes(wishes))
+            self._models = load_planned(film, device, self._chosen)
+            self._key, self._chosen_for = _key(wanted, device), chosen_for
+        elif chosen_for != self._chosen_for:
+            self._lay_out_anew(self._models, film, wishes)
+            self._chosen_for = chosen_for
         return self._models
+
+    def _lay_out_anew(self, models: WanModels, film: WantedFilm, wishes: str) -> None:
+        memory = models.memory
+        if memory is None:
+            return
+        self._chosen = choose_plan(film, models.device, wishes=parse_wishes(wishes), held=memory.plan)
+        memory.smaller = self._chosen.smaller
+        if self._chosen.plan != memory.plan:
+            memory.obey(self._chosen.plan)
 
     def forget(self) -> None:
         """Gives the memory back."""
-        self._models = self._key = None
+        self._models = self._key = self._chosen = self._chosen_for = None
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
@@ -48,6 +76,17 @@ def device_name() -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return "Apple graphics" if device.type == "mps" else "processor"
+
+
+def _film(wanted: WantedClips) -> WantedFilm:
+    plan = wanted.plan
+    return WantedFilm(wanted.model, plan.jobs, wanted.loras, wanted.lora_files, plan.family)
+
+
+def _what_decides(wanted: WantedClips, wishes: str) -> object:
+    """Everything that a memory plan is computed from, beside the networks."""
+    jobs = {(job.width, job.height, job.num_frames, job.loras) for job in wanted.plan.jobs}
+    return frozenset(jobs), wishes
 
 
 def _key(wanted: WantedClips, device: str) -> object:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.figure import Figure
 
-ENGINE = ("denoising_loop", "arithmetic", "encode_work", "memory", "frames_out", "edit_cost", "talk_step")
+ENGINE = ("denoising_loop", "arithmetic", "encode_work", "memory", "frames_out", "edit_cost", "talk_step", "loading")
 TRAINER = ("error_bank", "training_step")
 WINDOW = ("window_start", "document_scale", "edit_speed", "timeline_frames", "scrub_latency", "worker_faults")
 SOUND = ("hour_of_sound", "sound_marks")

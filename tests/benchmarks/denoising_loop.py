@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
 from svi_studio.engine.latents.preview import WAN_FACTORS, preview_jpeg
 from svi_studio.engine.loading.wan_models import WanModels
@@ -56,7 +56,7 @@ def bare_and_loop(models: WanModels) -> tuple[Callable[[], None], Callable[[], N
 
     def loop() -> None:
         conditional, unconditional = (
-            denoising_velocity(models.transformer, y=y, text=each, tokens=tokens) for each in (text, negative)
+            Branch(models.transformer, y=y, text=each, tokens=tokens) for each in (text, negative)
         )
         denoise(guided(conditional, unconditional, 5.0), noise, sigmas, on_step=show, should_stop=lambda: False)
 

@@ -10,7 +10,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from svi_studio.engine.conditions.attachment import attach
 from svi_studio.engine.conditions.sound_network import SoundBlock, SoundNetwork, SoundSizes
-from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.sampling import Velocity, guided, guided_by_sound, seeded_noise
 from tests.benchmarks.denoising_loop import processor_seconds
 from tests.benchmarks.figure import Figure
@@ -62,7 +62,7 @@ def steps(folder: Path) -> tuple[Callable[[], object], ...]:
     sound = network(seeded_noise((1, 1, 5, 2, 24), 2), seeded_noise((1, GRID[0] - 1, 8, 2, 24), 3))
 
     def velocity(words: torch.Tensor, **extra: Any) -> Velocity:
-        return denoising_velocity(models.transformer, y=y, text=words, tokens=tokens, extra=extra)
+        return Branch(models.transformer, y=y, text=words, tokens=tokens, extra=extra)
 
     plain = guided(velocity(text), velocity(negative), 2.0)
     told, silent = velocity(text, sound=sound), velocity(negative, sound=0 * sound)

@@ -13,9 +13,11 @@ from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
 from svi_studio.domain.render.memory_use import card_peak, card_use, host_use, processor_use
 from svi_studio.domain.render.model_shape import ClipSize
 from svi_studio.domain.render.plan_time import clip_seconds
-from svi_studio.domain.render.plan_wishes import PlanWishes, parse_wishes
+from svi_studio.domain.render.plan_wishes import PlanWishes, parse_wishes, wishes_text
 from svi_studio.domain.render.plan_words import about, no_plan_sentence, plan_details, plan_sentence
+from svi_studio.domain.render.what_fits import what_fits
 from svi_studio.domain.render.what_helps import what_helps
+from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 GB = 1_000_000_000
 CLIP = ClipSize(832, 480, 81)
@@ -181,7 +183,7 @@ def test_the_sentence_says_what_fits_and_how_long_it_takes() -> None:
     said = plan_sentence(MemoryPlan(resident_blocks=12), needs, 540)
     assert said == "Fits: fp8, 12 of 40 blocks stay on the card, about 9 minutes a clip."
     both = plan_sentence(MemoryPlan(tiled_vae=True), known_needs(A14B, "Q4_K_M", CLIP))
-    assert both == "Fits: Q4_K_M, both experts stay on the card, pictures go through the VAE in tiles."
+    assert both == "Fits: Q4_K_M, both experts stay on the card, pictures are made in tiles."
 
 
 def test_the_details_name_what_is_not_on_the_card() -> None:
@@ -226,3 +228,28 @@ def test_smaller_pictures_help_a_small_card() -> None:
     width, height = (int(number) for number in size.split(" instead")[0].removeprefix("pictures of ").split(" x "))
     assert isinstance(plan_memory(needs_of(ClipSize(width, height, 81)), free), MemoryPlan)
     assert width > 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "auto",
+        "smallest",
+        "blocks=all",
+        "blocks=0,text=processor,image=card,vae=working,other=disk,tiles=no,together=yes",
+    ],
+)
+def test_wishes_are_written_as_they_are_read(text: str) -> None:
+    assert wishes_text(parse_wishes(text)) == text
+
+
+def test_the_models_that_fit_are_named_with_their_finest_files() -> None:
+    def computer(card: int, memory: int) -> Hardware:
+        return Hardware("A processor", 8, memory << 30, (GraphicsCard("A card", card << 30, 1),), None, memory_free=1)
+
+    assert what_fits(computer(4, 16)) == ()
+    assert dict(what_fits(computer(80, 64)))["Wan 2.2 I2V A14B"] == "bf16"
+    small = dict(what_fits(computer(12, 16)))
+    assert small["Wan 2.2 I2V A14B"] in ("Q5_K_M", "Q4_K_M")
+    assert "Wan 2.2 TI2V 5B" in small
+    assert what_fits(Hardware("A processor", 8, 64 << 30, (), None)) == ()

@@ -9,7 +9,7 @@ import torch
 from svi_studio.engine.conditions.attachment import attach
 from svi_studio.engine.conditions.drawings import fit_drawings
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
-from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.sampling import denoise, guided
 from tests.engine.golden_networks import Golden, Weights, golden_transformer
 
@@ -44,7 +44,7 @@ def test_a_guided_step_sees_the_skeleton_with_and_without_the_prompt(golden: Gol
     attach(transformer)
     skeleton = network_of(golden.weights("dw."))(golden["pose"][None])
     told, untold = (
-        denoising_velocity(
+        Branch(
             transformer,
             y=golden["y"],
             text=golden[context],

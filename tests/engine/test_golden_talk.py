@@ -10,7 +10,7 @@ from torch import Tensor
 from svi_studio.engine.conditions.attachment import attach
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.conditions.sound_windows import sound_windows, window_indexes
-from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.sampling import denoise, guided_by_sound
 from svi_studio.engine.loading.key_names import is_of_sound
 from tests.engine.golden_networks import Golden, golden_transformer
@@ -88,7 +88,7 @@ def test_a_step_guided_by_words_and_sound_is_the_authors(
     windows = [golden["window_first"], golden["window_latter"]]
     extras = [{"sound": network(*each)} for each in (windows, [torch.zeros_like(window) for window in windows])]
     told, heard, neither = (
-        denoising_velocity(transformer, y=golden["y"], text=golden[context], tokens=golden["clip_feature"], extra=extra)
+        Branch(transformer, y=golden["y"], text=golden[context], tokens=golden["clip_feature"], extra=extra)
         for context, extra in [("context", extras[0]), ("neg_context", extras[0]), ("neg_context", extras[1])]
     )
     stepped = denoise(guided_by_sound(told, heard, neither, scale, hearing), golden["x"], torch.tensor([1.0, 0.0]))

@@ -15,6 +15,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.loading.found_weights import find_weights
 from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.quantised_embedding import QuantisedEmbedding
 from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedLinear
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 from svi_studio.engine.loading.stored_weights import fill_from_files, of_a_block
@@ -145,3 +146,12 @@ def test_a_change_of_type_leaves_the_stored_weight_alone(scale: torch.Tensor) ->
     layer = QuantisedLinear(QuantisedWeight(stored.view(torch.uint8).flatten(), "F8_E4M3", (6, 8), scale))
     expected = stored.float() * (scale[:, None] if scale.ndim else scale)
     assert torch.equal(layer.to(torch.bfloat16).weight.dequantised(), expected)
+
+
+@pytest.mark.parametrize("scale", [None, torch.tensor(0.3), torch.rand(6) + 0.1])
+def test_the_rows_of_a_kept_table_are_those_of_its_values(scale: torch.Tensor | None) -> None:
+    stored = torch.randn(6, 8).to(torch.float8_e4m3fn)
+    weight = QuantisedWeight(stored.view(torch.uint8).flatten(), "F8_E4M3", (6, 8), scale)
+    words = torch.tensor([[5, 0, 5], [1, 2, 3]])
+    rows = QuantisedEmbedding(weight, dtype=torch.bfloat16)(words)
+    assert torch.equal(rows, weight.dequantised(torch.bfloat16)[words])

@@ -16,7 +16,7 @@ from svi_studio.engine.denoising.prompt import PROMPT_TOKENS, clean_prompt, enco
 from svi_studio.engine.latents.tiling import ENCODE_TILES
 from svi_studio.engine.latents.vae import encode_tiled, encode_video
 from svi_studio.engine.loading.model_part import load_part, load_vae
-from svi_studio.engine.loading.tokenizer import load_tokenizer
+from svi_studio.engine.loading.tokenizer import load_model_tokenizer
 from svi_studio.weights.model_folder import read_json
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class TextEncoder:
     @staticmethod
     def load(folder: Path, *, dtype: torch.dtype, device: torch.device) -> TextEncoder:
         """From the model in `folder`, computing in `dtype`. Raises BadWeights."""
-        return TextEncoder(load_tokenizer(folder / "tokenizer"), load_part(folder, "text_encoder", device, dtype))
+        return TextEncoder(load_model_tokenizer(folder), load_part(folder, "text_encoder", device, dtype))
 
     def __call__(self, caption: str) -> Tensor:
         """Features `[n, D]` of the caption's own tokens, at most 512, on the CPU; `padded` makes them 512."""

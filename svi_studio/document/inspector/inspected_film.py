@@ -21,7 +21,7 @@ class InspectedFilm(QObject):
     def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
-        self.lora_questions = film.lora_questions
+        self.lora_questions, self.memory = film.lora_questions, film.memory
         self.takes, self.paces, self.selection = film.takes, film.paces, film.selection
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)

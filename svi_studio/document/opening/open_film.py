@@ -22,6 +22,7 @@ from svi_studio.document.sound.sound_import import SoundImport
 from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.document.states.lora_questions import LoraQuestions
+from svi_studio.document.states.memory_fit import FilmPace, MemoryFit
 from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.document.states.pace_memory import PaceMemory
 from svi_studio.document.states.take_index import TakeIndex
@@ -32,8 +33,8 @@ from svi_studio.jobs.threads.background import Background
 
 
 class OpenFilm(QObject):
-    """``document``, ``selection``, ``pieces``, ``playhead``, ``takes``, ``states``, ``reach``, ``commands``,
-    ``missing`` and ``writer``.
+    """``document``, ``selection``, ``pieces``, ``playhead``, ``takes``, ``states``, ``reach``, ``memory``,
+    ``commands``, ``missing`` and ``writer``.
 
     ``writer`` is None when the film can only be read. ``recovered``: edits that a crash had left in the journal. Call
     ``start`` once everything is connected, and ``close`` before the object goes. ``closing`` comes first then: panels
@@ -68,6 +69,8 @@ class OpenFilm(QObject):
         self.states = ClipStates(self.document, self.takes, self._reader, self)
         self.states.facts_changed.connect(self._follow_model)
         self.reach = ModelReach(self.document, self.states, self._work, self)
+        self.paces = PaceMemory()
+        self.memory = MemoryFit(self.document, self.states, FilmPace(self.takes, self.paces), self._work, self)
         self.lora_questions = LoraQuestions(self.document, self.states, self)
         self.pictures = PictureImport(project.folder, self._work, self)
         self.pictures.refused.connect(self.document.refused)
@@ -81,7 +84,6 @@ class OpenFilm(QObject):
         self.skeleton_changes = SkeletonChanges(self.skeleton, self.commands.tracks, self)
         self.skeleton_wishes = SkeletonWishes(self)
         self.dances = SkeletonImport(self.skeleton, self.skeleton_changes, self.commands.tracks, self)
-        self.paces = PaceMemory()
         self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
@@ -95,6 +97,7 @@ class OpenFilm(QObject):
         """
         self.preferences = preferences
         self.paces.keep_in(preferences)
+        self.memory.keep_in(preferences)
         self.turn = turn
 
     @property

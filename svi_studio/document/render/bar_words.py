@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document import words
 from svi_studio.document.render.offer import Obstacle, RenderOffer, WayOut
 from svi_studio.document.render.queue_needs import has_room
+from svi_studio.domain.render.fitting import Fitting
 
 
 def _tr(text: str) -> str:
@@ -43,19 +44,20 @@ def button_tip(offer: RenderOffer, *, adding: bool) -> str:
     return after.format(makes=makes)
 
 
-def idle_words(offer: RenderOffer, free: int | None = None, strange: str = "") -> IdleWords:
+def idle_words(offer: RenderOffer, free: int | None = None, strange: str = "", fit: Fitting | None = None) -> IdleWords:
     """The words for an offer while nothing is rendered; the disk has ``free`` bytes, None = not known.
 
-    ``strange``: the warning for a picture that the model cannot draw.
+    ``strange``: the warning for a picture that the model cannot draw. ``fit``: how the model fits into the memory, None
+    where that is not known or nobody wonders.
     """
     if offer.clips:
-        return _ready(offer, free, strange)
+        return _ready(offer, free, strange, fit)
     if offer.obstacle is None:
         return IdleWords(_tr("Everything is rendered"), _tr("All clips are up to date."), way_out=WayOut.EXPORT)
     return _blocked(offer.obstacle)
 
 
-def _ready(offer: RenderOffer, free: int | None, strange: str) -> IdleWords:
+def _ready(offer: RenderOffer, free: int | None, strange: str, fit: Fitting | None) -> IdleWords:
     button, makes = button_text(offer, adding=False), what_is_made(offer)
     if offer.obstacle is not None and offer.obstacle.way_out is WayOut.WAIT:
         return IdleWords(button, makes, _tr("The others can be rendered once their files are read."))
@@ -65,7 +67,17 @@ def _ready(offer: RenderOffer, free: int | None, strange: str) -> IdleWords:
         return IdleWords(button, makes, _no_room(offer.cost.bytes or 0, free or 0), "warn")
     if strange:
         return IdleWords(button, makes, strange, "warn", WayOut.READY_MADE)
-    return IdleWords(button, makes, what_happens(offer))
+    return IdleWords(button, makes, _how(offer, fit), "text" if fit is None or fit.plan is not None else "warn")
+
+
+def _how(offer: RenderOffer, fit: Fitting | None) -> str:
+    """How the model fits, where people may wonder, and what happens to the clips."""
+    if fit is None:
+        return what_happens(offer)
+    if fit.plan is None:
+        return fit.sentence
+    parts = (fit.sentence, _again(offer), _rest(offer), _unknown(offer) if fit.seconds is None else "")
+    return " ".join(part for part in parts if part)
 
 
 def _blocked(obstacle: Obstacle) -> IdleWords:

@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.film_check import look_at_film
 from svi_studio.document.render.film_remarks import reach_remarks, strength_remarks
+from svi_studio.document.render.queue_needs import free_bytes
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.finding import Finding
 from svi_studio.domain.render.film_check import check_film
 from svi_studio.domain.render.measured_pace import MeasuredPace
+from svi_studio.domain.render.plan_wishes import PlanWishes
+from svi_studio.jobs.hardware import first_look
 from svi_studio.jobs.threads.background import Background
 from svi_studio.project.film.film_source import FilmSource
 
@@ -31,8 +35,12 @@ class CheckDesk(QObject):
     def look(self) -> None:
         """Begins a look at the film and at this computer."""
         film = FilmSource(self._film.document.storyboard, self._film.path, self._film.path, is_bare=False)
-        paces = self._film.paces.paces
-        self._work.submit(lambda: _findings(film, paces, self._ends), self.found.emit, self._failed)
+        paces, wishes, free = self._film.paces.paces, self._film.memory.wishes, free_bytes(self._film)
+
+        def work() -> tuple[Finding, ...]:
+            return _findings(film, paces, wishes, free, self._ends)
+
+        self._work.submit(work, self.found.emit, self._failed)
 
     def close(self) -> None:
         """Stops a look that is under way."""
@@ -46,9 +54,13 @@ class CheckDesk(QObject):
         self.found.emit((Finding("bad", "Film", str(known)),))
 
 
-def _findings(film: FilmSource, paces: Sequence[MeasuredPace], ends: threading.Event) -> tuple[Finding, ...]:
+def _findings(
+    film: FilmSource, paces: Sequence[MeasuredPace], wishes: PlanWishes, free: int | None, ends: threading.Event
+) -> tuple[Finding, ...]:
     try:
         remarks = (*reach_remarks(film), *strength_remarks(film))
-        return check_film(look_at_film(film, remarks=remarks, paces=paces, should_stop=ends.is_set))
+        here = replace(first_look(film.project), disk_free=free)
+        look = look_at_film(film, remarks=remarks, paces=paces, hardware=here, wishes=wishes, should_stop=ends.is_set)
+        return check_film(look)
     except StudioError as error:
         return (Finding("bad", "Film", str(error)),)

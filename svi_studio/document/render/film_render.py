@@ -37,6 +37,7 @@ class FilmRender(QObject):
         self.turn = film.turn or RenderTurn(self)
         self.turn.memory_wanted.connect(self.service.rest)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self.turn)
+        self.queue.memory_plan_of = film.memory.wishes_of
         film.states.settled.connect(self._plan_changed)
         film.document.changed.connect(self._film_edited)
         film.takes.changed.connect(self._remember_pace)

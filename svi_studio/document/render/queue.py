@@ -1,5 +1,6 @@
 """The render queue of one film: what waits, what is being made, and what that means for every clip."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
@@ -69,6 +70,7 @@ class RenderQueue(QObject):
         super().__init__(parent)
         self.service = service
         self.device = device
+        self.memory_plan_of: Callable[[str], str] = lambda _model: "auto"  # what the user wishes for a model
         self.state = QueueState.RUNNING
         self.after_this = AfterThis.NEXT
         self._folder = folder
@@ -263,7 +265,9 @@ class RenderQueue(QObject):
         self._items.put(item, status=QueueStatus.RENDERING, message="", finished_clips=0)
         if self._film.begins(item):
             self._skipped.begin()
-        self.service.submit(item.request, self._folder, self.device, self._skipped.places(item.request))
+        request = item.request
+        plan = self.memory_plan_of(request.storyboard.model)
+        self.service.submit(request, self._folder, self.device, self._skipped.places(request), memory_plan=plan)
         self._changed()
 
     @Slot(object)

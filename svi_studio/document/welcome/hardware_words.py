@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
 from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.render.what_fits import what_fits
 from svi_studio.domain.training.hardware import Hardware
 
 
@@ -26,6 +27,15 @@ def cards_line(hardware: Hardware) -> str:
     if hardware.card_problem:
         return _text("the graphics card cannot be used: {why}").format(why=hardware.card_problem)
     return _text("no graphics card for large models")
+
+
+def fitting_line(hardware: Hardware) -> str:
+    """What of the large models fits there, and in which kind of file, at the size that they were made for."""
+    fits = what_fits(hardware)
+    if not fits:
+        return _text("No large model fits its memory and the computer's at 832 x 480, not even in small files.")
+    named = _text(", ").join(_text("{model} as {kind}").format(model=model, kind=kind) for model, kind in fits)
+    return _text("Films of 832 x 480 with {models}, or smaller files of the same.").format(models=named)
 
 
 def models_line(models: Sequence[FoundModel]) -> str:

@@ -150,9 +150,12 @@ def _ready_made_cards() -> dict[Path, tuple[str, str]]:
 
 
 def _hardware() -> "Hardware":
+    from svi_studio.domain.render.what_fits import what_fits  # noqa: PLC0415
     from svi_studio.jobs.hardware import find_hardware  # noqa: PLC0415
 
-    return find_hardware(Path.home())
+    found = find_hardware(Path.home())
+    what_fits(found)  # remembered: the window asks for it next, and must not wait
+    return found
 
 
 def _models() -> tuple["FoundModel", ...]:

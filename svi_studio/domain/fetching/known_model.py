@@ -16,7 +16,8 @@ Revision = Annotated[str, StringConstraints(pattern=f"^{_PART}(/{_PART}){{0,3}}$
 FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A file of the repository; ``*`` stands for any characters within one part of its path."""
 
-Purpose = Literal["model", "lora", "extra", "skeleton", "writer"]
+Purpose = Literal["model", "part", "lora", "extra", "skeleton", "writer"]
+"""``part``: a file that makes a model together with others, linked where it lies."""
 
 
 class KnownFile(Value):

@@ -55,6 +55,12 @@ class LinkQuestion(Value):
     choices: Annotated[tuple[Network, ...], Field(min_length=1)]
     either: tuple[PartName, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The question, how to answer it, and with what, where there is a choice."""
+        names = [choice.files[0] for choice in self.choices] if len(self.choices) > 1 else []
+        return f"{self.text} Say it with {self.option}" + (f": {', or '.join(names)}." if names else ".")
+
 
 class Filmable(Value):
     """A model that files make together, or would make.

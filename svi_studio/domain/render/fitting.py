@@ -25,7 +25,8 @@ _SYSTEM: Final = 3_500_000_000
 class Fitting:
     """``plan`` None: it does not fit, and ``sentence`` says why and what would help. ``details``: a sentence each.
 
-    ``is_small``: no one needs to hear of it, any computer can do it. ``seconds`` of one clip, None where nothing tells.
+    ``needs`` are what it was computed from. ``is_small``: no one needs to hear of it, any computer can do it.
+    ``seconds`` of one clip, None where nothing tells.
     """
 
     plan: MemoryPlan | None
@@ -33,6 +34,7 @@ class Fitting:
     details: tuple[str, ...] = ()
     seconds: float | None = None
     is_small: bool = False
+    needs: MemoryNeeds | None = None
 
 
 def fit_model(
@@ -51,11 +53,11 @@ def fit_model(
     plan = plan_memory(needs, machine, wishes)
     if isinstance(plan, NoPlan):
         helps = what_helps(plan, needs, machine, clip, needs_of)
-        return Fitting(None, no_plan_sentence(plan, needs, machine, helps), is_small=small)
+        return Fitting(None, no_plan_sentence(plan, needs, machine, helps), is_small=small, needs=needs)
     if seconds is None and machine.flops and needs.calls:
         seconds = clip_seconds(plan, needs, machine)
     said = plan_sentence(plan, needs, seconds, on_card=on_card)
-    return Fitting(plan, said, plan_details(plan, needs, on_card=on_card), seconds, is_small=small)
+    return Fitting(plan, said, plan_details(plan, needs, on_card=on_card), seconds, is_small=small, needs=needs)
 
 
 def memory_of(hardware: Hardware) -> MachineMemory:

@@ -79,19 +79,32 @@ def rest_values(model: KnownModel) -> int:
     return latents + texts + time + picture
 
 
+def lora_values(shape: ModelShape, rank: int) -> int:
+    """Values of a LoRA in one block, for all its matrices but those for pictures: A [rank, in] and B [out, rank]."""
+    return rank * (8 * 2 * shape.width + 2 * (shape.width + shape.feed_forward))
+
+
 def known_needs(
-    model: KnownModel, precision: str, clip: ClipSize, *, steps: int = 8, branches: int = 2, text: str | None = None
+    model: KnownModel,
+    precision: str,
+    clip: ClipSize,
+    *,
+    steps: int = 8,
+    branches: int = 2,
+    text: str | None = None,
+    rank: int = 0,
 ) -> MemoryNeeds:
     """What ``model`` takes with its blocks stored as ``precision`` and its text encoder as ``text`` (None: likewise).
 
-    Raises KeyError for a precision that is not in ``STORED_BITS``.
+    ``rank``: of all LoRAs together, which stand beside quantised weights and are merged into others. Raises KeyError
+    for a precision that is not in ``STORED_BITS``.
     """
     shape, bits = model.shape, STORED_BITS[precision]
     matrices, others = block_values(shape)
     computed = 2 * matrices + 4 * others
-    block = round(matrices * bits / 8) + 4 * others if bits < 16 else computed
+    block = round(matrices * bits / 8) + 4 * others + 2 * lora_values(shape, rank) if bits < 16 else computed
     table, text_bits = 2 * TEXT_TABLE_VALUES, STORED_BITS[text or precision]  # its table of words is never kept stored
-    work = stage_work(shape, clip)
+    work = stage_work(shape, clip, beside=rank > 0)
     return MemoryNeeds(
         blocks=(block,) * shape.blocks,
         blocks_computed=(computed,) * shape.blocks if bits < 16 else (),

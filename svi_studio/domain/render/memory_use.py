@@ -1,6 +1,8 @@
 """What a memory plan takes of the graphics card and of the computer's memory, stage by stage: plain sums."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from svi_studio.domain.render.memory_needs import MemoryNeeds, Stage
@@ -66,8 +68,10 @@ def streamed_bytes(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     Which blocks stay is the engine's choice: of blocks that differ in size the smallest are taken to stay here, and the
     largest where the card is counted.
     """
-    sizes = sorted(needs.blocks_as(keep_stored=plan.keep_stored))
-    return 0 if plan.resident_blocks is None else sum(sizes[plan.resident_blocks :])
+    if plan.resident_blocks is None:
+        return 0
+    smallest = _smallest(needs.blocks_as(keep_stored=plan.keep_stored))
+    return smallest[-1] - smallest[min(plan.resident_blocks, len(smallest) - 1)]
 
 
 def denoising_work(plan: MemoryPlan, needs: MemoryNeeds) -> int:
@@ -90,10 +94,18 @@ def with_peaks(plan: MemoryPlan, needs: MemoryNeeds) -> MemoryPlan:
 
 def _transformers(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     """What lies in no block, the blocks that stay, and the ring, of every expert that is on the card."""
-    sizes = sorted(needs.blocks_as(keep_stored=plan.keep_stored), reverse=True)
-    stay = len(sizes) if plan.resident_blocks is None else plan.resident_blocks
-    ring = sum(sizes[:1]) * min(RING, max(len(sizes) - stay, 0))
-    return _working_experts(plan, needs) * (needs.rest + sum(sizes[:stay]) + ring)
+    smallest = _smallest(needs.blocks_as(keep_stored=plan.keep_stored))
+    total = len(smallest) - 1
+    streamed = 0 if plan.resident_blocks is None else max(total - plan.resident_blocks, 0)
+    largest = smallest[-1] - smallest[-2] if total else 0
+    resident = smallest[-1] - smallest[streamed]  # the largest blocks, which may be those that stay
+    return _working_experts(plan, needs) * (needs.rest + resident + largest * min(RING, streamed))
+
+
+@lru_cache(maxsize=64)
+def _smallest(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """Bytes of no block, of the smallest, of the two smallest, and so on, to those of all."""
+    return (0, *accumulate(sorted(sizes)))
 
 
 def _working_experts(plan: MemoryPlan, needs: MemoryNeeds) -> int:

@@ -28,6 +28,7 @@ NO_WISHES: Final = PlanWishes()
 _PLACES: dict[str, Helper] = {"card": "resident", "working": "while_working", "processor": "processor"}
 _OTHERS: dict[str, OtherExpert] = {"card": "beside", "memory": "waiting", "disk": "read_again"}
 _SWITCH = {"yes": True, "no": False}
+_NAMES = ("blocks", "text", "image", "vae", "other", "tiles", "together", "stored")
 _EXAMPLE = "blocks=12,text=processor,vae=working,other=disk,tiles=yes"
 
 
@@ -53,6 +54,20 @@ def parse_wishes(text: str) -> PlanWishes:
         field, choices = _field(name, text)
         fields[field] = _number(value, text) if name == "blocks" and value != "all" else _chosen(choices, value, text)
     return PlanWishes.model_validate(fields)
+
+
+def wishes_text(wishes: PlanWishes) -> str:
+    """What ``parse_wishes`` reads these wishes from."""
+    if wishes.smallest:
+        return "smallest"
+    said = []
+    for name in _NAMES:
+        field, choices = _field(name, name)
+        value = getattr(wishes, field)
+        if value is not None:
+            words = next((words for words, each in choices.items() if each == value and each is not None), str(value))
+            said.append(f"{name}={words}")
+    return ",".join(said) or "auto"
 
 
 def _field(name: str, text: str) -> tuple[str, dict[str, object]]:

@@ -17,7 +17,7 @@ def plan_sentence(plan: MemoryPlan, needs: MemoryNeeds, seconds: float | None = 
     ``seconds`` of one clip; None: not known. ``on_card`` False: the processor computes.
     """
     where = _blocks(plan, needs) if on_card else "the processor makes the clips"
-    tiles = ["pictures go through the VAE in tiles"] if plan.tiled_vae else []
+    tiles = ["pictures are made in tiles"] if plan.tiled_vae else []
     time = [f"{about(seconds)} a clip"] if seconds is not None else []
     return f"Fits: {', '.join([needs.precision.removesuffix('-scaled'), where, *tiles, *time])}."
 
@@ -30,15 +30,6 @@ def plan_details(plan: MemoryPlan, needs: MemoryNeeds, *, on_card: bool = True) 
         f"It takes {as_bytes(card_peak(plan, needs))} of the card and {as_bytes(host_use(plan, needs))} of memory at "
         "most.",
         *_details(plan, needs),
-    )
-
-
-def smaller_sentence(plan: MemoryPlan, needs: MemoryNeeds) -> str:
-    """What is said when memory ran out during a render, and ``plan`` is the one that it goes on with."""
-    tiles = ", pictures in tiles" if plan.tiled_vae else ""
-    return (
-        f"The memory ran out: this clip goes on from its last finished step with {_blocks(plan, needs)}{tiles}. "
-        "Nothing is lost."
     )
 
 
@@ -93,7 +84,7 @@ def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
     parts: tuple[tuple[str, Helper, int], ...] = (
         ("The text encoder", plan.text_encoder, needs.text_encoder),
         ("The picture encoder", plan.image_encoder, needs.image_encoder),
-        ("The VAE", plan.vae, needs.vae),
+        ("The video decoder", plan.vae, needs.vae),
     )
     for name, where, size in parts:
         if size and where == "while_working":
@@ -101,7 +92,7 @@ def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
         elif size and where == "processor":
             yield f"{name} works on the processor, which takes a little longer."
     if plan.tiled_vae:
-        yield "Pictures go through the VAE in tiles, because they do not fit whole; faint seams are possible."
+        yield "Pictures are made in tiles, because they do not fit whole; faint seams are possible."
 
 
 def _lack(what: str, needed: int, free: int) -> str:

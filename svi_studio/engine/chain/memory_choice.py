@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,21 +11,51 @@ import psutil
 import torch
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import MemoryPlanned
 from svi_studio.domain.render.fitting import Fitting, fit_model
 from svi_studio.domain.render.memory_ladder import Ladder
 from svi_studio.domain.render.memory_needs import MachineMemory
+from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM
+from svi_studio.domain.render.memory_use import PROGRAM
 from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.training.card_speed import peak_tflops
-from svi_studio.weights.lora_in_use import LoraInUse
-from svi_studio.weights.memory_needs import ModelNeeds
+from svi_studio.engine.chain.render_job import choose_device, ready_models
+from svi_studio.weights.fitting import job_needs
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.track import InputKind
-    from svi_studio.domain.render.memory_plan import MemoryPlan
+    from svi_studio.domain.render.events import RenderEvent
     from svi_studio.domain.takes.job import ClipJob
+    from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.weights.lora_in_use import LoraInUse
+
+
+@dataclass(frozen=True)
+class WantedFilm:
+    """What is to be rendered: ``jobs`` with the model in the folder ``model``.
+
+    ``loras`` are those of the film, ``lora_files`` has all of them by the hash that jobs have; ``family`` is the
+    film's.
+    """
+
+    model: Path
+    jobs: Sequence[ClipJob]
+    loras: Sequence[LoraInUse]
+    lora_files: Mapping[str, Path]
+    family: str
+
+    @property
+    def inputs(self) -> Collection[InputKind]:
+        """What the family follows."""
+        return family(self.family).needs
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that the text encoder has to read, each once."""
+        return tuple(dict.fromkeys(text for job in self.jobs for text in (job.prompt, job.negative_prompt)))
 
 
 @dataclass(frozen=True)
@@ -43,36 +73,56 @@ class ChosenPlan:
 
 
 def choose_plan(
-    model: Path,
-    jobs: Sequence[ClipJob],
-    lora_files: Mapping[str, Path],
+    film: WantedFilm,
     device: torch.device,
-    inputs: Collection[InputKind] = (),
     *,
     wishes: PlanWishes = NO_WISHES,
     machine: MachineMemory | None = None,
+    held: MemoryPlan | None = None,
 ) -> ChosenPlan:
-    """How the model in the folder ``model`` makes ``jobs`` on ``device``; ``lora_files`` by the hash that jobs have.
+    """How the clips of ``film`` are made on ``device``.
 
-    ``machine``: what is free, by default what torch and the system say. Raises BadWeights, with what would help in
-    numbers, when no plan fits that keeps to the ``wishes``, or a header cannot be read.
+    ``machine``: what is free, by default what torch and the system say. ``held``: the plan by which the same model lies
+    in memory already, all of which can be used again. Raises BadWeights, with what would help in numbers, when no plan
+    fits that keeps to the ``wishes``, or when a header cannot be read.
     """
-    machine = machine or machine_memory(device)
-    job = max(jobs, key=lambda each: (each.width * each.height * each.num_frames, len(each.loras)))
-    loras = [LoraInUse(lora_files[use.sha256], use.weight, use.expert) for use in job.loras if use.sha256 in lora_files]
-    needs = ModelNeeds(model, job, loras, inputs, on_card=device.type != "cpu")
+    machine = machine or machine_memory(device, held)
+    needs = job_needs(film.model, film.jobs, film.lora_files, on_card=device.type != "cpu")
     fitting = fit_model(needs.of, needs.clip, machine, wishes)
-    if fitting.plan is None:
+    if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)
-    return ChosenPlan(fitting.plan, Ladder(needs.of(needs.clip), int(machine.host * ROOM)), fitting)
+    ladder = Ladder(needs.of(needs.clip), int(machine.host * ROOM))
+    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting)
 
 
-def machine_memory(device: torch.device) -> MachineMemory:
-    """What is free on ``device`` and in the computer; what torch has set aside on a card for itself counts as free."""
+def planned_models(
+    film: WantedFilm, device: str, wishes: PlanWishes = NO_WISHES, *, emit: Callable[[RenderEvent], None]
+) -> WanModels:
+    """The networks for ``film``, laid out by the plan that is best now, which ``emit`` hears of.
+
+    Raises as ``choose_plan`` and ``ready_models``.
+    """
+    chosen = choose_plan(film, choose_device(device), wishes=wishes)
+    if chosen.event is not None:
+        emit(chosen.event)
+    return load_planned(film, device, chosen)
+
+
+def load_planned(film: WantedFilm, device: str, chosen: ChosenPlan) -> WanModels:
+    """The networks for ``film``, laid out as was chosen; raises as ``ready_models``."""
+    return ready_models(
+        film.model, film.loras, device, film.inputs, plan=chosen.plan, smaller=chosen.smaller, texts=film.texts
+    )
+
+
+def machine_memory(device: torch.device, held: MemoryPlan | None = None) -> MachineMemory:
+    """What is free on ``device`` and in the computer, and what the networks of the plan ``held`` take of both."""
     host = int(psutil.virtual_memory().available)
     if device.type != "cuda":
-        return MachineMemory(None, host, flops=PROCESSOR_FLOPS if device.type == "cpu" else None)
+        taken = held.card_bytes if held else 0
+        return MachineMemory(None, host + taken, flops=PROCESSOR_FLOPS if device.type == "cpu" else None)
     free, _ = torch.cuda.mem_get_info(device)
-    own = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
     peak = peak_tflops(torch.cuda.get_device_name(device))
-    return MachineMemory(free + own, host, flops=peak * 1e12 * SHARE_OF_PEAK if peak else None)
+    found = MachineMemory(free, host, flops=peak * 1e12 * SHARE_OF_PEAK if peak else None)
+    own = torch.cuda.memory_reserved(device)  # by torch, for the networks that are there and the next ones
+    return replace(found, card=free + own, host=host + max(held.host_bytes - PROGRAM, 0) if held else host)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from torch import Tensor
 
     from svi_studio.engine.conditions.sound_network import SoundNetwork
@@ -36,6 +39,12 @@ class Attachment:
             hooks.append(block.norm2.register_forward_pre_hook(hearing.remember))
             hooks.append(block.attn2.register_forward_hook(hearing.add))
         self._hooks = hooks
+        self._transformer = weakref.ref(transformer)
+        _ATTACHED[transformer] = self
+
+    def tell(self, tokens: Mapping[str, Tensor]) -> None:
+        """What a call follows that goes through the transformer's parts one by one, by the names of the arguments."""
+        self._sound, self._skeleton = tokens.get(SOUND), tokens.get(SKELETON)
 
     @property
     def sound(self) -> Tensor | None:
@@ -46,6 +55,9 @@ class Attachment:
         """Leaves the transformer as it was before."""
         for hook in self._hooks:
             hook.remove()
+        transformer = self._transformer()
+        if transformer is not None and _ATTACHED.get(transformer) is self:
+            del _ATTACHED[transformer]
 
     def _take(self, _: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         self._sound, self._skeleton = kwargs.pop(SOUND, None), kwargs.pop(SKELETON, None)
@@ -89,3 +101,11 @@ def attach(transformer: nn.Module, *, sound: SoundNetwork | None = None) -> Atta
     if sound is not None and len(sound.blocks) != len(owner.blocks):
         raise ValueError(f"the sound network has {len(sound.blocks)} blocks and the transformer {len(owner.blocks)}")
     return Attachment(transformer, sound)
+
+
+def attachment_of(transformer: nn.Module) -> Attachment | None:
+    """What was attached to `transformer` last."""
+    return _ATTACHED.get(transformer)
+
+
+_ATTACHED: weakref.WeakKeyDictionary[nn.Module, Attachment] = weakref.WeakKeyDictionary()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.condition import CONDITIONS
 from svi_studio.engine.denoising.following import follow
@@ -21,20 +22,21 @@ from svi_studio.engine.denoising.sampling import (
     guided_by_sound,
     seeded_noise,
 )
-from svi_studio.engine.denoising.transformer_call import NOTHING_MORE, predict
 from svi_studio.engine.latents.vae import decode_frames, latent_shape
 from svi_studio.engine.memory.guests import at_work
 from svi_studio.engine.memory.model_memory import survive
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from svi_studio.domain.film.family import FamilyProfile
     from svi_studio.engine.denoising.clip_request import ClipRequest
     from svi_studio.engine.denoising.condition import Condition
-    from svi_studio.engine.denoising.held import Held
     from svi_studio.engine.loading.wan_models import WanModels
     from svi_studio.media.frames import Frames
+    from svi_studio.weights.model_folder import OneExpert
+
+    _Module = Callable[[], nn.Module | None]
 
 
 class ClipRenderer:
@@ -101,26 +103,39 @@ class ClipRenderer:
         experts, architecture = self._models.experts, self._models.architecture
         told = self._told(request, condition or self._condition(request))
         if experts is None or architecture is None:
-            return told(self._models.transformer, request.guidance_scale)
+            return told(self._models.transformer, self._module_of(None), request.guidance_scale)
         low_scale = request.guidance_scale if request.guidance_scale_low is None else request.guidance_scale_low
-        high, low = told(experts.calling("high"), request.guidance_scale), told(experts.calling("low"), low_scale)
+        high = told(experts.calling("high"), self._module_of("high"), request.guidance_scale)
+        low = told(experts.calling("low"), self._module_of("low"), low_scale)
         return by_sigma(high, low, request.boundary or architecture.boundary or 0.0)
 
     def _condition(self, request: ClipRequest) -> Condition:
         return survive(self._models, "encoding", lambda: self._build_condition(request))
 
-    def _told(self, request: ClipRequest, condition: Condition) -> Callable[[Any, float], Velocity]:
+    def _module_of(self, expert: OneExpert | None) -> Callable[[], nn.Module | None]:
+        """The transformer, or that expert, where branches of guidance go through it together by the plan in force."""
+        models = self._models
+
+        def module() -> nn.Module | None:
+            if models.memory is None or not models.memory.plan.branches_at_once:
+                return None
+            found: nn.Module = models.transformer if models.experts is None else models.experts.get(expert or "high")
+            return found
+
+        return module
+
+    def _told(self, request: ClipRequest, condition: Condition) -> Callable[[Any, _Module, float], Velocity]:
         """What becomes of a transformer and a guidance scale, given all that the clip is made from."""
         models = self._models
         y = condition.y.to(models.device, models.dtype)
         tokens = survive(models, "pictures", lambda: self._tokens(condition.picture))
         followed = survive(models, "pictures", lambda: follow(models, request.inputs, request.num_frames))
 
-        def told(transformer: Any, scale: float) -> Velocity:
+        def told(transformer: Any, module: _Module, scale: float) -> Velocity:
             def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
                 text = self._encode_prompt(prompt)
                 both = {**condition.extra, **extra}
-                return denoising_velocity(transformer, y=y, text=text, tokens=tokens, extra=both, held=condition.held)
+                return Branch(transformer, y, text, tokens, both, condition.held, module)
 
             conditional = prompted(request.prompt, followed.given)
             if followed.unheard is not None:
@@ -140,29 +155,3 @@ class ClipRenderer:
             return None
         with at_work(models.image_encoder):
             return picture_tokens(models.image_encoder, picture).to(models.device, models.dtype)
-
-
-def denoising_velocity(
-    transformer: Any,
-    *,
-    y: Tensor,
-    text: Tensor,
-    tokens: Tensor | None,
-    extra: Mapping[str, Tensor] = NOTHING_MORE,
-    held: Held | None = None,
-) -> Velocity:
-    """What `predict` says to latents `[1, C, T, h, w]` when all else stays as it is, without gradients.
-
-    Those that are `held` are put in first, have no noise, and no velocity.
-    """
-
-    @torch.no_grad()
-    def velocity(latents: Tensor, sigma: float) -> Tensor:
-        if held is None:
-            level = torch.tensor([sigma], device=y.device)
-            return predict(transformer, latents, level, y=y, text=text, tokens=tokens, extra=extra)
-        known = held.put_into(latents)
-        levels = held.levels(sigma).to(y.device)
-        return held.still(predict(transformer, known, levels, y=y, text=text, tokens=tokens, extra=extra))
-
-    return velocity

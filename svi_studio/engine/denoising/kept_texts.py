@@ -20,7 +20,8 @@ from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.disk.kept_within import keep_within
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import StudioError
-from svi_studio.weights.content_hash import TOKENIZER, parts_hash
+from svi_studio.weights.content_hash import parts_hash
+from svi_studio.weights.model_folder import TOKENIZER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from svi_studio.domain.errors import Stopped
+from svi_studio.engine.denoising.branch import at_once
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -61,11 +62,10 @@ def seeded_noise(shape: tuple[int, ...], seed: int | None) -> Tensor:
 
 
 def guided(conditional: Velocity, unconditional: Velocity, guidance_scale: float) -> Velocity:
-    """Classifier-free guidance with scale s: `u + s * (c - u)`; two calls a step."""
+    """Classifier-free guidance with scale s: `u + s * (c - u)`; two calls a step, or one of both together."""
 
     def velocity(latents: Tensor, sigma: float) -> Tensor:
-        towards = conditional(latents, sigma)
-        away = unconditional(latents, sigma)
+        towards, away = at_once([conditional, unconditional], latents, sigma)
         return away + guidance_scale * (towards - away)
 
     return velocity
@@ -85,7 +85,7 @@ def guided_by_sound(
         return guided(told, heard, guidance_scale)
 
     def velocity(latents: Tensor, sigma: float) -> Tensor:
-        c, d, u = (each(latents, sigma) for each in (told, heard, neither))
+        c, d, u = at_once([told, heard, neither], latents, sigma)
         return u + guidance_scale * (c - d) + audio_guidance_scale * (d - u)
 
     return velocity

@@ -36,8 +36,8 @@ def predict(
     Without guidance; gradients flow where they are wanted. The timestep is `1000 * sigma`, as a float, not rounded.
     """
     predicted: Tensor = transformer(
-        hidden_states=torch.cat([latents.to(y.dtype), y], dim=1),
-        timestep=_timesteps(sigma, latents),
+        hidden_states=transformer_input(latents, y),
+        timestep=timesteps(sigma, latents),
         encoder_hidden_states=text,
         encoder_hidden_states_image=tokens,
         return_dict=False,
@@ -46,7 +46,12 @@ def predict(
     return predicted.float()  # guidance subtracts two close predictions: not in half precision
 
 
-def _timesteps(sigma: Tensor, latents: Tensor) -> Tensor:
+def transformer_input(latents: Tensor, y: Tensor) -> Tensor:
+    """`latents [B, C, T, h, w]` with their condition `y` beside them, in the type of `y`."""
+    return torch.cat([latents.to(y.dtype), y], dim=1)
+
+
+def timesteps(sigma: Tensor, latents: Tensor) -> Tensor:
     """`[B]`, or `[B, T * h * w / 4]` with the timestep of each token, in the order of the tokens."""
     if sigma.ndim == 1:
         return 1000 * sigma.float()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
 from svi_studio.disk.plain_file import open_plain
+from svi_studio.disk.read_ahead import read_ahead
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.engine.loading.part_names import STACKED
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
@@ -69,6 +71,7 @@ class FoundWeights:
             with open_plain(path, MAX_FILE_BYTES) as file:
                 self._check(path, file)
                 for name in names:
+                    read_ahead(file, self.places[name].stored.start)
                     yield name, _weight(path, file, self.places[name])
                 self._check(path, file)
         except Refused as error:
@@ -78,7 +81,7 @@ class FoundWeights:
                 f"The weights file {path} could not be read ({error.strerror}); check the disk."
             ) from error
 
-    def _check(self, path: Path, file: BinaryIO) -> None:
+    def _check(self, path: Path, file: BufferedReader) -> None:
         if _stamp(os.fstat(file.fileno())) != self.stamps[path]:
             raise BadWeights(
                 f"{path} was changed while it was in use: wait until what writes it has finished, then start again."
@@ -140,7 +143,7 @@ def _shaped(stored: StoredTensor, expected: Shape | None) -> StoredTensor:
     return replace(stored, shape=expected) if same and expected is not None else stored
 
 
-def _weight(path: Path, file: BinaryIO, place: Place) -> Tensor | QuantisedWeight:
+def _weight(path: Path, file: BufferedReader, place: Place) -> Tensor | QuantisedWeight:
     stored = place.stored
     raw = _bytes(path, file, stored)
     scale = _scale(path, file, stored.scale) if stored.scale else None
@@ -156,14 +159,14 @@ def _weight(path: Path, file: BinaryIO, place: Place) -> Tensor | QuantisedWeigh
     return plain.float() * (scale.reshape(-1, *[1] * (plain.ndim - 1)) if scale.ndim else scale)
 
 
-def _scale(path: Path, file: BinaryIO, stored: StoredTensor) -> Tensor:
+def _scale(path: Path, file: BufferedReader, stored: StoredTensor) -> Tensor:
     scale = _bytes(path, file, stored).view(DTYPES[stored.format]).float()
     if not torch.isfinite(scale).all():
         raise BadWeights(f"{path} is damaged: a scale of its fp8 weights is no number; download or copy it again.")
     return scale.reshape(()) if scale.numel() == 1 else scale.flatten()
 
 
-def _bytes(path: Path, file: BinaryIO, stored: StoredTensor) -> Tensor:
+def _bytes(path: Path, file: BufferedReader, stored: StoredTensor) -> Tensor:
     raw = torch.empty(stored.end - stored.start, dtype=torch.uint8)
     file.seek(stored.start)
     if raw.numel() and file.readinto(raw.numpy().data) != raw.numel():

@@ -11,7 +11,7 @@ from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
 from svi_studio.engine.loading.model_load import ModelLoad
 from svi_studio.engine.memory.card import Card
 from svi_studio.engine.memory.model_memory import collect
-from svi_studio.engine.out_of_memory import ran_out_of_memory
+from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 from svi_studio.weights.model_folder import read_card
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def load_models(
         except (MemoryError, RuntimeError) as error:
             if not ran_out_of_memory(error):
                 raise
-            of_the_card = not isinstance(error, MemoryError)
+            of_the_card = ran_out_on_card(error)
         collect()
         next_plan = smaller(plan, "denoising", of_the_card=of_the_card) if smaller is not None else None
         if next_plan is None:

@@ -10,7 +10,7 @@ import torch
 from svi_studio.engine.loading.experts import Experts, ExpertSource
 from svi_studio.engine.loading.model_part import ModelPart, find_part, load_part, load_vae
 from svi_studio.engine.loading.networks import build_network
-from svi_studio.engine.loading.tokenizer import load_tokenizer
+from svi_studio.engine.loading.tokenizer import load_model_tokenizer
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.memory.guests import Guest, Rereading
 from svi_studio.engine.memory.model_memory import ModelMemory, OneTransformer
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
     from svi_studio.engine.memory.card import Card
-    from svi_studio.engine.memory.model_memory import GuestName, Smaller
+    from svi_studio.engine.memory.model_memory import GuestName, Smaller, Transformers
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,16 @@ class ModelLoad:
         image_encoder = self._image_encoder(guests)
         text_encoder = self._text_encoder(guests)
         placing = Placing(self.card, self.plan.resident_blocks)
-        experts = self._experts(placing) if architecture.two_experts else None
-        transformer = self._transformer(placing) if experts is None else None
-        transformers = experts or OneTransformer(transformer, placing)
+        experts = transformer = None
+        if architecture.two_experts:
+            transformers: Transformers = (experts := self._experts(placing))
+        else:
+            transformers = OneTransformer(transformer := self._transformer(placing), placing)
         return WanModels(
             transformer=transformer,
             vae=vae,
             text_encoder=text_encoder,
-            tokenizer=load_tokenizer(self.folder / "tokenizer"),
+            tokenizer=load_model_tokenizer(self.folder),
             image_encoder=image_encoder,
             device=self.card.device,
             dtype=self.dtype,
@@ -70,7 +72,7 @@ class ModelLoad:
             transformer=None,
             vae=None,
             text_encoder=self._text_encoder(guests),
-            tokenizer=load_tokenizer(self.folder / "tokenizer"),
+            tokenizer=load_model_tokenizer(self.folder),
             image_encoder=None,
             device=self.card.device,
             dtype=self.dtype,

@@ -22,7 +22,7 @@ from svi_studio.weights.model_folder import read_json, weights_files
 _KEPT: Mapping[str, Callable[[str], bool]] = {
     "transformer": of_a_block,
     "transformer_2": of_a_block,
-    "text_encoder": lambda name: name.startswith("encoder.block."),
+    "text_encoder": lambda name: "relative_attention_bias" not in name,
 }
 """By part: which of its weights, where they are quantised, can stay as they are stored."""
 

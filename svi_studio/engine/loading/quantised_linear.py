@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.loading.held_weight import HeldWeight
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 
 
@@ -22,16 +23,14 @@ class BesideProduct:
     scale: float = 1.0
 
 
-class QuantisedLinear(nn.Module):
+class QuantisedLinear(HeldWeight):
     """`x @ W.T + bias`, W being computed anew at each call in the type of `x`; nothing is ever merged into W.
 
-    Its weight is held as bytes, which `.to(dtype)` leaves as they are and `.to(device)` moves. All that stands beside
-    it are buffers in the type that it computes in: `down` [R, in] and `up` [out, R], the LoRAs' matrices one after the
-    other with their strengths in `up`, and `change` [out, in], which is added to W as it is; None without any.
+    All that stands beside it are buffers in the type that it computes in: `down` [R, in] and `up` [out, R], the LoRAs'
+    matrices one after the other with their strengths in `up`, and `change` [out, in], which is added to W as it is.
+    They are None without any.
     """
 
-    raw: Tensor
-    scale_bytes: Tensor | None
     bias: Tensor | None
     down: Tensor | None
     up: Tensor | None
@@ -41,24 +40,11 @@ class QuantisedLinear(nn.Module):
         self, weight: QuantisedWeight, bias: Tensor | None = None, *, dtype: torch.dtype = torch.float32
     ) -> None:
         """`weight` [out, in]; `bias` [out]; `dtype` is that of what comes to stand beside the weight."""
-        super().__init__()
+        super().__init__(weight, dtype)
         self.out_features, self.in_features = weight.shape
-        self.format = weight.format
-        self._scale_shape = tuple(weight.scale.shape) if weight.scale is not None else ()
-        scale = weight.scale.float().reshape(-1).contiguous().view(torch.uint8) if weight.scale is not None else None
-        self.register_buffer("raw", weight.raw)
-        self.register_buffer("scale_bytes", scale)
         self.bias = nn.Parameter(bias, requires_grad=False) if bias is not None else None
-        self._dtype = dtype
         for name in ("down", "up", "change"):
             self.register_buffer(name, None, persistent=False)
-
-    @property
-    def weight(self) -> QuantisedWeight:
-        """The weight as it is stored, where it lies now."""
-        scale = self.scale_bytes
-        whole = scale.view(torch.float32).reshape(self._scale_shape) if scale is not None else None
-        return QuantisedWeight(self.raw, self.format, (self.out_features, self.in_features), whole)
 
     def use_beside(self, products: Sequence[BesideProduct]) -> None:
         """Adds exactly these from now on; without any it is as it was. Raises BadWeights for other sizes."""
@@ -73,13 +59,13 @@ class QuantisedLinear(nn.Module):
         self._check(product)
         down = product.down.to(self.raw.device, torch.float32)
         up = product.scale * product.up.to(self.raw.device, torch.float32)
-        self.down = _after(self.down, down.to(self._dtype), dim=0)
-        self.up = _after(self.up, up.to(self._dtype), dim=1)
+        self.down = _after(self.down, down.to(self.dtype), dim=0)
+        self.up = _after(self.up, up.to(self.dtype), dim=1)
 
     def add_change(self, change: Tensor) -> None:
         """Adds `change` [out, in] to the weight from now on; it is held whole."""
         whole = change if self.change is None else self.change.float() + change.to(self.change.device)
-        self.change = whole.to(self.raw.device, self._dtype)
+        self.change = whole.to(self.raw.device, self.dtype)
 
     def with_beside(self) -> Tensor:
         """The weight with all that stands beside it: float32 [out, in]."""

@@ -1,4 +1,4 @@
-"""Opens the tokenizer of a model folder: plain data, read by the tokenizers library, never code."""
+"""Opens the tokenizer of a model wherever it is: plain data, read by the tokenizers library, never code."""
 
 from pathlib import Path
 from typing import Any
@@ -7,25 +7,80 @@ from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
 from transformers import PreTrainedTokenizerFast
 
-from svi_studio.domain.errors import BadWeights
-from svi_studio.weights.model_folder import read_json
+from svi_studio.disk.plain_file import read_plain
+from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.engine.loading.sentence_pieces import sentence_pieces_in
+from svi_studio.weights.model_folder import TOKENIZER, linked_files, read_json
 
 _DEFAULTS = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+_RULES, _PIECES = "tokenizer.json", "spiece.model"
+_MOST_BYTES = 256 << 20
+
+
+def load_model_tokenizer(model: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer of the model in the folder `model`: linked, in its folder, or inside its text encoder's file.
+
+    It ends every text with `</s>`. Raises BadWeights when there is none, or it is damaged or another text encoder's.
+    """
+    tokenizer = _found(model)
+    words = read_json(model / "text_encoder" / "config.json").get("vocab_size")
+    if isinstance(words, int) and not words / 2 < len(tokenizer) <= words:
+        raise BadWeights(
+            f"The tokenizer of {model.name} has {len(tokenizer)} words and its text encoder {words}, so they do not "
+            "belong together: use the tokenizer of google/umt5-xxl."
+        )
+    return tokenizer
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
-    """The tokenizer in `folder`: `tokenizer.json`, perhaps `tokenizer_config.json`. It ends every text with `</s>`.
+    """The tokenizer in `folder`: `tokenizer.json`, perhaps `tokenizer_config.json`, or `spiece.model`.
 
-    Raises BadWeights when a file is missing or damaged, or the tokenizer has no padding or end token.
+    It ends every text with `</s>`. Raises BadWeights when a file is missing or damaged, or the tokenizer has no padding
+    or end token.
     """
-    path = folder / "tokenizer.json"
+    path = folder / _RULES
+    if not path.is_file() and (folder / _PIECES).is_file():
+        path = folder / _PIECES
     if not path.is_file():
         raise BadWeights(f"The model has no tokenizer: {path} is missing; download or copy the model again.")
+    return _opened(path)
+
+
+def _found(model: Path) -> PreTrainedTokenizerFast:
+    if linked := linked_files(model, TOKENIZER):
+        return _opened(linked[0])
+    encoder = linked_files(model, "text_encoder")
+    if not encoder or (model / TOKENIZER).is_dir():
+        return load_tokenizer(model / TOKENIZER)
+    for path in encoder:
+        if (rules := sentence_pieces_in(path)) is not None:
+            return _finished(path, rules)
+    raise BadWeights(
+        f"{model.name} has no tokenizer, and its text encoder {encoder[0].name} brings none along: get {_RULES} or "
+        f"{_PIECES} of google/umt5-xxl, and link the model again with it."
+    )
+
+
+def _opened(path: Path) -> PreTrainedTokenizerFast:
+    rules = _rules(path) if path.suffix == ".json" else sentence_pieces_in(path)
+    if rules is None:
+        raise BadWeights(f"{path} brings no tokenizer along: use google/umt5-xxl's {_RULES} or {_PIECES}.")
+    return _finished(path, rules)
+
+
+def _rules(path: Path) -> Tokenizer:
     try:
-        rules = Tokenizer.from_file(str(path))
+        return Tokenizer.from_buffer(read_plain(path, _MOST_BYTES))
+    except Refused as error:
+        raise BadWeights(str(error)) from error
+    except FileNotFoundError as error:
+        raise BadWeights(f"The tokenizer {path} is missing; download or copy it again.") from error
     except Exception as error:  # the library raises plain Exception for a damaged file
         raise BadWeights(f"The tokenizer {path} is damaged; download or copy the model again.") from error
-    special = _special_tokens(folder / "tokenizer_config.json")
+
+
+def _finished(path: Path, rules: Tokenizer) -> PreTrainedTokenizerFast:
+    special = _special_tokens(path.with_name("tokenizer_config.json") if path.suffix in (".json", ".model") else None)
     for name in ("pad_token", "eos_token"):
         if rules.token_to_id(special[name]) is None:
             raise BadWeights(f"The tokenizer {path} has no {special[name]}; download or copy the model again.")
@@ -33,8 +88,8 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=rules, **special)
 
 
-def _special_tokens(path: Path) -> dict[str, str]:
-    config = read_json(path) if path.is_file() else {}
+def _special_tokens(path: Path | None) -> dict[str, str]:
+    config = read_json(path) if path is not None and path.is_file() else {}
     return {name: _text(config.get(name)) or default for name, default in _DEFAULTS.items()}
 
 

@@ -23,7 +23,7 @@ from svi_studio.engine.lora.beside import kept_layers, put_beside
 from svi_studio.engine.lora.file import LoraFile
 from svi_studio.engine.lora.fit import HasShape, by_block, changed_by, checked_lora
 from svi_studio.engine.lora.merged_weight import merged_weight
-from svi_studio.engine.memory.placing import working_device
+from svi_studio.engine.memory.placing import put_weight, working_device
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,11 @@ class MergedLoras:
         transformer = self._transformer()
         return working_device(transformer) if transformer is not None else None
 
+    def _put(self, parameter: nn.Parameter, weight: torch.Tensor) -> None:
+        transformer = self._transformer()
+        if transformer is not None:
+            put_weight(transformer, parameter, weight)
+
     def _named_parameters(self) -> dict[str, nn.Parameter]:
         transformer = self._transformer()
         return dict(transformer.named_parameters()) if transformer is not None else {}
@@ -151,7 +156,7 @@ class MergedLoras:
             weight = weight.to(device or parameters[name].device, parameters[name].dtype)
             for use in _to_add(self._merged.get(name, ()), goal[name]):
                 weight = merged_weight(weight, files[use], name, use.weight)
-            parameters[name].data = weight.to(parameters[name].device)
+            self._put(parameters[name], weight)
             self._merged[name] = goal[name]
 
         anew = [name for name in goal if not _goes_on(self._merged.get(name, ()), goal[name])]
@@ -183,7 +188,7 @@ class MergedLoras:
         for layer in kept.values():
             layer.use_beside(())
         for name, weight in self._base.read(name for name in self._merged if name not in kept):
-            parameters[name].data = weight.to(parameters[name])
+            self._put(parameters[name], weight.to(parameters[name]))
         self._merged.clear()
         self._known = {}
         self._current, self._reports = (), ()

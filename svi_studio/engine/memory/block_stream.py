@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch import Tensor, nn
 
 from svi_studio.engine.memory.packed import PackedTensors, put_tensor, tensors
@@ -76,7 +75,15 @@ class BlockStream:
     def leave(self) -> None:
         """Takes all of it from the card, into the computer's memory."""
         self.settle()
-        self._move_the_rest(torch.Tensor.cpu)
+        self._move_the_rest(self._card.give_back)
+
+    def write(self, parameter: nn.Parameter, weight: Tensor) -> bool:
+        """Writes the values of `weight` into `parameter`, if that is in a streamed block; whether it is."""
+        if not any(packed.has(parameter) for packed in self._packed):
+            return False
+        self._give_slots_back()
+        parameter.data.copy_(weight)
+        return True
 
     def settle(self) -> None:
         """Gives the streamed blocks' room on the card back; their weights are seen in the computer's memory."""

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+_CUDA: Any = torch.cuda
 _ALIGNED = 256
 """Bytes: where a tensor may begin inside of a larger piece of memory, so that every kernel takes it."""
 
@@ -31,6 +32,10 @@ class Card:
         """`tensor` on the card: the same one where it lies there already."""
         return tensor.to(self.device)
 
+    def give_back(self, tensor: Tensor) -> Tensor:
+        """`tensor` in the computer's memory: the same one where it lies there already."""
+        return tensor.cpu()
+
     def bring(self, network: nn.Module) -> None:
         """Puts all of `network` onto the card. Raises torch.OutOfMemoryError."""
         network.to(self.device)
@@ -43,8 +48,8 @@ class Card:
         """All that was asked of the card so far, for `copy` to come after."""
         if self.device.type != "cuda":
             return None
-        event = torch.cuda.Event()
-        event.record(torch.cuda.current_stream(self.device))
+        event = _CUDA.Event()
+        event.record(_CUDA.current_stream(self.device))
         return event
 
     def copy(self, source: Tensor, target: Tensor, after: Any) -> Any:
@@ -55,12 +60,12 @@ class Card:
         if self.device.type != "cuda":
             target.copy_(source)
             return None
-        self._copies = self._copies or torch.cuda.Stream(self.device)
-        with torch.cuda.stream(self._copies):
+        self._copies = self._copies or _CUDA.Stream(self.device)
+        with _CUDA.stream(self._copies):
             if after is not None:
                 self._copies.wait_event(after)
             target.copy_(source, non_blocking=True)
-            event = torch.cuda.Event()
+            event = _CUDA.Event()
             event.record(self._copies)
         return event
 
@@ -72,7 +77,7 @@ class Card:
     def await_arrival(self, arrival: Any) -> None:
         """What is asked of the card from now on comes after that copy."""
         if arrival is not None:
-            torch.cuda.current_stream(self.device).wait_event(arrival)
+            _CUDA.current_stream(self.device).wait_event(arrival)
 
 
 def aligned(size: int) -> int:

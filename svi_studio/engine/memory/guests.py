@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch import Tensor, nn
 
-from svi_studio.engine.memory.packed import put_tensor, tensors
+from svi_studio.engine.memory.packed import move, put_tensor, tensors
 from svi_studio.engine.memory.placing import HOST
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ class Guest:
     """
 
     def __init__(self, network: nn.Module, card: Card, helper: Helper, again: Rereading | None = None) -> None:
-        """`network` lies anywhere; on the meta device, which `again` is needed for, it comes when it is to work."""
+        """`network` lies anywhere; on the meta device, which `again` is needed for, it comes when it is to work.
+
+        Raises torch.OutOfMemoryError.
+        """
         self.tiled: bool | None = None
         self._network = weakref.ref(network)
         self._card = card
@@ -50,6 +53,8 @@ class Guest:
         self._is_on_card = helper == "resident" and self._is_here
         self._waiting: list[_Waiting] = []
         self._at_work = 0
+        if self._is_on_card:
+            move(network, card.hold)
         _GUESTS[network] = self
 
     @property
@@ -102,8 +107,10 @@ class Guest:
             _fill(self._owner(), self._away)
             self._is_here = False
         elif self._is_on_card:
-            for owner, name, tensor in self._waiting or list(tensors(self._owner())):
-                put_tensor(owner, name, tensor.data.to(HOST))
+            for owner, name, tensor in self._waiting:
+                put_tensor(owner, name, tensor)
+            if not self._waiting:
+                move(self._owner(), self._card.give_back)
         self._waiting, self._is_on_card = [], False
 
     def _owner(self) -> nn.Module:

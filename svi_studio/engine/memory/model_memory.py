@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 import torch
 from torch import nn
 
-from svi_studio.engine.out_of_memory import ran_out_of_memory
+from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 
 if TYPE_CHECKING:
     from svi_studio.domain.render.memory_needs import Stage
@@ -94,7 +94,7 @@ class ModelMemory:
             except (MemoryError, RuntimeError) as error:
                 if not ran_out_of_memory(error):
                     raise
-                of_the_card = not isinstance(error, MemoryError)
+                of_the_card = ran_out_on_card(error)
             self._shrink(stage, of_the_card=of_the_card)  # outside of `except`: the error holds what was in memory
         return work()
 
@@ -112,7 +112,7 @@ class ModelMemory:
             except (MemoryError, RuntimeError) as error:
                 if not ran_out_of_memory(error):
                     raise
-                of_the_card = not isinstance(error, MemoryError)
+                of_the_card = ran_out_on_card(error)
         if self.on_change is not None:
             self.on_change(before, stage)
 

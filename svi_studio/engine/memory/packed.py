@@ -51,6 +51,11 @@ class PackedTensors:
                 place.seen_in(self.host).copy_(tensor)
                 put_tensor(place.owner, place.name, place.seen_in(self.host))
         self._shown = self.host
+        self._parameters = {*module.parameters()}
+
+    def has(self, parameter: nn.Parameter) -> bool:
+        """Whether `parameter` is one of them."""
+        return parameter in self._parameters
 
     def show(self, memory: Tensor) -> None:
         """Lets the module see its tensors in `memory`, which holds what `host` holds, in at least as many bytes."""
@@ -101,7 +106,7 @@ def put_tensor(owner: nn.Module, name: str, tensor: Tensor) -> None:
 
 def move(module: nn.Module, to: Callable[[Tensor], Tensor]) -> None:
     """Puts `to(tensor)` in the place of every tensor of `module`, one after the other."""
-    for owner, name, tensor in tensors(module):
+    for owner, name, tensor in list(tensors(module)):
         put_tensor(owner, name, to(tensor.data))
 
 

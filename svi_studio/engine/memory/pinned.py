@@ -23,7 +23,8 @@ def host_room(size: int, device: torch.device) -> Tensor:
     except RuntimeError as error:
         raise MemoryError(f"{size / 1e9:.1f} GB of the computer's memory could not be had.") from error
     if device.type == "cuda" and size:
-        _lock(room, torch.cuda.cudart())
+        cuda: Any = torch.cuda
+        _lock(room, cuda.cudart())
     return room
 
 

@@ -12,6 +12,8 @@ from torch import nn
 from svi_studio.engine.memory.block_stream import BlockStream, streamed_blocks
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from svi_studio.engine.memory.card import Card
 
 HOST = torch.device("cpu")
@@ -23,7 +25,6 @@ class Placing:
     def __init__(self, card: Card, resident_blocks: int | None = None) -> None:
         self.card = card
         self.resident_blocks = resident_blocks
-        self._streams: weakref.WeakKeyDictionary[nn.Module, BlockStream] = weakref.WeakKeyDictionary()
 
     def device_of(self, blocks: int) -> Callable[[str], torch.device]:
         """Where the tensors of a transformer of so many blocks are read to, by their names, before it is brought."""
@@ -40,18 +41,18 @@ class Placing:
     def bring(self, network: nn.Module) -> None:
         """Lays `network` out by the plan, wherever it lies now. Raises torch.OutOfMemoryError or MemoryError."""
         _CARDS[network] = self.card
-        stream = self._streams.get(network)
+        stream = _STREAMS.get(network)
         if self.resident_blocks is None:
             self._stop(network)
             self.card.bring(network)
         elif stream is None:
-            self._streams[network] = BlockStream(network, self.card, self.resident_blocks)
+            _STREAMS[network] = BlockStream(network, self.card, self.resident_blocks)
         else:
             stream.keep(self.resident_blocks)
 
     def leave(self, network: nn.Module) -> None:
         """Takes all of `network` from the card, into the computer's memory."""
-        stream = self._streams.get(network)
+        stream = _STREAMS.get(network)
         if stream is None:
             self.card.leave(network)
         else:
@@ -59,11 +60,11 @@ class Placing:
 
     def rest(self, network: nn.Module) -> None:
         """`network` works no more for a while: what it needs on the card only while it works is given back."""
-        if (stream := self._streams.get(network)) is not None:
+        if (stream := _STREAMS.get(network)) is not None:
             stream.settle()
 
     def _stop(self, network: nn.Module) -> None:
-        if (stream := self._streams.pop(network, None)) is not None:
+        if (stream := _STREAMS.pop(network, None)) is not None:
             stream.end()
 
 
@@ -73,4 +74,12 @@ def working_device(network: nn.Module) -> torch.device | None:
     return None if card is None else card.device
 
 
+def put_weight(network: nn.Module, parameter: nn.Parameter, weight: Tensor) -> None:
+    """Gives `parameter` of `network` the values of `weight` where it lies: what is streamed is never there twice."""
+    stream = _STREAMS.get(network)
+    if stream is None or not stream.write(parameter, weight):
+        parameter.data = weight.to(parameter.device)
+
+
+_STREAMS: weakref.WeakKeyDictionary[nn.Module, BlockStream] = weakref.WeakKeyDictionary()
 _CARDS: weakref.WeakKeyDictionary[nn.Module, Card] = weakref.WeakKeyDictionary()

@@ -80,15 +80,23 @@ class RenderService(QObject):
         self._client.ask(Ping())
 
     def submit(
-        self, request: RenderRequest, project: Path, device: str = "auto", skipped: tuple[int, ...] = ()
+        self,
+        request: RenderRequest,
+        project: Path,
+        device: str = "auto",
+        skipped: tuple[int, ...] = (),
+        *,
+        memory_plan: str = "auto",
     ) -> None:
         """Renders ``request`` into the folder ``project``, but not the clips ``skipped`` (indexes) and what needs them.
+
+        ``memory_plan``: what the user wishes of it, as ``parse_wishes`` reads it.
 
         Raises ValueError while another request is under way.
         """
         if self.request_id is not None:
             raise ValueError("one film at a time")
-        self._client.begin(FilmUnderWay(Render(request, project, device, skipped)))
+        self._client.begin(FilmUnderWay(Render(request, project, device, skipped, memory_plan=memory_plan)))
 
     def pause(self) -> None:
         """Pauses the film at its next step; the state becomes PAUSED then."""

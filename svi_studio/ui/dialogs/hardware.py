@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.document import words
-from svi_studio.document.welcome.hardware_words import cards_line, memory_size
+from svi_studio.document.welcome.hardware_words import cards_line, fitting_line, memory_size
 from svi_studio.document.welcome.looks import Looks
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.text.command_name import command_name
@@ -16,8 +16,6 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.theme.icons import icon_pixmap
-
-_GOOD_CARD = 11 << 30  # bytes; cards sold with 12 GB report a little less
 
 
 class HardwareDialog(PlainDialog):
@@ -105,13 +103,10 @@ def show_hardware(looks: Looks, parent: QWidget | None) -> HardwareDialog:
 def _advice(hardware: Hardware) -> str:
     if not hardware.cards:
         rest = QCoreApplication.translate(
-            "HardwareDialog", "The bundled model renders well without one; large models want a card with 12 GB or more."
+            "HardwareDialog", "The bundled model renders well without one; a large one would take days for a clip."
         )
         return f"{cards_line(hardware).capitalize()}. {rest}"
-    if max(card.memory for card in hardware.cards) not in range(_GOOD_CARD):
-        return cards_line(hardware)
-    rest = QCoreApplication.translate("HardwareDialog", "Large models will run in parts, and slower.")
-    return f"{cards_line(hardware)}. {rest}"
+    return f"{cards_line(hardware)}. {fitting_line(hardware)}" if hardware.memory else cards_line(hardware)
 
 
 def _row(drawing: str, name: str, fact: str, tone: str = "dim") -> QWidget:

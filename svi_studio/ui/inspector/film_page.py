@@ -12,6 +12,7 @@ from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
+from svi_studio.ui.inspector.film_memory import FilmMemory
 from svi_studio.ui.inspector.film_more import FilmMore
 from svi_studio.ui.inspector.film_size import FilmSize
 from svi_studio.ui.inspector.film_speed import FilmSpeed
@@ -34,6 +35,7 @@ class FilmPage(QWidget):
         self.look = FilmLook(film, self)
         self.size_part = FilmSize(film, self)
         self.speed = FilmSpeed(film, recipes, self)
+        self.memory = FilmMemory(film, self)
         self.stability = FilmStability(film, self)
         self.loras = LoraList(film, self)
         self.credits = FilmCredits(film.document, self)
@@ -89,7 +91,7 @@ class FilmPage(QWidget):
             Field(self.tr("Start picture"), self.picture),
             Field(self.tr("Character"), self.character),
             Field(self.tr("Style"), self.style_words),
-            *(self.look, self.size_part, self.speed, self.stability, self.loras, self.credits, self.more),
+            *(self.look, self.size_part, self.speed, self.memory, self.stability, self.loras, self.credits, self.more),
             1,
             within=self,
             spacing=14,

@@ -63,6 +63,7 @@ class RenderBar(QWidget):
         self.commands.changed.connect(self.refresh)
         self.watch.changed.connect(self.refresh)
         film.reach.changed.connect(self.refresh)
+        film.memory.changed.connect(self.refresh)
         theme().changed.connect(self.refresh)
         self.refresh()
 
@@ -78,7 +79,8 @@ class RenderBar(QWidget):
         self.quality.refresh()
 
     def _idle_words(self) -> IdleWords:
-        return idle_words(self.commands.offer, free_bytes(self._film), self._strange())
+        fit = self._film.memory.worth_telling
+        return idle_words(self.commands.offer, free_bytes(self._film), self._strange(), fit)
 
     def _strange(self) -> str:
         """The warning for a picture that is filmed for the first time: one that was filmed before needs none."""

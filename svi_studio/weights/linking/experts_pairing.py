@@ -9,38 +9,61 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.weights.linking.networks import stems
 
 _EXPERT_WORDS = re.compile(r"(?i)(?:high|low)[ _-]?noise|(?<![a-z])(?:high|low)(?![a-z])|(?<=[a-z0-9])(?:HIGH|LOW)")
+_EXPERT_LETTERS = re.compile(r"(?i)(?<![a-z0-9])[hl](?![a-z0-9])")
 _BETWEEN = re.compile(r"[ _.-]+")
 
 Pair = tuple[Network | None, Network | None, tuple[LinkQuestion, ...]]
 """High, low, and what only the user knows."""
 
 
-def pairs_of(networks: Sequence[Network]) -> Iterator[Pair]:
+def pairs_of(
+    networks: Sequence[Network], named_high: Network | None = None, named_low: Network | None = None
+) -> Iterator[Pair]:
     """Each high with the low that is called like it and stored like it; what is left, by whoever is left alone.
 
     ``networks``: transformers of one architecture of two experts. Files of which nobody knows which expert they are
-    come last, each with its question.
+    come last, each with its question. ``named_high``, ``named_low``: what the user said, which leaves no other choice.
     """
     high = [each for each in networks if each.expert == "high"]
     low = [each for each in networks if each.expert == "low"]
-    for one in list(high):
-        if other := next((each for each in low if _likeness(each) == _likeness(one)), None):
-            high.remove(one)
-            low.remove(other)
-            yield one, other, ()
     unknown = [each for each in networks if each.expert is None]
-    yield from _left(high, low, [each for each in networks if each.expert == "low"], bool(unknown))
-    if unknown:
-        yield None, None, tuple(_which_expert(each) for each in unknown)
+    if named_high is not None:
+        yield _with_high(named_high, [named_low] if named_low else low, unknown)
+    elif named_low is not None:
+        yield from _with_low(named_low, high, unknown)
+    else:
+        yield from _all_pairs(high, low, unknown)
 
 
-def _left(high: list[Network], low: list[Network], all_low: list[Network], unknown: bool) -> Iterator[Pair]:
-    if len(high) == len(low) == 1:
-        yield high[0], low[0], ()
-    elif high:
-        yield from ((one, None, _which_low(one, low or all_low)) for one in high)
-    elif not unknown:
-        yield from ((None, one, ()) for one in low)
+def _with_high(high: Network, low: Sequence[Network], unknown: Sequence[Network]) -> Pair:
+    like = [each for each in low if _likeness(each) == _likeness(high)]
+    if like or len(low) == 1:
+        return high, [*like, *low][0], ()
+    return high, None, _which_low(high, low) if low else tuple(map(_which_expert, unknown))
+
+
+def _with_low(low: Network, high: Sequence[Network], unknown: Sequence[Network]) -> Iterator[Pair]:
+    like = [each for each in high if _likeness(each) == _likeness(low)]
+    yield from ((each, low, ()) for each in like or high)
+    if not high:
+        yield None, low, tuple(map(_which_expert, unknown))
+
+
+def _all_pairs(high: Sequence[Network], low: Sequence[Network], unknown: Sequence[Network]) -> Iterator[Pair]:
+    left = list(low)
+    single: list[Network] = []
+    for one in high:
+        other = next((each for each in left if _likeness(each) == _likeness(one)), None)
+        if other is None:
+            single.append(one)
+        else:
+            left.remove(other)
+            yield one, other, ()
+    yield from (_with_high(one, left or low, unknown) for one in single)
+    if not high:
+        yield from ((None, other, tuple(map(_which_expert, unknown))) for other in low)
+    if unknown and not (single and not low) and (high or not low):
+        yield None, None, tuple(map(_which_expert, unknown))
 
 
 def _which_low(high: Network, choices: Sequence[Network]) -> tuple[LinkQuestion, ...]:
@@ -69,4 +92,5 @@ def without_expert(stem: str) -> str:
 
 def _likeness(network: Network) -> tuple[str | None, str, int]:
     (stem,) = stems([network])
-    return network.precision, _BETWEEN.sub("", without_expert(stem)).casefold(), len(network.files)
+    name = _EXPERT_LETTERS.sub("", without_expert(stem))
+    return network.precision, _BETWEEN.sub("", name).casefold(), len(network.files)

@@ -87,23 +87,26 @@ def _starts(own: Sequence[Network], named: Mapping[PartName, Network]) -> Iterat
 def _pairs(own: Sequence[Network], named: Mapping[PartName, Network]) -> Iterator[_Start]:
     """Models of two experts; where the user named one of them, those with it, and where both, that alone."""
     high, low = named.get("transformer"), named.get("transformer_2")
-    experts = [each for each in (*own, *named.values()) if each.kind == "transformer"]
+    said = [each for each in (high, low) if each is not None]
+    if any((kind := architecture_of(each)) is None or not kind.two_experts for each in said):
+        return
+    others = [each for each in own if all(each.files != one.files for one in said)]
     by_kind: dict[str, list[Network]] = {}
-    for each in dict.fromkeys(experts):
-        if (architecture := architecture_of(each)) is not None and architecture.two_experts:
+    for each in (*said, *others):
+        if (
+            each.kind == "transformer"
+            and (architecture := architecture_of(each)) is not None
+            and architecture.two_experts
+        ):
             by_kind.setdefault(architecture.name, []).append(each)
     for name, networks in by_kind.items():
-        if high is not None and low is not None:
-            yield _Start(ARCHITECTURES[name], {"transformer": high, "transformer_2": low})
-            continue
-        for one, other, questions in pairs_of(networks):
+        for one, other, questions in pairs_of(networks, high, low):
             found: dict[PartName, Network] = {}
             if one is not None:
                 found["transformer"] = one
             if other is not None:
                 found["transformer_2"] = other
-            if all(found.get(part) == each for part, each in named.items() if part.startswith("transformer")):
-                yield _Start(ARCHITECTURES[name], found, questions)
+            yield _Start(ARCHITECTURES[name], found, questions)
 
 
 def _with_parts(

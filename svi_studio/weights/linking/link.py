@@ -35,6 +35,7 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
     file is gone, damaged, or does not belong to the others.
     """
     _require_ready(filmable)
+    _require_plain_names(filmable)
     parts = ModelParts(
         architecture=filmable.architecture,
         parts={part: _part_files(network) for part, network in filmable.parts.items()},
@@ -56,9 +57,16 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
 
 def _require_ready(filmable: Filmable) -> None:
     for question in filmable.questions:
-        raise BadInput(f"{question.text} Say it with {question.option}.")
+        raise BadInput(question.words)
     if filmable.missing:
         raise BadInput(f"{filmable.title} cannot be linked yet. {' '.join(each.words for each in filmable.missing)}")
+
+
+def _require_plain_names(filmable: Filmable) -> None:
+    """A name that is no text in any language, as on disks of other systems, cannot be written down and found again."""
+    for name in (name for network in filmable.parts.values() for name in network.files):
+        if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in name):  # control characters, half ones
+            raise BadInput(f"{name!r} has characters in its name that cannot be kept: give the file another name.")
 
 
 def _paths(network: Network) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ from svi_studio.weights.network_config import CLIP_HEADS, Shapes, image_config, 
 from svi_studio.weights.vae_config import MEAN_48, STD_48, vae_config
 
 _CLIP_HEAD = 64
-_WRONG = (KeyError, IndexError, ValueError, ZeroDivisionError, TypeError)
+_WRONG = (KeyError, IndexError, ValueError, ZeroDivisionError, TypeError, OverflowError)
 
 VAE_16: Mapping[str, Any] = {
     "_class_name": "AutoencoderKLWan",
@@ -64,7 +64,10 @@ def _config(part: PartName, shapes: Shapes, beside: Mapping[str, Any]) -> dict[s
     if part in ("transformer", "transformer_2"):
         heads = beside.get("num_heads") or beside.get("num_attention_heads")
         config = transformer_config(shapes, {**beside, "num_heads": heads})
-        if config["num_attention_heads"] * config["attention_head_dim"] != shapes["patch_embedding.weight"][0]:
+        if (
+            config["num_attention_heads"] < 1
+            or config["num_attention_heads"] * config["attention_head_dim"] != shapes["patch_embedding.weight"][0]
+        ):
             raise ValueError("heads")
         return config
     if part == "text_encoder":
@@ -79,8 +82,9 @@ def _config(part: PartName, shapes: Shapes, beside: Mapping[str, Any]) -> dict[s
 def _vae_of_diffusers(shapes: Shapes, beside: Mapping[str, Any]) -> dict[str, Any]:
     """The numbering of diffusers hides how many stages there are, so only known ones are told without a word."""
     width, latents = shapes["encoder.conv_in.weight"][0], shapes["post_quant_conv.weight"][0]
-    for known in (beside, VAE_16, VAE_48):
-        if (known.get("base_dim", 96), known.get("z_dim", 16)) == (width, latents):
+    told = {name: beside[name] for name in VAE_48 if name in beside}
+    for known in ({**VAE_16, **told} if told else VAE_16, VAE_16, VAE_48):
+        if (known["base_dim"], known["z_dim"]) == (width, latents):
             return dict(known)
     raise ValueError("no published VAE")
 

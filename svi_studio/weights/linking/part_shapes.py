@@ -46,6 +46,9 @@ _PICTURES = _rules(
     [
         (r"(?:vision_model\.)?embeddings\.patch_embedding\.(weight)", r"visual.patch_embedding.\1"),
         (r"(?:vision_model\.)?embeddings\.position_embedding\.weight", r"visual.pos_embedding"),
+        (r"visual\.conv1\.(weight)", r"visual.patch_embedding.\1"),
+        (r"visual\.positional_embedding", r"visual.pos_embedding"),
+        (r"visual\.transformer\.resblocks\.(\d+)\.mlp\.c_fc\.(weight)", r"visual.transformer.\1.mlp.0.\2"),
         (r"(?:vision_model\.)?encoder\.layers\.(\d+)\.mlp\.fc1\.(weight)", r"visual.transformer.\1.mlp.0.\2"),
     ]
 )
@@ -56,7 +59,7 @@ _OF_PART: Mapping[PartName, Sequence[Rule]] = {
     "text_encoder": _TEXT,
     "image_encoder": _PICTURES,
 }
-"""Only the names that tell a size: of diffusers, transformers and llama.cpp."""
+"""Only the names that tell a size: of diffusers, transformers, llama.cpp and open-clip."""
 
 
 def original_shapes(part: PartName, files: Iterable[Path]) -> Shapes:

@@ -19,7 +19,7 @@ from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHea
 Form = Literal["safetensors", "gguf", "pickle", "damaged"]
 
 _INNER = r"(?:(?:model\.)?diffusion_model\.|model\.|transformer\.|dit\.)?"
-_OF_VAE = r"(?:first_stage_model\.|vae\.)?"
+_OF_VAE = r"(?:first_stage_model\.|vae\.|model\.)?"
 _MARKS: Mapping[str, str] = {
     "wan": _INNER + r"blocks\.#\.(?:self_attn\.q|attn#\.to_q)\.(?:weight|_data|qweight)",
     "sees": _INNER
@@ -36,7 +36,7 @@ _MARKS: Mapping[str, str] = {
     "vae-encoder": _OF_VAE + r"(?:encoder\.middle\.#\.residual\.|encoder\.mid_block\.resnets\.)",
     "umt5": r"(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
     "t5": r"(?:.*\.)?encoder\.block\.#\.layer\.#\.SelfAttention\.q\.|enc\.blk\.#\.attn_q\.",
-    "clip-vision": r"(?:.*\.)?visual\.transformer\.#\.attn\.to_qkv\.|"
+    "clip-vision": r"(?:.*\.)?visual\.transformer\.(?:#\.attn\.to_qkv\.|resblocks\.#\.attn\.in_proj_weight)|"
     r"(?:.*vision_model\.)?encoder\.layers\.#\.self_attn\.q_proj\.",
     "clip-text": r"(?:.*\.)?text_model\.encoder\.layers\.#\.",
     "llm": r"(?:.*\.)?(?:layers\.#\.self_attn\.q_proj|blk\.#\.attn_q)\.",
@@ -69,6 +69,7 @@ _NUMBERED: tuple[tuple[str, int, str], ...] = (
     ("decoder.head.2.weight", 0, "colours"),
     ("decoder.conv_out.weight", 0, "colours"),
     ("visual.patch_embedding.weight", 0, "sight"),
+    ("visual.conv1.weight", 0, "sight"),
     ("vision_model.embeddings.patch_embedding.weight", 0, "sight"),
     ("embeddings.patch_embedding.weight", 0, "sight"),
 )

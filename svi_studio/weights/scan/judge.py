@@ -8,12 +8,15 @@ from typing import NamedTuple
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
 from svi_studio.domain.film.model_file import FileKind, ModelFile
 from svi_studio.domain.text.command_name import command_name
+from svi_studio.weights.model_folder import EXPERT_PARTS
 from svi_studio.weights.name_marks import base_in, expert_in, names_of
 from svi_studio.weights.scan.evidence import Evidence
 from svi_studio.weights.scan.precision import precision_of, unreadable
 
 _CONDITION, _SMALL_LATENTS, _WIDE_LATENTS = 36, 16, 48
 _OWN_PARTS = ("vae", "text_encoder", "picture_encoder")
+_EXPERT_FOLDERS = {part: expert for expert, part in EXPERT_PARTS.items()}
+"""Which expert each folder of a whole model holds."""
 _SIZES = {5120: "14b", 1536: "1.3b", 3072: "5b"}
 _OTHER_WANS = {
     "vace": "VACE", "s2v": "S2V (sound to video)", "animate": "Animate", "flf2v": "FLF2V (first and last picture)",
@@ -48,6 +51,8 @@ def judged(path: PurePath, size: int, evidence: Evidence, *, is_own: bool = Fals
     if evidence.form == "damaged":
         return ModelFile(path=str(path), kind="other", usable=False, why=evidence.flaw, bytes=size)
     verdict = _verdict(name, evidence, names_of(path, evidence.notes))
+    if is_own and verdict.asks and (told := _EXPERT_FOLDERS.get(path.parent.name)):
+        verdict = _Verdict(verdict.kind, verdict.architecture, expert=told)
     precision = precision_of(evidence, name)
     why = "" if is_own and verdict.kind in _OWN_PARTS else verdict.why
     if not why or verdict.asks:

@@ -6,31 +6,9 @@ from diffusers import WanTransformer3DModel
 from torch import Tensor, nn
 
 from svi_studio.engine.memory.block_stream import BlockStream, streamed_blocks
-from svi_studio.engine.memory.card import Card
 from svi_studio.engine.memory.packed import tensors
+from tests.builders.fake_card import FakeCard
 from tests.builders.tiny_models import TRANSFORMER
-
-CPU = torch.device("cpu")
-
-
-class CountedCard(Card):
-    """A card of its own beside the processor's memory, which copies what it holds."""
-
-    def __init__(self) -> None:
-        super().__init__(CPU)
-        self.rooms: list[int] = []
-        self.copies = 0
-
-    def room(self, size: int) -> Tensor:
-        self.rooms.append(size)
-        return super().room(size)
-
-    def hold(self, tensor: Tensor) -> Tensor:
-        return tensor.clone()
-
-    def copy(self, source: Tensor, target: Tensor, after: object) -> None:
-        self.copies += 1
-        super().copy(source, target, after)
 
 
 def network(layers: int = 5) -> WanTransformer3DModel:
@@ -53,14 +31,14 @@ def called(transformer: nn.Module, seed: int = 1) -> Tensor:
 @pytest.mark.parametrize("resident", range(6))
 def test_streamed_blocks_compute_what_resident_ones_do(resident: int) -> None:
     plain, streamed = network(), network()
-    BlockStream(streamed, CountedCard(), resident)
+    BlockStream(streamed, FakeCard(), resident)
     for seed in (1, 2):
         assert torch.equal(called(streamed, seed), called(plain, seed))
 
 
 @pytest.mark.parametrize(("resident", "copies"), [(0, 10 + 1), (2, 6 + 1), (3, 2), (4, 1), (5, 0)])
 def test_each_streamed_block_is_copied_once_a_call(resident: int, copies: int) -> None:
-    card = CountedCard()
+    card = FakeCard()
     transformer = network()
     BlockStream(transformer, card, resident)
     called(transformer)
@@ -69,7 +47,7 @@ def test_each_streamed_block_is_copied_once_a_call(resident: int, copies: int) -
 
 
 def test_the_card_has_room_for_two_blocks_of_exactly_their_size() -> None:
-    transformer, card = network(), CountedCard()
+    transformer, card = network(), FakeCard()
     stream = BlockStream(transformer, card, 0)
     called(transformer)
     size = sum(-(-tensor.nbytes // 256) * 256 for _, _, tensor in tensors(transformer.blocks[0]))
@@ -78,7 +56,7 @@ def test_the_card_has_room_for_two_blocks_of_exactly_their_size() -> None:
 
 def test_weights_that_are_changed_between_calls_are_those_of_the_next_call() -> None:
     plain, streamed = network(), network()
-    BlockStream(streamed, CountedCard(), 1)
+    BlockStream(streamed, FakeCard(), 1)
     for number in (0, 2, 4):
         called(streamed)
         for each in (plain, streamed):
@@ -89,7 +67,7 @@ def test_weights_that_are_changed_between_calls_are_those_of_the_next_call() -> 
 
 def test_tensors_that_come_and_go_are_streamed_too() -> None:
     streamed = network()
-    stream = BlockStream(streamed, CountedCard(), 0)
+    stream = BlockStream(streamed, FakeCard(), 0)
     called(streamed)
     before = stream.host_bytes
     streamed.blocks[1].register_buffer("more", torch.ones(1000))
@@ -104,7 +82,7 @@ def test_tensors_that_come_and_go_are_streamed_too() -> None:
 @pytest.mark.parametrize("way", [(5, 2, 0), (0, 3, 5), (2, 1, 4)])
 def test_how_many_stay_can_change_at_any_time(way: tuple[int, ...]) -> None:
     plain, streamed = network(), network()
-    stream = BlockStream(streamed, CountedCard(), way[0])
+    stream = BlockStream(streamed, FakeCard(), way[0])
     for resident in way:
         stream.keep(resident)
         assert torch.equal(called(streamed), called(plain))
@@ -112,7 +90,7 @@ def test_how_many_stay_can_change_at_any_time(way: tuple[int, ...]) -> None:
 
 def test_what_left_the_card_comes_back() -> None:
     plain, streamed = network(), network()
-    stream = BlockStream(streamed, CountedCard(), 2)
+    stream = BlockStream(streamed, FakeCard(), 2)
     called(streamed)
     stream.leave()
     stream.bring()
@@ -121,7 +99,7 @@ def test_what_left_the_card_comes_back() -> None:
 
 def test_a_call_that_broke_off_leaves_the_weights_right() -> None:
     plain, streamed = network(), network()
-    BlockStream(streamed, CountedCard(), 0)
+    BlockStream(streamed, FakeCard(), 0)
 
     def broken(*_: object) -> None:
         raise torch.OutOfMemoryError("no room")

@@ -28,13 +28,20 @@ class StillService(QObject):
         self.state = ProcessState.OFF
         self.request_id: str | None = None
         self.request: RenderRequest | None = None
+        self.memory_plan = ""
         self.asked: list[str] = []
         self._clip: int | None = None
 
     def submit(
-        self, request: RenderRequest, project: Path, device: str = "auto", skipped: tuple[int, ...] = ()
+        self,
+        request: RenderRequest,
+        project: Path,
+        device: str = "auto",
+        skipped: tuple[int, ...] = (),
+        *,
+        memory_plan: str = "auto",
     ) -> None:
-        self.request_id, self.request = request.id, request
+        self.request_id, self.request, self.memory_plan = request.id, request, memory_plan
         self.asked.append("submit")
         self.be(ProcessState.STARTING)
 

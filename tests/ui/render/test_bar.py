@@ -280,3 +280,12 @@ def test_the_price_of_a_new_film_is_an_estimate_from_other_films(qtbot: QtBot, b
     bar.commands.refresh()
     assert " · about " in bar.button.text()
     assert bar.detail.text() == "The time is an estimate from films made here before."
+
+
+def test_a_render_is_asked_for_with_the_memory_plan_that_the_user_wishes(
+    qtbot: QtBot, bar: RenderBar, queue: RenderQueue, service: StillService
+) -> None:
+    queue.memory_plan_of = {"svi-mini": "blocks=2"}.__getitem__
+    bar.button.click()
+    qtbot.waitUntil(lambda: "submit" in service.asked)
+    assert service.memory_plan == "blocks=2"

@@ -87,7 +87,8 @@ def test_models_are_looked_for_in_the_folders_of_the_preferences(
     [
         ((), "The bundled model renders well without one"),
         ((GraphicsCard("RTX 4070", 12 << 30),), "RTX 4070, 12 GB"),
-        ((GraphicsCard("GTX 1650", 4 << 30),), "Large models will run in parts"),
+        ((GraphicsCard("RTX 4090", 24 << 30),), "Wan 2.2 I2V A14B as fp8"),
+        ((GraphicsCard("GTX 1650", 4 << 30),), "No large model fits"),
     ],
 )
 def test_the_page_about_the_computer_says_what_a_card_means(
