@@ -45,6 +45,15 @@ def is_known(wanted: str) -> bool:
     return bool(_KNOWN.fullmatch(wanted))
 
 
+def is_for_nvidia(version: str, platform: str) -> bool:
+    """Whether the torch of that version, as its package has it, is a build for NVIDIA's cards.
+
+    What comes from the package index has no mark: it is for them on Linux, and for processors on Windows.
+    """
+    build = version.partition("+")[2]
+    return build.startswith("cu") if build else platform.startswith("linux")
+
+
 def choose_build(graphics: Graphics, platform: str, wanted: str = AUTO) -> TorchChoice:
     """The build of torch for a computer of ``platform`` (as ``sys.platform`` has it) with these cards."""
     if wanted != AUTO:

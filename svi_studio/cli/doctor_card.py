@@ -8,16 +8,14 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
 
 from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.finding import Finding
 from svi_studio.graphics_cards import Card, Graphics, find_graphics
-from svi_studio.settings import COMMAND, VISIBLE_CARDS
+from svi_studio.settings import VISIBLE_CARDS
 from svi_studio.torch_builds import choose_build
+from svi_studio.torch_mending import mending_command
 
-_SETUP = Path(__file__).resolve().parents[2] / "packaging" / "install.py"
 _PATIENCE = 120  # seconds
 _ASK = """
 import json, torch
@@ -97,7 +95,7 @@ def _judge_cards(sight: TorchSight) -> Finding:
     name, _, kind = sight.cards[0]
     if sight.cuda and not _is_made_for(kind, sight.made_for):
         fact = f"{name} is seen, but {sight.build} is not made for it"
-        return Finding("bad", "Graphics card", fact, f"run: {mending()}")
+        return Finding("bad", "Graphics card", fact, f"run: {mending_command()}")
     return Finding("good", "Graphics card", f"{fact}; {sight.build}")
 
 
@@ -115,33 +113,23 @@ def _why_nvidia(sight: TorchSight, card: Card, graphics: Graphics, platform: str
     """The first thing in the way, and what mends it."""
     driver = ".".join(map(str, graphics.driver[:2]))
     if card.driver != "works":
-        return _DRIVERS[card.driver][0], _DRIVERS[card.driver][1].format(mending=mending())
+        return _DRIVERS[card.driver][0], _DRIVERS[card.driver][1].format(mending=mending_command())
     if not sight.cuda:
-        return f"this is {sight.build}", f"run: {mending()}"
+        return f"this is {sight.build}", f"run: {mending_command()}"
     if visible.strip() in _HIDING:
         return f"the variable {VISIBLE_CARDS.name} hides it", f"unset {VISIBLE_CARDS.name}"
     if sight.cuda.startswith("13") and graphics.driver < (580,):
         is_at_fault = "too old" in choose_build(graphics, platform).reason
-        advice = "install NVIDIA's driver 580 or newer" if is_at_fault else f"run: {mending()}"
+        advice = "install NVIDIA's driver 580 or newer" if is_at_fault else f"run: {mending_command()}"
         return f"driver {driver} is too old for {sight.build}", advice
     return f"{sight.build} can't open it", "restart the computer; in a container, start it with access to the card"
 
 
 def _why_amd(sight: TorchSight) -> tuple[str, str]:
     if not sight.rocm:
-        return f"this is {sight.build}", f"run: {mending()}"
+        return f"this is {sight.build}", f"run: {mending_command()}"
     return f"{sight.build} can't open it", "add yourself to the groups render and video, and log in again"
 
 
 def _unseen(card: Card, why: tuple[str, str]) -> Finding:
     return Finding("note", "Graphics card", f"{card.name} is here, but torch can't see it: {why[0]}", why[1])
-
-
-def mending() -> str:
-    """The one command that brings the build of torch that fits this computer."""
-    if COMMAND.text() != COMMAND.default:
-        return f"{COMMAND.text()} torch"
-    if _SETUP.is_file():
-        return f"{_SETUP.parents[1] / ('svi.cmd' if sys.platform == 'win32' else 'svi')} torch"
-    wanted = metadata.version("torch").partition("+")[0]
-    return f"uv pip install --python {sys.executable} --torch-backend auto --reinstall-package torch torch=={wanted}"

@@ -155,15 +155,6 @@ class _Cursor:
             self._pass_over(length * struct.calcsize(f"<{_SCALARS[kind]}"))
         return None
 
-    def _whole_list(self, kind: int, length: int) -> Told:
-        if length > _MAX_WANTED:
-            raise broken(self.path, "a list in its header is far too long")
-        if kind == _STRING:
-            return tuple(self.text() for _ in range(self.count(length)))
-        form = _SCALARS[kind]
-        raw = b"".join(self.take(min(_MAX_TEXT, left)) for left in range(length * struct.calcsize(form), 0, -_MAX_TEXT))
-        return struct.unpack(f"<{length}{form}", raw)
-
     def _pass_over_texts(self, number: int) -> None:
         """A vocabulary has 250,000 of them: those that are held are passed over in place, one that is cut is taken."""
         length_at = struct.Struct("<Q").unpack_from
@@ -176,6 +167,15 @@ class _Cursor:
             if number:
                 self.take(self.number("Q"))
                 number -= 1
+
+    def _whole_list(self, kind: int, length: int) -> Told:
+        if length > _MAX_WANTED:
+            raise broken(self.path, "a list in its header is far too long")
+        if kind == _STRING:
+            return tuple(self.text() for _ in range(self.count(length)))
+        form = _SCALARS[kind]
+        raw = b"".join(self.take(min(_MAX_TEXT, left)) for left in range(length * struct.calcsize(form), 0, -_MAX_TEXT))
+        return struct.unpack(f"<{length}{form}", raw)
 
     def _pass_over(self, size: int) -> None:
         if self.place + size > _MAX_HEADER_BYTES:

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from svi_studio.cli import doctor_card
-from svi_studio.cli.doctor_card import TorchSight, card_finding, judge_sight, mending
+from svi_studio import torch_mending
+from svi_studio.cli.doctor_card import TorchSight, card_finding, judge_sight
 from svi_studio.graphics_cards import Card, Graphics
 from svi_studio.settings import COMMAND
+from svi_studio.torch_mending import mending_command
 
 NEW = ("sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120")
 OLD = ("sm_50", "sm_60", "sm_70", "sm_75", "sm_80", "sm_86", "sm_90")
@@ -91,9 +92,9 @@ def test_a_card_that_works_is_named_with_its_memory_and_build() -> None:
 
 def test_without_the_launcher_the_command_names_it_or_uv(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(COMMAND.name)
-    assert mending().endswith("svi torch")
-    monkeypatch.setattr(doctor_card, "_SETUP", doctor_card._SETUP / "gone")
-    assert "--torch-backend auto --reinstall-package torch torch==2." in mending()
+    assert mending_command().endswith("svi torch")
+    monkeypatch.setattr(torch_mending, "_SETUP", torch_mending._SETUP / "gone")
+    assert "--torch-backend auto --reinstall-package torch torch==2." in mending_command()
 
 
 def test_a_torch_that_does_not_start_or_answer_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
