@@ -18,23 +18,29 @@ VENV = HOUSE / ".venv"
 RUNTIME = "requirements.txt"
 
 
-def install(text: str, name: str) -> None:
+def install(text: str, name: str, target: str = "") -> None:
     """Installs the pins of ``text``; on a terminal the installer shows its progress, elsewhere only errors.
 
-    The list is complete, so nothing is resolved: what it does not name is not installed.
+    The list is complete, so nothing is resolved: what it does not name is not installed. ``target`` is a folder that
+    gets them instead of .venv.
     """
     say(f"Installing packages from packaging/{name}.")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     with tempfile.TemporaryDirectory(prefix="svi-setup-") as folder:
         file = Path(folder) / name
         file.write_text(text, encoding="utf-8")
-        wanted = ["--no-deps", "--require-hashes", *quiet, "-r", str(file)]
+        wanted = ["--no-deps", "--require-hashes", *quiet, *into(target), "-r", str(file)]
         if uv := shutil.which("uv"):
             with contextlib.suppress(subprocess.CalledProcessError):
                 return run(uv, "pip", "install", "--python", str(environment_python()), "--no-build", *wanted)
             say("uv could not install them (the reason is above). Trying pip.")
         pip = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
         return run(*pip, "--only-binary", ":all:", *wanted)
+
+
+def into(target: str) -> list[str]:
+    """What tells an installer to put all into a folder."""
+    return ["--target", target] if target else []
 
 
 def without(packages: Sequence[str], text: str) -> str:
@@ -67,6 +73,17 @@ def pins(name: str) -> Path:
 def stamp(name: str) -> Path:
     """Its copy in .venv."""
     return VENV / f"installed-{name}"
+
+
+def set_stamp_aside(name: str) -> None:
+    """Until a part of what that file names has been exchanged; a stamp that is not there stays so."""
+    with contextlib.suppress(FileNotFoundError):
+        stamp(name).replace(stamp_aside(name))
+
+
+def stamp_aside(name: str) -> Path:
+    """Where the stamp lies while something is exchanged."""
+    return VENV / f"changing-{name}"
 
 
 def environment_python() -> Path:

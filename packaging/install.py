@@ -16,7 +16,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # where PYTHONSAFEPATH is set, Python leaves it out
-from environment import HOUSE, RUNTIME, VENV, answer_of, environment_python, install, pins, run, say, stamp, without
+from environment import (
+    HOUSE,
+    RUNTIME,
+    VENV,
+    answer_of,
+    environment_python,
+    install,
+    pins,
+    run,
+    say,
+    stamp,
+    stamp_aside,
+    without,
+)
 from this_system import System, obstacle, this_system, window_obstacle
 from torch_setup import bring_torch, keep_wish, refusal, wanted_build
 
@@ -70,7 +83,11 @@ def bring_up_to_date(system: System, wanted: str, *, change_torch: bool) -> None
     """Installs what the program runs on, with torch in the build ``wanted``, unless .venv says that this was done."""
     if is_done(RUNTIME):
         if change_torch:
-            change_build(wanted)
+            exchange_torch(wanted)
+        return
+    if is_done(RUNTIME, stamp_aside(RUNTIME)):
+        say("A change of torch did not finish. Going on with it.")
+        exchange_torch(wanted)
         return
     without_window = window_obstacle(system)
     if without_window:
@@ -88,12 +105,11 @@ def bring_up_to_date(system: System, wanted: str, *, change_torch: bool) -> None
     say("SVI Studio is ready.")
 
 
-def change_build(wanted: str) -> None:
-    """Another build of torch in an environment that is complete; until it is there, .venv counts as unfinished."""
-    stamp(RUNTIME).unlink(missing_ok=True)
-    keep_wish(wanted)
+def exchange_torch(wanted: str) -> None:
+    """Another build of torch in an environment that is complete otherwise."""
     bring_torch(wanted, anew=True)
     write_stamp(RUNTIME)
+    stamp_aside(RUNTIME).unlink(missing_ok=True)
 
 
 def bring_extra(name: str, sentence: str) -> None:
@@ -106,10 +122,10 @@ def bring_extra(name: str, sentence: str) -> None:
     write_stamp(name)
 
 
-def is_done(name: str) -> bool:
-    """Whether .venv works and holds exactly this requirements file."""
+def is_done(name: str, where: Path | None = None) -> bool:
+    """Whether .venv works and holds exactly this requirements file, by its stamp, or the one at ``where``."""
     with contextlib.suppress(OSError):
-        return environment_python().is_file() and stamp(name).read_bytes() == pins(name).read_bytes()
+        return environment_python().is_file() and (where or stamp(name)).read_bytes() == pins(name).read_bytes()
     return False
 
 

@@ -7,6 +7,7 @@ Set-up runs this with the computer's own Python, so it uses the standard library
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from svi_studio.graphics_cards import Card, Graphics
 
@@ -17,14 +18,15 @@ CHOICE_FILE = "torch-choice.json"
 """In .venv: what was asked for, which build it became, and why."""
 
 _KNOWN = re.compile(r"auto|pinned|cpu|xpu|cu\d{2,3}|rocm\d+(\.\d+){1,2}")
-_NEWEST_DRIVER, _OLDER_DRIVER = 580, 525
+NEWEST_DRIVER: Final = 580
+_OLDER_DRIVER = 525
 _NEWEST_FROM, _OLDER_FROM, _OLDER_TO = (7, 5), (5, 0), (9, 0)
 _OLDER = "cu126"
 _NEWEST = "cu130"
 _ROCM = frozenset(  # what torch's builds for AMD are made for
     f"gfx{number}" for number in (900, 906, 908, "90a", 942, 950, 1030, 1100, 1101, 1102, 1150, 1151, 1200, 1201)
 )
-_NEW_DRIVER = f"install NVIDIA's driver {_NEWEST_DRIVER} or newer"
+_NEW_DRIVER = f"install NVIDIA's driver {NEWEST_DRIVER} or newer"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,16 @@ class TorchChoice:
     """A build and the reason for it, one sentence. ``backend`` is ``pinned`` or a name that uv knows.
 
     ``next_best`` is tried where that build can't be had; ``amd`` is the architecture that uv is told to choose for.
+    ``driver_wanted`` is the version of NVIDIA's driver that the build needs and the computer lacks, 0 where it has it;
+    ``for_processors``: no build fits a card of this computer.
     """
 
     backend: str
     reason: str
     next_best: str = ""
     amd: str = ""
+    driver_wanted: int = 0
+    for_processors: bool = False
 
 
 def is_known(wanted: str) -> bool:
@@ -76,17 +82,18 @@ def _for_nvidia(card: Card, driver: tuple[int, ...], platform: str) -> TorchChoi
         return _for_the_processor(platform, f"{card.name} {trouble}. Put that right, then choose again.")
     name = f"{card.name} with driver {'.'.join(map(str, driver))}"
     if (0, 0) < card.capability < _OLDER_FROM:
-        return _for_the_processor(platform, f"{card.name} is too old for it.")
+        return _for_the_processor(platform, f"{card.name} is too old for torch's builds with CUDA.")
     if (0, 0) < card.capability < _NEWEST_FROM:
-        late = "" if driver[0] >= _OLDER_DRIVER else f" Its driver is too old: {_NEW_DRIVER}."
-        return TorchChoice(_OLDER, f"{name} is of an age that only CUDA 12.6 is made for.{late}")
-    if driver[0] >= _NEWEST_DRIVER:
+        is_late = driver[0] < _OLDER_DRIVER
+        late = f" Its driver is too old: {_NEW_DRIVER}." if is_late else ""
+        reason = f"{name} is of an age that only CUDA 12.6 is made for.{late}"
+        return TorchChoice(_OLDER, reason, driver_wanted=NEWEST_DRIVER if is_late else 0)
+    if driver[0] >= NEWEST_DRIVER:
         return TorchChoice(_newest(platform), f"{name} runs CUDA 13.0.", AUTO)
     if driver[0] < _OLDER_DRIVER or card.capability > _OLDER_TO:
-        return TorchChoice(
-            _newest(platform), f"{card.name} needs it. Its driver {driver[0]} is too old: {_NEW_DRIVER}."
-        )
-    return TorchChoice(AUTO, f"{name} runs CUDA 12 and not 13 (driver {_NEWEST_DRIVER} would).", _OLDER)
+        reason = f"{card.name} needs it. Its driver {driver[0]} is too old: {_NEW_DRIVER}."
+        return TorchChoice(_newest(platform), reason, driver_wanted=NEWEST_DRIVER)
+    return TorchChoice(AUTO, f"{name} runs CUDA 12 and not 13 (driver {NEWEST_DRIVER} would).", _OLDER)
 
 
 def _for_amd(cards: tuple[Card, ...], platform: str) -> TorchChoice:
@@ -101,7 +108,7 @@ def _for_amd(cards: tuple[Card, ...], platform: str) -> TorchChoice:
 
 
 def _for_the_processor(platform: str, reason: str) -> TorchChoice:
-    return TorchChoice("cpu" if platform.startswith("linux") else PINNED, reason)
+    return TorchChoice("cpu" if platform.startswith("linux") else PINNED, reason, for_processors=True)
 
 
 def _newest(platform: str) -> str:

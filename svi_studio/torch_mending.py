@@ -1,5 +1,7 @@
 """The one command that brings the build of torch that fits this computer, as it was set up."""
 
+import shlex
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +16,12 @@ def mending_command() -> str:
     if COMMAND.text() != COMMAND.default:
         return f"{COMMAND.text()} torch"
     if _SETUP.is_file():
-        return f"{_SETUP.parents[1] / ('svi.cmd' if sys.platform == 'win32' else 'svi')} torch"
+        return _line(str(_SETUP.parents[1] / ("svi.cmd" if sys.platform == "win32" else "svi")), "torch")
     wanted = metadata.version("torch").partition("+")[0]
-    return f"uv pip install --python {sys.executable} --torch-backend auto --reinstall-package torch torch=={wanted}"
+    choice = ("--torch-backend", "auto", "--reinstall-package", "torch", f"torch=={wanted}")
+    return _line("uv", "pip", "install", "--python", sys.executable, *choice)
+
+
+def _line(*words: str) -> str:
+    """As it is typed: folders have spaces in their names."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -13,7 +13,7 @@ from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.finding import Finding
 from svi_studio.graphics_cards import Card, Graphics, find_graphics
 from svi_studio.settings import VISIBLE_CARDS
-from svi_studio.torch_builds import choose_build
+from svi_studio.torch_builds import NEWEST_DRIVER, choose_build
 from svi_studio.torch_mending import mending_command
 
 _PATIENCE = 120  # seconds
@@ -36,7 +36,7 @@ _DRIVERS = {
     "broken": ("its driver does not work", "install NVIDIA's driver again and restart the computer"),
 }
 _HIDING = {"-1", "none", "NoDevFiles"}
-_NO_CARD = "svi-mini renders well without one; large models need a card with 12 GB or more"
+_NO_CARD = "svi-mini renders well without one; large models need a card with 8 GB or more"
 
 
 @dataclass(frozen=True)
@@ -111,17 +111,24 @@ def _is_made_for(kind: int, made_for: tuple[str, ...]) -> bool:
 
 def _why_nvidia(sight: TorchSight, card: Card, graphics: Graphics, platform: str, visible: str) -> tuple[str, str]:
     """The first thing in the way, and what mends it."""
-    driver = ".".join(map(str, graphics.driver[:2]))
     if card.driver != "works":
         return _DRIVERS[card.driver][0], _DRIVERS[card.driver][1].format(mending=mending_command())
+    return _why_with_driver(sight, graphics, platform, visible)
+
+
+def _why_with_driver(sight: TorchSight, graphics: Graphics, platform: str, visible: str) -> tuple[str, str]:
+    driver = ".".join(map(str, graphics.driver[:2]))
+    choice = choose_build(graphics, platform)
+    if choice.for_processors:
+        return choice.reason.removesuffix("."), "films are made on the processor; large models need a newer card"
     if not sight.cuda:
         return f"this is {sight.build}", f"run: {mending_command()}"
     if visible.strip() in _HIDING:
         return f"the variable {VISIBLE_CARDS.name} hides it", f"unset {VISIBLE_CARDS.name}"
-    if sight.cuda.startswith("13") and graphics.driver < (580,):
-        is_at_fault = "too old" in choose_build(graphics, platform).reason
-        advice = "install NVIDIA's driver 580 or newer" if is_at_fault else f"run: {mending_command()}"
-        return f"driver {driver} is too old for {sight.build}", advice
+    is_late = bool(choice.driver_wanted) or (sight.cuda.startswith("13") and graphics.driver < (NEWEST_DRIVER,))
+    if is_late:
+        wanted = f"install NVIDIA's driver {choice.driver_wanted} or newer" if choice.driver_wanted else ""
+        return f"driver {driver} is too old for {sight.build}", wanted or f"run: {mending_command()}"
     return f"{sight.build} can't open it", "restart the computer; in a container, start it with access to the card"
 
 

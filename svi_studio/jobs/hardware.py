@@ -12,7 +12,8 @@ from importlib import metadata
 from pathlib import Path
 
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
-from svi_studio.torch_builds import is_for_nvidia
+from svi_studio.graphics_cards import find_graphics
+from svi_studio.torch_builds import choose_build, is_for_nvidia
 from svi_studio.torch_mending import mending_command
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
@@ -64,9 +65,17 @@ def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
         return (), "its driver does not answer; restart the computer"
     except (OSError, subprocess.CalledProcessError):
         return (), "its driver does not work; install it again"
-    if found and not is_for_nvidia(_torch_version(), sys.platform):
-        return (), f"torch is installed for processors only; run: {mending_command()}"
-    return found, ""
+    if not found or is_for_nvidia(_torch_version(), sys.platform):
+        return found, ""
+    return (), _why_not_used()
+
+
+def _why_not_used() -> str:
+    """Why films are made on the processor beside a card that works."""
+    choice = choose_build(find_graphics(), sys.platform)
+    if choice.for_processors:
+        return choice.reason.removesuffix(".")
+    return f"torch is installed for processors only; run: {mending_command()}"
 
 
 def _torch_version() -> str:

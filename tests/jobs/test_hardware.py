@@ -7,6 +7,7 @@ import pytest
 
 from svi_studio.document.welcome.hardware_words import machine_line
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
+from svi_studio.graphics_cards import Card, Graphics
 from svi_studio.jobs import hardware
 from svi_studio.jobs.hardware import find_hardware, parse_cards
 
@@ -61,6 +62,7 @@ def test_a_card_that_this_torch_cannot_use_does_not_count(
     monkeypatch.setattr(hardware.shutil, "which", lambda _name: "/usr/bin/nvidia-smi")
     monkeypatch.setattr(hardware, "_ask", lambda _words: "RTX 4070, 12282, 11200\n")
     monkeypatch.setattr(hardware, "_torch_version", lambda: version)
+    monkeypatch.setattr(hardware, "find_graphics", lambda: Graphics((Card("NVIDIA", "RTX 4070", 0, "8.9"),), (580, 1)))
     monkeypatch.setattr(hardware.sys, "platform", platform)
     found = find_hardware(tmp_path)
     assert bool(found.cards) is is_used
@@ -75,3 +77,13 @@ def test_a_films_folder_that_is_not_there_yet_has_the_room_of_its_disk(tmp_path:
 def test_one_plain_line_tells_it_all() -> None:
     found = Hardware("A processor", 8, 32 << 30, (GraphicsCard("NVIDIA RTX 4070", 12 << 30),), None)
     assert machine_line(found) == "8 cores · 32 GB memory · NVIDIA RTX 4070, 12 GB"
+
+
+def test_a_card_that_is_too_old_for_torch_is_not_sent_in_circles(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(hardware.shutil, "which", lambda _name: "/usr/bin/nvidia-smi")
+    monkeypatch.setattr(hardware, "_ask", lambda _words: "Tesla K80, 11441, 11000\n")
+    monkeypatch.setattr(hardware, "_torch_version", lambda: "2.13.0+cpu")
+    monkeypatch.setattr(hardware, "find_graphics", lambda: Graphics((Card("NVIDIA", "Tesla K80", 0, "3.7"),), (470, 1)))
+    assert find_hardware(tmp_path).card_problem == "Tesla K80 is too old for torch's builds with CUDA"

@@ -12,7 +12,9 @@ HOUSE = Path(__file__).resolve().parents[2]
 COMPUTER_PYTHON = """#!/bin/sh
 case "$1" in
 -c) exit ${FAKE_VERSION_STATUS:-0} ;;
--m) echo "venv" >> "$LOG"; mkdir -p "$3/bin" "$3/lib/site-packages"; cp "$FAKES/venv-python" "$3/bin/python" ;;
+-m)
+    echo "venv" >> "$LOG"; rm -f "$LOG.torch"
+    mkdir -p "$3/bin" "$3/lib/site-packages"; cp "$FAKES/venv-python" "$3/bin/python" ;;
 *)
     file=$1; shift
     exec "$REAL_PYTHON" -c 'import runpy, sys; sys.executable, sys.argv = sys.argv[1], sys.argv[2:]
@@ -39,6 +41,7 @@ if [ "$name" = pip ]; then
     for last; do :; done
     name="pip $(basename "$last")"
     case "$*" in
+    *--target*) echo "fetch $(basename "$last")" >> "$LOG"; exit ${FAKE_FETCH_STATUS:-0} ;;
     *--no-index*) [ "${FAKE_NEAR_STATUS:-0}" = 0 ] && echo "1+cpu" > "$LOG.torch"; exit ${FAKE_NEAR_STATUS:-0} ;;
     *uninstall*) echo "$@" | sed 's/.*--yes/remove/' >> "$LOG"; rm -f "$LOG.torch"; exit ;;
     *) grep -q "^torch==" "$last" && sed -n 's/^torch==\\([^ ]*\\).*/\\1/p' "$last" > "$LOG.torch" ;;

@@ -78,7 +78,7 @@ def test_changed_pins_are_brought_up_to_date(house: House) -> None:
     house.run("info")
     house.pin("requirements.txt", "torch==2")
     house.run("info")
-    assert house.steps() == ["pip requirements.txt", "svi_studio"]
+    assert house.steps() == ["pip requirements.txt", "fetch requirements-cpu.txt", "svi_studio"]
     house.run("info")
     assert house.steps() == ["svi_studio"]
 
@@ -158,7 +158,7 @@ def test_pip_goes_on_where_uv_fails(house: House) -> None:
     test_uv_installs_where_it_is_found(house)
     house.pin("requirements.txt", "torch==2")
     done = house.run("info", FAKE_UV_STATUS="1")
-    assert house.steps()[1:] == ["pip requirements.txt", "svi_studio"]
+    assert house.steps()[1:] == ["pip requirements.txt", "fetch requirements-cpu.txt", "svi_studio"]
     assert "Trying pip" in done.stderr
 
 

@@ -1,5 +1,7 @@
 """The build of torch fits the card, its age, its driver and the system, and the reason is one plain sentence."""
 
+from dataclasses import replace
+
 import pytest
 
 from svi_studio.graphics_cards import Card, Graphics
@@ -27,7 +29,7 @@ def amd(kind: str) -> Graphics:
         (nvidia("", 535), "auto", "auto", "runs CUDA 12"),
         (nvidia("6.1", 580), "cu126", "cu126", "only CUDA 12.6"),
         (nvidia("7.0", 470), "cu126", "cu126", "driver is too old: install NVIDIA's driver 580"),
-        (nvidia("3.7", 470), "cpu", PINNED, "too old for it"),
+        (nvidia("3.7", 470), "cpu", PINNED, "too old for torch"),
         (nvidia("12.0", 570), PINNED, "cu130", "driver 570 is too old: install NVIDIA's driver 580"),
         (nvidia("8.0", 470), PINNED, "cu130", "driver 470 is too old"),
         (nvidia("", None, "missing"), "cpu", PINNED, "has no driver of NVIDIA's. Put that right, then choose again"),
@@ -46,7 +48,9 @@ def test_the_build_fits_card_driver_and_system(graphics: Graphics, linux: str, w
 def test_amd_is_for_linux_and_uv_is_told_the_card() -> None:
     choice = choose_build(amd("gfx1201"), "linux")
     assert choice == TorchChoice("auto", "Radeon (gfx1201) runs ROCm.", amd="gfx1201")
-    assert choose_build(amd("gfx1201"), "win32") == TorchChoice(PINNED, "for Radeon it is made on Linux only.")
+    assert choose_build(amd("gfx1201"), "win32") == TorchChoice(
+        PINNED, "for Radeon it is made on Linux only.", for_processors=True
+    )
 
 
 def test_a_chip_of_the_processor_does_not_hide_the_card_beside_it() -> None:
@@ -77,3 +81,14 @@ def test_names_that_uv_knows(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "cuda", "CPU", "cu1", "rocm", "cpu --index http://evil", "cu130;rm"])
 def test_names_that_are_no_build(name: str) -> None:
     assert not is_known(name)
+
+
+def test_a_driver_that_is_too_old_is_named_with_the_one_that_is_wanted() -> None:
+    pascal = Graphics((Card("NVIDIA", "GTX 1060", architecture="6.1"),), (470, 1))
+    assert choose_build(pascal, "linux").driver_wanted == 580
+    assert choose_build(replace(pascal, driver=(535, 1)), "linux").driver_wanted == 0
+
+
+def test_a_card_that_no_build_is_made_for_leaves_the_processor() -> None:
+    kepler = Graphics((Card("NVIDIA", "Tesla K80", architecture="3.7"),), (470, 1))
+    assert choose_build(kepler, "linux").for_processors

@@ -19,6 +19,7 @@ esac
 UV = """
 echo "uv $*" >> "$LOG"
 case "$*" in
+*--target*) exit "${FAKE_FETCH_STATUS:-0}" ;;
 *--torch-backend*)
     [ "${FAKE_UV_STATUS:-0}" = 0 ] || exit "$FAKE_UV_STATUS"
     echo "1+uv" > "$LOG.torch"
@@ -109,7 +110,7 @@ def test_the_pinned_build_comes_where_no_other_can_be_had(house: House, has_uv: 
 def test_a_wish_is_remembered_when_the_pins_change(house: House) -> None:
     card(house)
     house.run("info", SVI_TORCH="cpu")
-    assert chosen(house) == {"wanted": "cpu", "backend": "cpu", "reason": "as you chose."}
+    assert chosen(house) == {"wanted": "cpu", "backend": "cpu", "reason": "as you chose.", "instead_of": ""}
     house.pin("requirements.txt", "torch==2")
     house.run("info")
     assert chosen(house)["wanted"] == "cpu"
@@ -127,7 +128,7 @@ def test_one_command_changes_the_build_and_takes_the_old_ones_libraries_out(hous
     card(house)
     house.run("info")
     done = house.run("torch", "cpu", FAKE_PACKAGES="torch nvidia-cublas triton filelock")
-    assert house.steps() == ["remove torch nvidia-cublas triton"]
+    assert house.steps() == ["fetch requirements-cpu.txt", "remove torch nvidia-cublas triton"]
     assert "torch 1+cpu is installed: as you chose." in done.stderr
     assert house.run("info").stderr == ""
 
@@ -145,8 +146,40 @@ def test_a_change_that_was_interrupted_goes_on_with_the_same_wish(house: House) 
     card(house)
     house.run("info")
     assert house.run("torch", "pinned", FAKE_PIP_STATUS="1").returncode == 1
-    house.run("info")
+    assert house.run("info").returncode == 0
+    assert house.steps() == ["fetch requirements.txt", "pip requirements.txt", "svi_studio"]
     assert chosen(house)["wanted"] == "pinned"
+    assert house.run("info").stderr == ""
+
+
+def test_nothing_is_taken_out_before_the_other_build_has_come(house: House) -> None:
+    card(house)
+    house.run("info", SVI_TORCH="pinned")
+    done = house.run("torch", "cu126", FAKE_FETCH_STATUS="1", FAKE_PACKAGES="torch nvidia-cublas")
+    assert done.returncode == 1
+    assert not any(step.startswith("remove") for step in house.steps())
+    assert chosen(house)["wanted"] == "pinned"
+    again = house.run("info")
+    assert (again.returncode, again.stderr, house.steps()) == (0, "", ["svi_studio"])
+
+
+def test_a_build_that_came_instead_is_not_praised_and_stays(house: House) -> None:
+    card(house, "GTX 1060", capability="6.1")
+    done = house.run("info", FAKE_UV_STATUS="1")
+    assert "may not use your graphics card" in done.stderr
+    assert "CUDA 12.6" not in done.stderr
+    house.pin("requirements.txt", "torch==1\nzipp==2")
+    house.run("info", FAKE_PACKAGES="torch zipp")
+    assert house.steps() == ["pip requirements.txt", "svi_studio"]
+
+
+def test_a_uv_that_is_too_old_is_overcome_by_the_pinned_one(house: House) -> None:
+    card(house, "GTX 1060", capability="6.1")
+    house.fake("uv", 'case "$*" in *--torch-backend*) exit 2 ;; *) exit 1 ;; esac')
+    house.fake("the-uv", UV)
+    house.run("info", FAKE_ON_INSTALL=FETCHED_UV)
+    assert backends(house) == ["cu126"]
+    assert chosen(house)["backend"] == "cu126"
 
 
 def test_a_name_that_is_no_build_is_one_sentence(house: House) -> None:
