@@ -13,7 +13,7 @@ NO_SCREEN = (
     "'{command} --help' explains."
 )
 NO_WINDOW = (
-    "The window is not installed, because this system is too old for torch's builds with CUDA. The command line works: '{command} --help' "
+    "The window is not installed, because this system is too old for it. The command line works: '{command} --help' "
     "explains it."
 )
 
