@@ -23,7 +23,15 @@ from svi_studio.weights.linking.fitting import check_fitting
 from svi_studio.weights.linking.hearing import check_hearing
 from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.linking.unlink import OWN_FILES
-from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, INPUT_FILES, PARTS_FILE, read_card, read_parts
+from svi_studio.weights.model_folder import (
+    CARD_FILE,
+    INDEX_FILE,
+    INPUT_FILES,
+    PARTS_FILE,
+    is_on_share,
+    read_card,
+    read_parts,
+)
 
 Configs = Mapping[PartName, dict[str, Any]]
 
@@ -76,6 +84,8 @@ def _require_plain_names(filmable: Filmable) -> None:
     for name in (name for network in filmable.parts.values() for name in network.files):
         if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in name):  # control characters, half ones
             raise BadInput(f"{name!r} has characters in its name that cannot be kept: give the file another name.")
+        if is_on_share(name):
+            raise BadInput(f"{name} is named by its computer on the network: give that share a drive letter first.")
 
 
 def _paths(network: Network) -> tuple[Path, ...]:
