@@ -14,6 +14,7 @@ from svi_studio.domain.film.filmable import Filmable, Network
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.model_parts import ModelParts, PartFiles, PartName
 from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.value import with_fields
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.file_print import file_print
@@ -48,7 +49,9 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
     if "sound" in filmable.parts:
         check_hearing(_paths(filmable.parts["sound"]), configs["transformer"])
     target = _free_folder(place or models_folders()[0], filmable, name)
-    card = read_card(target) if read_parts(target) else _card(filmable, target.name)
+    card = _card(filmable, target.name)
+    if read_parts(target):  # what its owner wrote into it stays, but for what it can follow now
+        card = with_fields(read_card(target), {"inputs": filmable.inputs})
     part = make_part_folder(target)
     try:
         _write(part, parts, configs, card)
