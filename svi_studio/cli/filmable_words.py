@@ -40,7 +40,7 @@ def _told(filmable: Filmable) -> Iterator[str]:
     families = [
         profile.title.partition(":")[0]
         for profile in FAMILIES.values()
-        if filmable.architecture in profile.architectures and not profile.needs
+        if filmable.architecture in profile.architectures and profile.needs <= {*filmable.inputs}
     ]
     films = f"; films {', '.join(families)}" if families else ""
     yield f"{filmable.name}: {filmable.title}{films}; {as_bytes(filmable.bytes)}"

@@ -22,6 +22,7 @@ from svi_studio.weights.scan.scan import scan_folder
 
 _OPTIONS: dict[str, PartName] = {
     "vae": "vae", "text_encoder": "text_encoder", "tokenizer": "tokenizer", "picture_encoder": "image_encoder",
+    "sound": "sound", "sound_encoder": "audio_encoder",
 }  # fmt: skip
 
 

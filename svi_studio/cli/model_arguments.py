@@ -48,6 +48,10 @@ def _add_links(actions: "argparse._SubParsersAction[P]") -> None:
         "--tokenizer", type=Path, metavar="FILE", help="tokenizer.json, spiece.model, or a folder with it"
     )
     link.add_argument("--picture-encoder", type=Path, metavar="FILE", help="CLIP's picture encoder, for Wan 2.1")
+    link.add_argument("--sound", type=Path, metavar="FILE", help="what Talk adds to Wan 2.1: multitalk.safetensors")
+    link.add_argument(
+        "--sound-encoder", type=Path, metavar="FILE", help="the wav2vec2 network that hears, or its folder"
+    )
     link.add_argument("--list", action="store_true", help="say what could be linked, and link nothing")
     link.add_argument("--json", action="store_true", help="one line of JSON a model")
     link.set_defaults(module="link", action="link")

@@ -12,6 +12,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.fetching.known_model import Repository, Revision
 from svi_studio.domain.value import Name, RelativePath, Value
 
+RECORD_ENDING = ".fetched.json"
 _MOST = 8 << 20
 
 
@@ -38,7 +39,7 @@ class FetchedRecord(Value):
 
 def record_path(folder: Path, name: str) -> Path:
     """Where the record of the entry ``name`` lies."""
-    return folder / f".{name}.fetched.json"
+    return folder / f".{name}{RECORD_ENDING}"
 
 
 def read_record(folder: Path, name: str) -> FetchedRecord | None:

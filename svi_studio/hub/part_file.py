@@ -36,6 +36,14 @@ class PartNote(Value):
     done: Annotated[tuple[tuple[int, int], ...], Field(max_length=100_000)] = ()
 
 
+def bytes_come(target: Path) -> int:
+    """How many bytes of the file ``target`` are in its part; 0 without one that can be gone on with."""
+    with suppress(OSError, ValidationError, ValueError, Refused):
+        note = read_plain(target.with_name(target.name + NOTE), _MOST_OF_A_NOTE)
+        return ByteRanges(PartNote.model_validate_json(note).done).size
+    return 0
+
+
 class PartFile:
     """The part of ``target``, for several threads at once."""
 

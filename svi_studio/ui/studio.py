@@ -23,6 +23,8 @@ from svi_studio.ui.window.program_actions import ProgramActions, ProgramWays
 
 if TYPE_CHECKING:
     from svi_studio.document.opening.open_film import OpenFilm
+    from svi_studio.ui.models.models_window import PageName
+    from svi_studio.ui.models.studio_models import StudioModels
     from svi_studio.ui.storyline.film_maker import FilmMaker
     from svi_studio.ui.training.studio_training import StudioTraining
     from svi_studio.ui.window.film_window import FilmWindow
@@ -45,12 +47,16 @@ class Studio(QObject):
         self._asked_by: QWidget | None = None
         self._quitting = False
         self._training: StudioTraining | None = None
-        self._may_stop_training = False
+        self._may_stop = False
+        self._models: StudioModels | None = None
         self._maker: FilmMaker | None = None
         self._ways = ProgramWays(
             open_film=self.open_film,
             new_from_picture=self.new_from_picture,
             open_training=self.open_training,
+            open_models=self.open_models,
+            open_loras=lambda window: self.open_models(window, "loras"),
+            ask_about_file=self.ask_about_file,
             close_window=self._close_window,
             ask_for_words=self.ask_for_words,
             show_welcome=self.show_welcome,
@@ -88,6 +94,27 @@ class Studio(QObject):
             self._training.closed.connect(self._end_when_empty)
         self._training.open(window)
         return self._training
+
+    def open_models(self, window: QWidget | None = None, page: "PageName | None" = None) -> "StudioModels":
+        """Shows the window of the models; one of them, or a LoRA, can go into the film of ``window``."""
+        if self._models is None:
+            from svi_studio.document.models.models_desk import ModelsDesk  # noqa: PLC0415 - only when they are wanted
+            from svi_studio.ui.models.studio_models import StudioModels  # noqa: PLC0415
+
+            self._models = StudioModels(ModelsDesk(self.preferences), lambda: self.windows, self)
+            self._models.closed.connect(self._end_when_empty)
+            self._models.models_changed.connect(self._models_changed)
+        self._models.open(window, page)
+        return self._models
+
+    @Slot()
+    def _models_changed(self) -> None:
+        if self._welcome is not None:
+            self._welcome.look_at_models()
+
+    def ask_about_file(self, path: Path, window: QWidget | None = None) -> None:
+        """Says what a file of weights is."""
+        self.open_models(window).ask_about(path)
 
     def start(self, path: Path | None = None) -> None:
         """Shows the welcome, or opens the film at ``path``; with the welcome behind it when that fails."""
@@ -172,7 +199,7 @@ class Studio(QObject):
     def end_now(self) -> None:
         """Closes everything without a question, as when the system goes down; renders go on at the next start."""
         self._windows.close_unasked()
-        self._may_stop_training = True
+        self._may_stop = True
         self.quit()
 
     def close(self) -> bool:
@@ -181,8 +208,9 @@ class Studio(QObject):
         if self._welcome is not None:
             self._welcome.window.close()
         trained = self._training.close() if self._training is not None else True
+        fetched = self._models.close() if self._models is not None else True
         self.preferences.sync()
-        return self.films.close() and trained
+        return self.films.close() and trained and fetched
 
     def _ask(self, asked_by: QWidget | None) -> Films:
         self._asked_by = asked_by
@@ -211,7 +239,7 @@ class Studio(QObject):
     def _new_film_warning(self, window: QWidget | None) -> NewFilmWarning:
         film = self._windows.find(window)
         actions = film.actions_table if film is not None else self.show_welcome().actions
-        return NewFilmWarning(self.films.looks, actions.action("help.hardware").trigger, self._banners_of(window))
+        return NewFilmWarning(self.films.looks, actions.action("film.models").trigger, self._banners_of(window))
 
     @Slot(str)
     def _busy(self, sentence: str) -> None:
@@ -237,6 +265,8 @@ class Studio(QObject):
             self.new_from_picture(found.paths[0])
         elif found.kind == "video":
             self._ask(None).new_from_video(found.paths[0])
+        elif found.kind == "weights":
+            self.ask_about_file(found.paths[0])
         elif self._welcome is not None:
             prompts = self.tr("Prompts go into a film: make or open one, then drop the file on its window.")
             self._welcome.window.banners.tell("failed", "warn", found.sentence or prompts, seconds=10)
@@ -260,23 +290,25 @@ class Studio(QObject):
         QTimer.singleShot(0, self, self._end_when_empty)
 
     def _tell_training(self) -> None:
-        if self._training is not None:
-            self._training.films_changed()
+        for others in (self._training, self._models):
+            if others is not None:
+                others.films_changed()
 
     @Slot()
     def _end_when_empty(self) -> None:
-        """Ends the program with its last window; a training is never cut off unasked."""
+        """Ends the program with its last window; no training and no download is cut off unasked."""
         if self.windows or self._welcome is not None:
             return
-        training = self._training
-        if training is not None and training.is_busy and not self._may_stop_training:
+        others = [each for each in (self._training, self._models) if each is not None]
+        busy = next((each for each in others if each.is_busy), None)
+        if busy is not None and not self._may_stop:
             self._quitting = False
-            training.ask_to_quit(self._stop_training_and_end)
-        elif training is None or self._quitting or self._may_stop_training or not training.is_open:
+            busy.ask_to_quit(self._stop_and_end)
+        elif self._quitting or self._may_stop or not any(each.is_open for each in others):
             self.finished.emit()
 
-    def _stop_training_and_end(self) -> None:
-        self._may_stop_training = True
+    def _stop_and_end(self) -> None:
+        self._may_stop = True
         self._end_when_empty()
 
     @Slot(str)

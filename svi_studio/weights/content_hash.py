@@ -21,7 +21,7 @@ from svi_studio.weights.model_folder import (
     TOKENIZER,
     input_files,
     linked_files,
-    safetensors_files,
+    sound_encoder_files,
     weights_files,
 )
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
@@ -109,14 +109,15 @@ def input_hash(
 def sound_encoder_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
     """SHA-256 of the network by which a model folder hears; raises BadWeights when it is not there, and Stopped."""
     place = folder / SOUND_ENCODER
-    files = safetensors_files(place, SOUND_ENCODER_STEM)
+    files, linked = sound_encoder_files(folder), linked_files(folder, SOUND_ENCODER)
     if not files:
         raise BadWeights(
             f"The model in {folder} has no {SOUND_ENCODER}/{SOUND_ENCODER_STEM}.safetensors: copy it again."
         )
     digest = hashlib.sha256()
     for path in (place / "config.json", *files):
-        digest.update(f"{path.name}\0{file_hash(path, cache, should_stop)}\n".encode())
+        name = f"{SOUND_ENCODER_STEM}.safetensors" if (path,) == linked else path.name
+        digest.update(f"{name}\0{file_hash(path, cache, should_stop)}\n".encode())
     return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from svi_studio.weights.model_folder import (
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
     input_files,
-    safetensors_files,
+    sound_encoder_files,
 )
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
@@ -36,11 +36,11 @@ def check_input_networks(folder: Path, card: ModelCard, kinds: Collection[InputK
         wanted = [*(input_files(folder, kind) or (folder / INPUT_FILES[kind],))]
         if kind is InputKind.SOUND:
             place = folder / SOUND_ENCODER
-            files = safetensors_files(place, SOUND_ENCODER_STEM) or (place / f"{SOUND_ENCODER_STEM}.safetensors",)
+            files = sound_encoder_files(folder) or (place / f"{SOUND_ENCODER_STEM}.safetensors",)
             wanted += [place / "config.json", *files]
         for path in wanted:
             if not path.is_file():
-                name = path.relative_to(folder).as_posix()
+                name = path.relative_to(folder).as_posix()  # of a file elsewhere it was told that it is gone
                 raise BadWeights(
                     f'The model {card.name} says that it follows a {kind}, but lacks "{name}"; get the model again.'
                 )

@@ -1,5 +1,6 @@
 """Reads what a trained LoRA says about itself from its file's header, without torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,7 +14,12 @@ def read_training_card(path: Path) -> TrainingCard | None:
 
     Raises BadWeights when the file is missing, unsafe or damaged.
     """
-    text = read_header(path).metadata.get(CARD_METADATA)
+    return training_card(read_header(path).metadata)
+
+
+def training_card(metadata: Mapping[str, str]) -> TrainingCard | None:
+    """The training card in the ``metadata`` of a LoRA's header; None when it has none."""
+    text = metadata.get(CARD_METADATA)
     if text is None:
         return None
     try:

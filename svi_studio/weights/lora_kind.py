@@ -31,6 +31,7 @@ _LAYER = (
 _INPUT = re.compile(
     _LAYER + r"\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|hada_w1_b|lokr_w1(?:_b)?)(?:\.default)?"
 )
+_DIGITS, _MOST_NAME = re.compile(r"\d+"), 300
 _PATCHES = re.compile(r".*patch_embedding\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight")
 _TUCKER = re.compile(r".*\.(?P<kind>hada_t[12]|lokr_t2)(?:\.default)?")
 _SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini", 320: "svi-theatre"}
@@ -39,20 +40,26 @@ _SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini", 32
 def check_lora_kind(path: Path) -> SafetensorsHeader:
     """The header of the LoRA file ``path``; raises BadWeights for what is none, is for another model or is damaged."""
     header = read_header(path)
+    kinds = _kinds(header)
     for pattern, what in _FOREIGN:
-        names = (name for name in header.tensors if "a LoRA for" not in what or _is_of_lora(name))  # or a whole model
+        names = (name for name in kinds if "a LoRA for" not in what or _is_of_lora(name))  # or a whole model
         if name := next((name for name in names if re.fullmatch(pattern, name[:300])), None):
             raise BadWeights(f"{path.name} {what} (it has {name[:80]}): choose a LoRA made for Wan.")
-    if match := next(filter(None, map(_TUCKER.fullmatch, header.tensors)), None):
+    if match := next(filter(None, map(_TUCKER.fullmatch, kinds)), None):
         form = "LoKr" if match["kind"].startswith("lokr") else "LoHa"
         raise BadWeights(
             f"{path.name} is a {form} in Tucker form (it has {match['kind']}), which cannot be merged here: "
             "choose one that was trained without it."
         )
-    if not any(map(_is_of_lora, header.tensors)):
+    if not any(map(_is_of_lora, kinds)):
         raise BadWeights(f"{path} holds no LoRA but other weights, maybe a whole model: choose a LoRA file.")
     read_adapter_config(path, header)
     return header
+
+
+def _kinds(header: SafetensorsHeader) -> tuple[str, ...]:
+    """One name of each kind of tensor: blocks have the same ones by other numbers."""
+    return tuple({_DIGITS.sub("0", name[:_MOST_NAME]): name for name in header.tensors}.values())
 
 
 def _is_of_lora(name: str) -> bool:

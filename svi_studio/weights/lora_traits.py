@@ -12,7 +12,7 @@ from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.architecture import WAN_2_1_I2V
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.weights.adapter_config import read_adapter_config
-from svi_studio.weights.lora_card import read_training_card
+from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.model_folder import OneExpert, linked_files, weights_files
 from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
 from svi_studio.weights.picture_layers import looks_at_pictures
@@ -30,13 +30,16 @@ _MOST_NAME, _MOST_RANKS = 300, 64
 _NUMBERS = {"F64": "<d", "F32": "<f", "F16": "<e", "I64": "<q", "I32": "<i", "I16": "<h", "U8": "<B", "I8": "<b"}
 
 
-def read_lora_traits(path: Path, *, called: Iterable[str] = (), at: str | None = None) -> LoraTraits:
+def read_lora_traits(
+    path: Path, *, called: Iterable[str] = (), at: str | None = None, header: SafetensorsHeader | None = None
+) -> LoraTraits:
     """The traits of the LoRA file at ``path``; ``called`` is what people call it, which counts more than its name.
 
     ``at``: the path that its names are taken from instead, as a film writes it. A name that is a hash says nothing, and
-    neither does the folder that such files lie in. Raises BadWeights for a file that is no whole safetensors file.
+    neither does the folder that such files lie in. ``header``: the file's, where it was read already.
+    Raises BadWeights for a file that is no whole safetensors file.
     """
-    header = read_header(path)
+    header = header or read_header(path)
     layers = _Layers(header)
     place = PurePosixPath(path.absolute().as_posix() if at is None else at)
     names = (*filter(None, called), *names_of(place, header.metadata))
@@ -49,7 +52,7 @@ def read_lora_traits(path: Path, *, called: Iterable[str] = (), at: str | None =
         factors=layers.factors(path),
         differences=layers.differences,
         for_pictures=tuple(sorted(name for name in layers.modules if looks_at_pictures(name))),
-        expert=_trained_for(path) or expert_in(names),
+        expert=_trained_for(header.metadata) or expert_in(names),
         base=base_in(names) or (WAN_2_1_I2V if any(map(looks_at_pictures, layers.modules)) else None),
         distilled=is_marked("distilled", names),
         svi=is_marked("svi", names),
@@ -70,9 +73,9 @@ def is_distilled_model(folder: Path, names: Iterable[str]) -> bool:
     return is_marked("distilled", (*names, folder.name, *told))
 
 
-def _trained_for(path: Path) -> OneExpert | None:
+def _trained_for(metadata: Mapping[str, str]) -> OneExpert | None:
     """What this program's own training wrote into the file."""
-    card = read_training_card(path)
+    card = training_card(metadata)
     return None if card is None or card.expert == "both" else card.expert
 
 

@@ -28,12 +28,10 @@ from svi_studio.domain.takes.job import ClipJob
 from svi_studio.weights.lora_in_use import LoraInUse, uses_of_expert
 from svi_studio.weights.model_folder import (
     EXPERT_PARTS,
-    SOUND_ENCODER,
-    SOUND_ENCODER_STEM,
     input_files,
     read_card,
     read_json,
-    safetensors_files,
+    sound_encoder_files,
     weights_files,
 )
 from svi_studio.weights.safetensors_header import read_header
@@ -273,7 +271,7 @@ def _whole_values(folder: Path, part: str, value_bytes: int) -> int:
 def _listening(folder: Path, inputs: Collection[InputKind], values: int) -> int:
     """Bytes of what follows a film's tracks: layers in the transformer, and the network that listens."""
     files = [file for kind in inputs for file in input_files(folder, kind)]
-    hearing = safetensors_files(folder / SOUND_ENCODER, SOUND_ENCODER_STEM) if InputKind.SOUND in inputs else ()
+    hearing = sound_encoder_files(folder) if InputKind.SOUND in inputs else ()
     return _header_bytes(files, values) + _header_bytes(hearing, 4)
 
 

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -115,7 +115,15 @@ def read_parts(folder: Path) -> ModelParts | None:
 
 
 def _full_path(name: str) -> bool:
-    return Path(name).is_absolute() and all(ord(char) >= 32 for char in name)
+    return Path(name).is_absolute() and all(ord(char) >= 32 for char in name) and not is_on_share(name)
+
+
+def is_on_share(name: str) -> bool:
+    r"""Whether a path names another computer, as ``\\server\share\file``: looking there tells it who the user is.
+
+    A model that somebody else made could name any, so none is followed; a share with a letter of its own is a drive.
+    """
+    return PureWindowsPath(name).drive.startswith("\\\\")
 
 
 def linked_files(folder: Path, part: str) -> tuple[Path, ...]:
@@ -132,16 +140,21 @@ def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
     index names. Raises Incomplete when one is missing, BadWeights when the index names anything but plain files beside
     it.
     """
-    if linked := linked_files(folder, part):
-        gone = [str(file) for file in linked if not os.path.isfile(file)]  # noqa: PTH113 - False for an impossible name
-        if gone:
-            raise Incomplete(f"{folder.name} needs {some_of(gone)}, which is not there: {LOOK_AGAIN}.")
+    if linked := _there(folder, linked_files(folder, part)):
         return linked
     files = safetensors_files(folder / part, PARTS[part])
     if not files:
         name = f"{part}/{PARTS[part]}.safetensors"
         raise Incomplete(f"The model in {folder} has no {name}; download or copy the model again.")
     return files
+
+
+def _there(folder: Path, linked: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The same files; raises Incomplete when one of them is gone."""
+    gone = [str(file) for file in linked if not os.path.isfile(file)]  # noqa: PTH113 - False for an impossible name
+    if gone:
+        raise Incomplete(f"{folder.name} needs {some_of(gone)}, which is not there: {LOOK_AGAIN}.")
+    return linked
 
 
 def expected_files(folder: Path, part: str) -> tuple[Path, ...]:
@@ -166,9 +179,15 @@ def safetensors_files(folder: Path, stem: str) -> tuple[Path, ...]:
 def input_files(folder: Path, kind: InputKind) -> tuple[Path, ...]:
     """What the transformer in `folder` gets to follow inputs of that kind: one file, or the shards that an index names.
 
-    Empty without any. Raises as `safetensors_files`.
+    Those elsewhere that they are linked to come first. Empty without any. Raises as `weights_files`.
     """
-    return safetensors_files(folder, INPUT_STEMS[kind])
+    return _there(folder, linked_files(folder, INPUT_STEMS[kind])) or safetensors_files(folder, INPUT_STEMS[kind])
+
+
+def sound_encoder_files(folder: Path) -> tuple[Path, ...]:
+    """The weights of the network by which the model in `folder` hears; empty without one. Raises as `weights_files`."""
+    linked = _there(folder, linked_files(folder, SOUND_ENCODER))
+    return linked or safetensors_files(folder / SOUND_ENCODER, SOUND_ENCODER_STEM)
 
 
 def named_files(folder: Path, stem: str) -> tuple[Path, ...]:

@@ -14,10 +14,9 @@ from svi_studio.weights.model_folder import (
     OPTIONAL_PARTS,
     PARTS,
     SOUND_ENCODER,
-    SOUND_ENCODER_STEM,
     input_files,
     read_json,
-    safetensors_files,
+    sound_encoder_files,
     weights_files,
 )
 from svi_studio.weights.safetensors_header import read_header
@@ -60,7 +59,7 @@ def read_model_size(folder: Path) -> ModelSize:
         spatial=_whole(vae, "scale_factor_spatial", folder / "vae" / "config.json", default=8),
         picture_tokens=_picture_tokens(folder),
         hearing=_values(input_files(folder, InputKind.SOUND)),
-        sound_encoder=_values(safetensors_files(folder / SOUND_ENCODER, SOUND_ENCODER_STEM)),
+        sound_encoder=_values(sound_encoder_files(folder)),
         sound_width=_sound_width(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
         experts=1 + (folder / EXPERT_PARTS["low"]).is_dir(),

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from svi_studio.engine.loading.model_folder import kept_dtype
+from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 
 _TRANSFORMER = {

@@ -115,6 +115,19 @@ def picture_encoder() -> Shapes:
     }
 
 
+def talk(folder: Path, blocks: int = 2) -> Path:
+    """What Talk needs beside Wan 2.1: the authors' sound network, and a wav2vec2 in a folder; returns ``folder``."""
+    shapes: Shapes = {"audio_proj.proj1.weight": ("BF16", (8, 8))}
+    for block in range(blocks):
+        shapes[f"blocks.{block}.norm_x.weight"] = ("BF16", (WIDTH,))
+        shapes[f"blocks.{block}.audio_cross_attn.q_linear.weight"] = ("BF16", (WIDTH, WIDTH))
+    safetensors(folder / "multitalk.safetensors", shapes)
+    hears = folder / "chinese-wav2vec2-base"
+    safetensors(hears / "model.safetensors", {"feature_extractor.conv_layers.0.conv.weight": ("F32", (8, 1, 10))})
+    (hears / "config.json").write_text('{"model_type": "wav2vec2", "hidden_size": 8, "num_hidden_layers": 2}')
+    return folder
+
+
 def comfy(models: Path, *, tokenizer: bool = True) -> Path:
     """ComfyUI's models folder with all that Wan 2.1, both experts of 2.2, and TI2V 5B are made of; returns it."""
     unet = models / "diffusion_models"

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.engine.loading import model_folder
 from tests.builders.linkable_files import (
     Shapes,
     comfy,
     picture_encoder,
     quantised_experts,
+    talk,
     text_encoder,
     transformer,
     vae,
 )
 from tests.builders.weights_trees import lora, safetensors
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, write_storyboard
 
 UNET = Path("ComfyUI/models/diffusion_models")
 HIGH, LOW = (UNET / f"wan2.2_i2v_{noise}_noise_14B_fp16.safetensors" for noise in ("high", "low"))
@@ -25,10 +25,9 @@ SEEING, SMALL = UNET / "wan2.1_i2v_480p_14B_bf16.safetensors", UNET / "wan2.2_ti
 
 @pytest.fixture(autouse=True)
 def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is linked into the folder that other tests share, and no network is ever loaded."""
+    """Nothing is linked into the folder that other tests share."""
     monkeypatch.setenv("SVI_MODELS", "models")
     monkeypatch.setenv("HF_HUB_CACHE", "hub")
-    monkeypatch.setattr(model_folder, "load_part", lambda *_, **__: pytest.fail("a network was loaded"))
 
 
 @pytest.fixture
@@ -90,6 +89,17 @@ def test_a_tokenizer_in_the_models_folder_fills_the_gap(run: Run) -> None:
     linked = run("models", "link", "ComfyUI", "--transformer", SMALL, "--json")
     assert linked.code == 0, linked.err
     assert linked.events[0]["parts"]["tokenizer"]["files"] == [str(target.absolute())]
+
+
+def test_what_talk_needs_is_taken_from_where_it_was_fetched_to(run: Run, owned: Path) -> None:
+    talk(Path("models/talk"))
+    ended = run("models", "link", owned, "--transformer", SEEING, "--name", "talks")
+    assert ended.code == 0, ended.err
+    info = run("models", "info", "talks").out
+    assert "Talk" in info and "sound network: " in info and "multitalk.safetensors" in info
+    hears = "models/talk/chinese-wav2vec2-base/model.safetensors"
+    wrong = run("models", "link", owned, "--transformer", SEEING, "--sound", hears)
+    assert wrong.code == 2 and "model.safetensors is no sound network of Talk: choose another file." in wrong.err
 
 
 def test_what_was_fetched_is_linked_without_naming_a_folder(run: Run) -> None:
@@ -177,12 +187,14 @@ def test_the_same_weights_twice_are_refused(run: Run, owned: Path) -> None:
     assert "mix.safetensors is named as both experts" in run("models", "link", owned, "--high", mix, "--low", mix).err
 
 
-def test_a_film_with_a_linked_model_whose_file_is_gone_says_so_before_anything_is_loaded(run: Run, owned: Path) -> None:
+def test_a_linked_model_whose_file_is_gone_says_so_before_anything_is_rendered(run: Run, owned: Path) -> None:
     assert run("models", "link", owned, "--high", HIGH, "--name", "mine").code == 0
     LOW.unlink()
-    listed = run("models", "list").out
-    assert f"mine: The model mine is read from {LOW.absolute()}, which is not there" in listed
+    sentence = f"{LOW.absolute()}, which is not there"
+    assert f"mine: The model mine is read from {sentence}" in run("models", "list").out
     assert run("models", "info", "mine").code == 3
+    ended = run("render", write_storyboard(Path("story.json"), model="mine", family="pro"), "-o", "film.mkv")
+    assert ended.code == 3 and sentence in ended.err and not Path("film.svi/takes").exists()
 
 
 def test_a_folder_without_wan_and_one_that_is_not_there_are_said(run: Run) -> None:

@@ -12,6 +12,7 @@ from svi_studio.ui.preview.panel import PreviewPanel
 from tests.journey.user import User
 from tests.screenshots.camera import Camera
 from tests.screenshots.dance_scenes import photograph_dance
+from tests.screenshots.model_scenes import photograph_models
 from tests.screenshots.sound_scenes import photograph_sound
 from tests.screenshots.story_scenes import photograph_story
 from tests.screenshots.training_scenes import photograph_training
@@ -31,6 +32,7 @@ def photograph(user: User, camera: Camera) -> None:
     photograph_sound(user, camera)
     photograph_training(user, camera)
     photograph_story(user, camera)
+    photograph_models(user, camera)
     _dialogs(user, camera)
 
 

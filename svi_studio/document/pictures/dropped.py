@@ -13,17 +13,18 @@ from svi_studio.domain.text.file_endings import PROMPT_ENDINGS, SOUND_ENDINGS
 from svi_studio.media.pictures.kinds import kind_words
 
 _FILMS = (".svi", ".json")
+_WEIGHTS = (".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pth", ".bin")
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """``film``: open ``paths[0]``. ``prompts``: read them from it. ``pictures``: use them. ``video``: go on from it.
 
-    ``sounds`` go under a film; ``sentence`` says so where none is open. ``nothing``: ``sentence`` says why, and what
-    can be done instead.
+    ``sounds`` go under a film; ``sentence`` says so where none is open. ``weights``: say what the file is.
+    ``nothing``: ``sentence`` says why, and what can be done instead.
     """
 
-    kind: Literal["film", "prompts", "pictures", "video", "sounds", "nothing"]
+    kind: Literal["film", "prompts", "pictures", "video", "sounds", "weights", "nothing"]
     paths: tuple[Path, ...] = ()
     sentence: str = ""
 
@@ -40,9 +41,9 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     films = [path for path in paths if path.suffix.lower() in _FILMS]
     if films:
         return Dropped("film", (films[0],))
-    prompts = [path for path in paths if path.suffix.lower() in PROMPT_ENDINGS]
-    if len(prompts) == len(paths) == 1:
-        return Dropped("prompts", (prompts[0],))
+    ending = paths[0].suffix.lower() if len(paths) == 1 else ""
+    if ending in PROMPT_ENDINGS or ending in _WEIGHTS:
+        return Dropped("prompts" if ending in PROMPT_ENDINGS else "weights", tuple(paths))
     if all(path.suffix.lower() in SOUND_ENDINGS for path in paths):
         words = _text("“{name}” is a sound: open a film, and drop it there.")
         return Dropped("sounds", tuple(paths), words.format(name=_short(paths[0].name)))

@@ -83,6 +83,15 @@ class Looks:
         self._work.submit(machine_line, machine)
         self._work.submit(models_line, models)
 
+    def only_small_models(self, then: Callable[[bool], None]) -> None:
+        """Whether every model that can be used draws nothing but a world of its own."""
+
+        def look() -> bool:
+            sound = [model.card for model in _models() if model.problem is None]
+            return not any(card is not None and card.world is None for card in sound)
+
+        self._work.submit(look, then)
+
     def at_picture(self, picture: Path, then: Callable[["NewFilmCheck"], None], failed: Failed) -> None:
         """Whether the model of a new film can draw ``picture``."""
 

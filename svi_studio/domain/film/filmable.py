@@ -8,6 +8,7 @@ from pydantic import Field
 from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.model_file import FileKind
 from svi_studio.domain.film.model_parts import PartName
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import Value
 
 KIND_OF_PART: Mapping[PartName, FileKind] = {
@@ -17,6 +18,8 @@ KIND_OF_PART: Mapping[PartName, FileKind] = {
     "text_encoder": "text_encoder",
     "tokenizer": "tokenizer",
     "image_encoder": "picture_encoder",
+    "sound": "other",
+    "audio_encoder": "other",
 }
 """What kind of file each part of a model is read from; a tokenizer may also lie inside a text encoder."""
 
@@ -58,7 +61,7 @@ class LinkQuestion(Value):
     @property
     def words(self) -> str:
         """The question, how to answer it, and with what, where there is a choice."""
-        names = [choice.files[0] for choice in self.choices] if len(self.choices) > 1 else []
+        names = [choice.files[0] for choice in self.choices] if not self.either else []
         return f"{self.text} Say it with {self.option}" + (f": {', or '.join(names)}." if names else ".")
 
 
@@ -86,6 +89,11 @@ class Filmable(Value):
         return sum({network.files: network.bytes for network in self.parts.values()}.values())
 
     @property
+    def inputs(self) -> tuple[InputKind, ...]:
+        """What it can follow in a film's tracks."""
+        return (InputKind.SOUND,) if {"sound", "audio_encoder"} <= {*self.parts} else ()
+
+    @property
     def precision(self) -> str:
         """In which most of its transformer is stored; empty while there is none."""
         found = self.parts.get("transformer") or self.parts.get("transformer_2")
@@ -102,5 +110,7 @@ WORDS_FOR_PART: Mapping[PartName, str] = {
     "text_encoder": "text encoder",
     "tokenizer": "tokenizer",
     "image_encoder": "picture encoder",
+    "sound": "sound network",
+    "audio_encoder": "sound encoder",
 }
 """What people call each part."""

@@ -6,7 +6,10 @@ from pydantic import Field, model_validator
 
 from svi_studio.domain.value import Sha256, Value
 
-PartName = Literal["transformer", "transformer_2", "vae", "text_encoder", "tokenizer", "image_encoder"]
+PartName = Literal[
+    "transformer", "transformer_2", "vae", "text_encoder", "tokenizer", "image_encoder", "sound", "audio_encoder"
+]
+"""``sound`` and ``audio_encoder``: what the transformer gets to follow a sound, and the network that hears it."""
 
 _MOST_FILES = 64
 

@@ -20,7 +20,7 @@ from svi_studio.weights.model_folder import (
     SOUND_ENCODER_STEM,
     input_files,
     read_json,
-    safetensors_files,
+    sound_encoder_files,
 )
 from svi_studio.weights.safetensors_header import read_header
 
@@ -99,7 +99,7 @@ def skeleton_network_of(
 def load_sound_encoder(folder: Path, device: torch.device) -> Wav2Vec2Model:
     """The wav2vec2 network of the model in `folder`, in float32; raises BadWeights when it is missing or damaged."""
     place = folder / SOUND_ENCODER
-    files = safetensors_files(place, SOUND_ENCODER_STEM)
+    files = sound_encoder_files(folder)
     if not files:
         raise BadWeights(
             f"The model in {folder} has no {SOUND_ENCODER}/{SOUND_ENCODER_STEM}.safetensors; copy the model again."

@@ -36,11 +36,10 @@ class Place(NamedTuple):
 
 
 class _Stamp(NamedTuple):
-    """What tells that a file is still the one that it was."""
+    """What tells that a file is still the one that it was; network drives give no lasting number of a file."""
 
     size: int
     modified: int
-    inode: int
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,6 @@ class FoundWeights:
 
     places: Mapping[str, Place]
     stamps: Mapping[Path, _Stamp]
-
-    @property
-    def bytes_as_stored(self) -> int:
-        """Bytes of all the weights in their files."""
-        return sum(place.stored.end - place.stored.start for place in self.places.values())
 
     def read(self, names: Iterable[str] | None = None) -> Iterator[tuple[str, Tensor | QuantisedWeight]]:
         """The weights `names` (None: all), one by one on the CPU, quantised ones as stored; by file, in its order.
@@ -184,4 +178,4 @@ def _stamp_of(path: Path) -> _Stamp:
 
 
 def _stamp(status: os.stat_result) -> _Stamp:
-    return _Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
+    return _Stamp(status.st_size, status.st_mtime_ns)

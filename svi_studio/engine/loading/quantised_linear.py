@@ -67,13 +67,14 @@ class QuantisedLinear(HeldWeight):
         whole = change if self.change is None else self.change.float() + change.to(self.change.device)
         self.change = whole.to(self.raw.device, self.dtype)
 
-    def with_beside(self) -> Tensor:
-        """The weight with all that stands beside it: float32 [out, in]."""
-        whole = self.weight.dequantised()
+    def with_beside(self, device: torch.device | None = None) -> Tensor:
+        """The weight with all that stands beside it: float32 [out, in], computed on `device`, else where it lies."""
+        place = device or self.raw.device
+        whole = self.weight.to(place).dequantised()
         if self.change is not None:
-            whole = whole + self.change.float()
+            whole += self.change.to(place, torch.float32)
         if self.down is not None and self.up is not None:
-            whole = whole + self.up.float() @ self.down.float()
+            whole += self.up.to(place, torch.float32) @ self.down.to(place, torch.float32)
         return whole
 
     def forward(self, x: Tensor) -> Tensor:

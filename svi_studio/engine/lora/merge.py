@@ -176,12 +176,13 @@ class MergedLoras:
         files: Mapping[LoraIdentity, LoraFile],
     ) -> None:
         """Makes what stands beside each layer of `goal` exactly that."""
+        device = self._working_device()
         for name, uses in goal.items():
             inside = self._merged.get(name, ())
             self._merged[name] = uses
             if not _goes_on(inside, uses):
                 layers[name].use_beside(())
-            put_beside(layers[name], name, [(files[use], use.weight) for use in _to_add(inside, uses)])
+            put_beside(layers[name], name, [(files[use], use.weight) for use in _to_add(inside, uses)], device)
         self._merged = {name: uses for name, uses in self._merged.items() if uses}
 
     def _take_out(self, parameters: Mapping[str, nn.Parameter], kept: Mapping[str, QuantisedLinear]) -> None:

@@ -11,7 +11,7 @@ from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.project.media.media_store import MediaStore
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.lora_card import read_training_card
+from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
 from svi_studio.weights.lora_traits import read_lora_traits
 from svi_studio.weights.model_folder import read_card
@@ -62,7 +62,7 @@ def lora_label(source: Path, metadata: Mapping[str, str]) -> str:
     In a film its file is called by its content, so that the name has to keep what its file and folders say of it: which
     expert it is for, which Wan, and whether it is for few steps. Raises BadWeights.
     """
-    card = read_training_card(source)
+    card = training_card(metadata)
     given = [card.name if card else "", *(metadata.get(name, "").strip() for name in _NAMES)]
     own = name_of(source)
     names = [*filter(None, given), own, source.stem, f"{source.absolute().parent.name}/{source.stem}"]

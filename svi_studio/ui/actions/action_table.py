@@ -49,6 +49,8 @@ ROWS: tuple[ActionRow, ...] = (
     SEPARATOR,
     _a("film.add_skeleton", _text("Add a skeleton…"), "", "dance"),
     SEPARATOR,
+    _a("film.models", _text("Models…"), "Ctrl+Shift+G", "model"),
+    _a("film.loras", _text("LoRA library…"), "", "layers"),
     _a("film.train", _text("Train a LoRA…"), "Ctrl+T", "model"),
     _a("film.other_model", _text("Choose the model…"), "", "model"),
     _a("film.relink", _text("Find missing files…"), "", "search"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.welcome.hardware_words import cards_line, fitting_line, memory_size
@@ -19,9 +19,10 @@ from svi_studio.ui.theme.icons import icon_pixmap
 
 
 class HardwareDialog(PlainDialog):
-    """``look_again`` asks for a new look; ``show_found`` fills the page."""
+    """``look_again`` asks for a new look; ``show_found`` fills the page. ``models_wanted``: the user wants others."""
 
     look_again = Signal()
+    models_wanted = Signal()
 
     def __init__(self, models_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("HardwareDialog", "This computer and its models"), parent=parent)
@@ -41,23 +42,30 @@ class HardwareDialog(PlainDialog):
         for model in models:
             self._page.addWidget(_row("model", model.name, self._about(model), "" if model.problem is None else "warn"))
         self._page.addWidget(section_label(self.tr("Another model"), self))
-        for line in self._way_to_a_model():
-            self._page.addWidget(plain_label(line, self))
+        for part in self._way_to_a_model():
+            self._page.addWidget(part)
         self._page.addStretch(1)
 
-    def _way_to_a_model(self) -> tuple[str, ...]:
-        return (
+    def _way_to_a_model(self) -> tuple[QWidget, ...]:
+        way = plain_label(
             self.tr(
-                "Your own pictures and words need a larger model, as its makers publish it for diffusers: "
-                "Wan2.1-I2V-14B-480P, Wan2.2-I2V-A14B or Wan2.2-TI2V-5B. And a graphics card with 12 GB or more."
+                "Your own pictures and words need a larger model: Wan 2.1 I2V, Wan 2.2 I2V A14B or Wan 2.2 TI2V 5B. "
+                "Files that ComfyUI or another program has are used where they are, and what is missing can be fetched."
             ),
-            self.tr(
-                "Put its folder into {folder}, or name another folder in the preferences. Then press “Look again”."
-            ).format(folder=self._models_folder),
-            self.tr(
-                "The makers' original files become such a folder once, with:  {command} models convert FOLDER -o {new}"
-            ).format(command=command_name(), new=self._models_folder / "wan-14b"),
+            self,
         )
+        models = QPushButton(self.tr("Find or get models…"), self)
+        models.setAutoDefault(False)
+        models.clicked.connect(self.accept)
+        models.clicked.connect(self.models_wanted)
+        row = QWidget(self)
+        row_of(models, 1, within=row)
+        words = self.tr(
+            "Its makers' own .pth files are turned into a model once, with:  {command} models convert FOLDER -o {new}"
+        )
+        new = self._models_folder / "wan-14b"
+        original = plain_label(words.format(command=command_name(), new=new), self)
+        return way, row, original
 
     def _computer(self, hardware: Hardware) -> QWidget:
         box = QWidget(self)

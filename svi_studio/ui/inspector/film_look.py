@@ -1,6 +1,6 @@
 """Family and model of the film: what can be chosen, in plain words, and why something cannot."""
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
@@ -16,9 +16,14 @@ from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.inspector.unfit_part import UnfitPart
 
+_MORE = object()
+"""The line of the list that leads to more models."""
+
 
 class FilmLook(QWidget):
-    """Two lists: the family and the model."""
+    """Two lists: the family and the model. ``models_wanted``: none of these models will do."""
+
+    models_wanted = Signal()
 
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +64,7 @@ class FilmLook(QWidget):
         if found is None:
             words = self.tr("{model} (not on this computer)") if self._shelf.has_looked else "{model}"
             choices.append(Choice(name, words.format(model=name)))
+        choices.append(Choice(_MORE, self.tr("Get or find more models…")))
         self.model.show_choices(choices)
         self.model.show_value(found.name if found else name)
         self.model.setEnabled(self._model_state.is_open)
@@ -82,6 +88,10 @@ class FilmLook(QWidget):
 
     @Slot(object)
     def _model_chosen(self, name: object) -> None:
+        if name is _MORE:
+            self.show_state()
+            self.models_wanted.emit()
+            return
         found = self._shelf.find(str(name))
         family = self._family_for(found) if found is not None else None
         if family is None:

@@ -72,7 +72,12 @@ class LoraRow(QWidget):
 
 
 class LoraList(Section):
-    """A row for each LoRA, kept as long as the files are the same, so that a hand on a slider is not shaken off."""
+    """A row for each LoRA, kept as long as the files are the same, so that a hand on a slider is not shaken off.
+
+    ``library_wanted``: the user wants to see all LoRAs on this computer.
+    """
+
+    library_wanted = Signal()
 
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
@@ -90,14 +95,16 @@ class LoraList(Section):
         self.problem.setWordWrap(True)
         self.problem.setVisible(False)
         self.add = QPushButton(self.tr("Add a LoRA…"), self)
+        self.library = QPushButton(self.tr("LoRA library…"), self)
         self._room = column_of(spacing=10)
         self.body.addWidget(self.empty)
         self.body.addLayout(self._room)
         self.body.addWidget(self.questions)
         self.body.addWidget(self.problem)
-        self.body.addWidget(self.add)
+        self.body.addLayout(row_of((self.add, 1), (self.library, 1), spacing=8))
         self.setAcceptDrops(True)
         self.add.clicked.connect(self._ask)
+        self.library.clicked.connect(self.library_wanted)
         film.media.refused.connect(self._refused)
         film.media.noted.connect(self._refused)
         film.media.busy.connect(self._show_busy)

@@ -25,11 +25,12 @@ class InspectorPanel(QWidget):
     """Shows the clips or the piece of a track that is selected, else the film. Its threads end with the film.
 
     ``ready_made_wanted`` asks for a ready-made picture and carries what gets its path; ``models_wanted`` for a look at
-    the models.
+    the models, ``loras_wanted`` at the LoRAs.
     """
 
     ready_made_wanted = Signal(object)
     models_wanted = Signal()
+    loras_wanted = Signal()
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,8 +64,16 @@ class InspectorPanel(QWidget):
         ):
             picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
             picture.model_wanted.connect(self.choose_model)
+        self.film_page.look.models_wanted.connect(self.models_wanted)
+        self.film_page.loras.library_wanted.connect(self.loras_wanted)
         self._shelf.look()
         self.show_state()
+
+    def models_changed(self) -> None:
+        """Looks again which models there are."""
+        self._shelf.look()
+        if self.film.states.problem:
+            self.film.states.read_facts()
 
     def choose_model(self) -> None:
         """Opens the film's list of models; asks for the way to get one when none in it draws anything."""

@@ -119,6 +119,8 @@ QAbstractItemView::item:hover { background: @hover; }
 QAbstractItemView::item:selected { background: @selection; color: @text; }
 QListView[role="desk"], QListView[role="desk"]:focus { background: transparent; border: none; }
 QListView[role="desk"]::item, QListView[role="desk"]::item:hover, QListView[role="desk"]::item:selected { background: transparent; padding: 0; }
+QListWidget[role="nav"], QListWidget[role="nav"]:focus { background: transparent; border: none; }
+QListWidget[role="nav"]::item { border-radius: 7px; padding: 4px 8px; }
 QHeaderView { background: @panel; border: none; }
 QHeaderView::section { background: @panel; color: @text-dim; border: none; border-bottom: 1px solid @border; padding: 6px 8px; font-weight: 600; }
 

@@ -64,6 +64,7 @@ class WelcomeControl(QObject):
         window = self.window
         window.picture_wanted.connect(self.actions.action("film.new_from_picture").trigger)
         window.film_wanted.connect(self.actions.action("film.open").trigger)
+        window.models_wanted.connect(self.actions.action("film.models").trigger)
         window.hardware_wanted.connect(self.actions.action("help.hardware").trigger)
         window.film_chosen.connect(self.open_film)
         window.example_chosen.connect(lambda path: self.new_from_example.emit(path.stem))
@@ -79,8 +80,13 @@ class WelcomeControl(QObject):
         self._read_recent()
         self._looks.after_all(lambda _: self._look())  # after the pictures that were asked for by then
 
-    def _look(self) -> None:
+    def look_at_models(self) -> None:
+        """Says again which models there are."""
         self._looks.computer_lines(self._if_open(self.window.show_machine), self._if_open(self.window.show_models))
+        self._looks.only_small_models(lambda only: None if self._closed else self.window.show_only_small_models(only))
+
+    def _look(self) -> None:
+        self.look_at_models()
         self._looks.warm_up()
 
     def _if_open(self, show: Callable[[str], None]) -> Callable[[str], None]:

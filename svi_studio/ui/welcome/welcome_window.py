@@ -32,6 +32,7 @@ class WelcomeWindow(QWidget):
     picture_wanted = Signal()
     film_wanted = Signal()
     hardware_wanted = Signal()
+    models_wanted = Signal()
     film_chosen = Signal(object)  # Path
     example_chosen = Signal(object)  # Path
     forget_film = Signal(object)  # Path
@@ -64,6 +65,15 @@ class WelcomeWindow(QWidget):
     def show_models(self, line: str) -> None:
         """Which models are on it."""
         self._models.setText(line)
+
+    def show_only_small_models(self, only: bool) -> None:
+        """Whether no model here draws a photograph, so that nobody makes a film of one unwarned."""
+        words = self.tr(
+            "The model that comes with the program draws only its paper theatre. For your own pictures and words, "
+            "find or get a larger one under “Models…”."
+        )
+        self.small_model.setText(words if only else "")
+        self.small_model.setVisible(only)
 
     def set_busy(self, sentence: str) -> None:
         """Says that a film is being made or opened; an empty sentence when that is over."""
@@ -126,6 +136,14 @@ class WelcomeWindow(QWidget):
         open_button.setAccessibleName(self.tr("Open a film"))
         open_button.clicked.connect(self.film_wanted)
         column.addWidget(open_button)
+        self._models_button = QPushButton(self.tr("Models…"), side)
+        keep_icon(self._models_button, "model")
+        self._models_button.setAccessibleName(self.tr("Models"))
+        self._models_button.clicked.connect(self.models_wanted)
+        column.addWidget(self._models_button)
+        self.small_model = plain_label("", side)
+        self.small_model.hide()
+        column.addWidget(self.small_model)
         column.addStretch(1)
         column.addLayout(self._machine_lines(side))
         return side

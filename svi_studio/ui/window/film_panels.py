@@ -142,7 +142,9 @@ class FilmPanels:
         self._window.film.commands.takes.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands
         self._window.prompts_dropped.connect(self.story.import_file)
         self.inspector.ready_made_wanted.connect(self.story.choose_ready_made)
-        self.inspector.models_wanted.connect(self._actions.action("help.hardware").trigger)
+        self.inspector.models_wanted.connect(self._actions.action("film.models").trigger)
+        self.inspector.loras_wanted.connect(self._actions.action("film.loras").trigger)
+        self._window.models_changed.connect(self.inspector.models_changed)
         self.story.model_wanted.connect(self._choose_model)
         self._actions.connect_action("film.other_model", self._choose_model)
         self._actions.connect_action("film.export", self.export.open)

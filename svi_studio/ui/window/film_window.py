@@ -33,10 +33,13 @@ _REFUSED_SECONDS = 10.0
 class FilmWindow(MainWindow):
     """Owns its film: closing the window saves it and ends its threads.
 
-    ``prompts_dropped`` carries a text file of prompts that was dropped on the window.
+    ``prompts_dropped`` carries a text file of prompts that was dropped on the window, ``weights_dropped`` a file of a
+    model. ``models_changed``: others are on this computer now.
     """
 
     prompts_dropped = Signal(Path)
+    weights_dropped = Signal(object)
+    models_changed = Signal()
 
     def __init__(
         self,
@@ -221,6 +224,8 @@ class FilmWindow(MainWindow):
             self._refused(found.sentence)
         elif found.kind == "film":
             self._open_film(found.paths[0])
+        elif found.kind == "weights":
+            self.weights_dropped.emit(found.paths[0])
         elif found.kind == "prompts":
             self.prompts_dropped.emit(found.paths[0])
         elif found.kind == "video":  # one whose name says that it has no sound

@@ -69,6 +69,7 @@ class FilmWindows(QObject):
 
         window = make_film_window(film, actions, self._films.preferences, open_film)
         ProgramActions(self._films, self._ways, actions, window)
+        window.weights_dropped.connect(lambda path: self._ways.ask_about_file(path, window))
         window.closed.connect(lambda: self._leave(window))
         window.closing.kept_open.connect(self.kept_open)
         self.all.append(window)

@@ -24,6 +24,9 @@ class ProgramWays:
     open_film: Callable[[Path, QWidget], object]
     new_from_picture: Callable[[Path, QWidget], object]
     open_training: Callable[[QWidget], object]
+    open_models: Callable[[QWidget], object]
+    open_loras: Callable[[QWidget], object]
+    ask_about_file: Callable[[Path, QWidget], object]
     close_window: Callable[[QWidget], object]
     ask_for_words: Callable[[], object]
     show_welcome: Callable[[], object]
@@ -43,6 +46,8 @@ class ProgramActions(QObject):
         connect("film.new_from_example", ways.show_welcome)
         connect("film.open", self._choose_film)
         connect("film.open_storyboard", self._choose_storyboard)
+        connect("film.models", lambda: ways.open_models(window))
+        connect("film.loras", lambda: ways.open_loras(window))
         connect("film.train", lambda: ways.open_training(window))
         connect("film.close", lambda: ways.close_window(window))
         connect("film.quit", ways.quit)
@@ -93,7 +98,8 @@ class ProgramActions(QObject):
     def _hardware(self) -> None:
         from svi_studio.ui.dialogs.hardware import show_hardware  # noqa: PLC0415
 
-        show_hardware(self._films.looks, self._window)
+        dialog = show_hardware(self._films.looks, self._window)
+        dialog.models_wanted.connect(self._actions.action("film.models").trigger)
 
     def _about(self) -> None:
         from svi_studio.ui.dialogs.about import AboutDialog  # noqa: PLC0415

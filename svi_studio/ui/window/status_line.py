@@ -11,7 +11,7 @@ from svi_studio.ui.theme import theme
 from svi_studio.ui.theme.icons import icon_pixmap
 
 Tone = Literal["text-dim", "ok", "warn", "danger", "accent"]
-Part = Literal["sound", "story", "training", "export", "render", "save"]
+Part = Literal["sound", "story", "training", "models", "export", "render", "save"]
 _MESSAGE_MS = 8000
 
 
@@ -70,6 +70,7 @@ class StatusLine(QStatusBar):
             "sound": self.tr("Sound"),
             "story": self.tr("Story"),
             "training": self.tr("Training"),
+            "models": self.tr("Models"),
             "export": self.tr("Export"),
             "render": self.tr("Rendering"),
             "save": self.tr("Saving"),

@@ -9,10 +9,12 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.weights.linking.experts_pairing import name_of
 from svi_studio.weights.linking.filmable import architecture_of
 from svi_studio.weights.linking.networks import network_at, tokenizer_inside
-from svi_studio.weights.model_folder import TOKENIZER, OneExpert
+from svi_studio.weights.model_folder import SOUND_ENCODER, TOKENIZER, OneExpert
 from svi_studio.weights.scan.answers import remember_expert
+from svi_studio.weights.scan.judge import HEARS, TALK
 from svi_studio.weights.scan.places import TOKENIZERS
 
+_HEARING: dict[PartName, str] = {"sound": TALK, "audio_encoder": HEARS}
 _KINDS: dict[FileKind, str] = {
     "transformer": "a transformer",
     "vae": "a VAE",
@@ -27,12 +29,15 @@ _KINDS: dict[FileKind, str] = {
 def chosen_part(part: PartName, path: Path) -> Network:
     """The network in the file ``path``, which the user wants as ``part``; of one in shards, any of them.
 
-    For a tokenizer, also its folder, or a text encoder with one inside. Raises BadInput.
+    For a tokenizer, also its folder, or a text encoder with one inside; for a sound encoder its folder, too. Raises
+    BadInput.
     """
     if part == TOKENIZER:
         return _tokenizer(path)
-    network, _ = network_at(path)
+    network, _ = network_at(path / "model.safetensors" if part == SOUND_ENCODER and path.is_dir() else path)
     _require_kind(network, part)
+    if part in _HEARING and network.architecture != _HEARING[part]:
+        raise BadInput(f"{name_of(network)} is no {WORDS_FOR_PART[part]} of Talk: choose another file.")
     return network
 
 

@@ -7,8 +7,18 @@ from typing import get_args
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.model_parts import PartName
 from svi_studio.domain.film.part_facts import PartFacts
+from svi_studio.domain.film.track import InputKind
 from svi_studio.weights.linked_parts import check_linked_parts
-from svi_studio.weights.model_folder import OPTIONAL_PARTS, TOKENIZER, expected_files, linked_files, read_parts
+from svi_studio.weights.model_folder import (
+    INPUT_FILES,
+    OPTIONAL_PARTS,
+    SOUND_ENCODER,
+    TOKENIZER,
+    expected_files,
+    linked_files,
+    read_parts,
+    sound_encoder_files,
+)
 from svi_studio.weights.scan.evidence import read_evidence, together
 from svi_studio.weights.scan.precision import precision_of
 from svi_studio.weights.stored_file import read_stored_file
@@ -20,8 +30,13 @@ def describe_parts(folder: Path) -> tuple[PartFacts, ...]:
     What is wrong with a part stands in it. Raises BadWeights when the folder itself says nothing usable.
     """
     parts: tuple[PartName, ...] = get_args(PartName)
-    there = (part for part in parts if part not in OPTIONAL_PARTS or (folder / part).is_dir())
-    return tuple(_facts(folder, part) for part in there)
+    return tuple(_facts(folder, part) for part in parts if _has(folder, part))
+
+
+def _has(folder: Path, part: PartName) -> bool:
+    if part == "sound":
+        return bool(linked_files(folder, part)) or (folder / INPUT_FILES[InputKind.SOUND]).is_file()
+    return part not in (*OPTIONAL_PARTS, SOUND_ENCODER) or (folder / part).is_dir()
 
 
 def _facts(folder: Path, part: PartName) -> PartFacts:
@@ -40,8 +55,10 @@ def _facts(folder: Path, part: PartName) -> PartFacts:
 def _own_files(folder: Path, part: PartName) -> tuple[Path, ...]:
     if part == TOKENIZER:
         return (folder / TOKENIZER / "tokenizer.json",)
+    if part == "sound":
+        return (folder / INPUT_FILES[InputKind.SOUND],)
     try:
-        return expected_files(folder, part)
+        return sound_encoder_files(folder) if part == SOUND_ENCODER else expected_files(folder, part)
     except BadWeights:
         return ()
 

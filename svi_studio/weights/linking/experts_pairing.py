@@ -39,7 +39,7 @@ def _with_high(high: Network, low: Sequence[Network], unknown: Sequence[Network]
     like = [each for each in low if _likeness(each) == _likeness(high)]
     if like or len(low) == 1:
         return high, [*like, *low][0], ()
-    return high, None, _which_low(high, low) if low else tuple(map(_which_expert, unknown))
+    return high, None, _which_low(high, low, unknown)
 
 
 def _with_low(low: Network, high: Sequence[Network], unknown: Sequence[Network]) -> Iterator[Pair]:
@@ -59,16 +59,20 @@ def _all_pairs(high: Sequence[Network], low: Sequence[Network], unknown: Sequenc
         else:
             left.remove(other)
             yield one, other, ()
-    yield from (_with_high(one, left or low, unknown) for one in single)
+    if len(single) == len(left) == 1:
+        yield single[0], left[0], ()
+    else:
+        yield from ((one, None, _which_low(one, left or low, unknown)) for one in single)
     if not high:
         yield from ((None, other, tuple(map(_which_expert, unknown))) for other in low)
     if unknown and not (single and not low) and (high or not low):
         yield None, None, tuple(map(_which_expert, unknown))
 
 
-def _which_low(high: Network, choices: Sequence[Network]) -> tuple[LinkQuestion, ...]:
+def _which_low(high: Network, choices: Sequence[Network], unknown: Sequence[Network]) -> tuple[LinkQuestion, ...]:
+    """Of several, or of one that another high has already; without any, whether one that nobody knows is the low."""
     if not choices:
-        return ()
+        return tuple(map(_which_expert, unknown))
     text = f"Which expert for the low noise belongs to {name_of(high)}?"
     return (LinkQuestion(part="transformer_2", text=text, option="--low", choices=tuple(choices)),)
 

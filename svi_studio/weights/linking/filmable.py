@@ -10,6 +10,7 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.weights.linking.experts_pairing import pairs_of, without_expert
 from svi_studio.weights.linking.networks import networks_of, stems, tokenizer_inside
+from svi_studio.weights.scan.judge import HEARS, TALK
 
 _BITS: Mapping[str, float] = {
     "fp32": 32, "F32": 32, "bf16": 16, "fp16": 16, "BF16": 16, "F16": 16, "fp8": 8, "fp8-scaled": 8.1, "Q8_0": 8.5,
@@ -36,6 +37,11 @@ _VAES = {
     16: _Need("vae", "wan2.1-vae", "the VAE wan_2.1_vae", "wan2.1-vae"),
     48: _Need("vae", "wan2.2-vae", "the VAE wan2.2_vae", "wan2.2-vae"),
 }
+_HEARING = (
+    _Need("sound", TALK, "", ""),
+    _Need("audio_encoder", HEARS, "", ""),
+)
+"""What a model of Wan 2.1 can do without, both or none: with it, it follows a sound."""
 _EXPERTS = {
     "transformer": _Need("transformer", "", "the expert for the high noise", "wan2.2-i2v-high-fp8"),
     "transformer_2": _Need("transformer_2", "", "the expert for the low noise", "wan2.2-i2v-low-fp8"),
@@ -53,7 +59,7 @@ def what_can_be_filmed(
     own, fillers, named = networks_of(rows), networks_of(more), dict(chosen or {})
     found = [
         _with_parts(start, own, fillers, named)
-        for starts in (_starts(own, named), _pairs(own, named))
+        for starts in (_starts(own, named), _pairs(own, fillers, named))
         for start in starts
     ]
     distinct = _named_apart(sorted(found, key=lambda each: (not each.ready, len(each.missing), each.name)))
@@ -84,29 +90,37 @@ def _starts(own: Sequence[Network], named: Mapping[PartName, Network]) -> Iterat
             yield _Start(architecture, {"transformer": network})
 
 
-def _pairs(own: Sequence[Network], named: Mapping[PartName, Network]) -> Iterator[_Start]:
+def _pairs(own: Sequence[Network], fillers: Sequence[Network], named: Mapping[PartName, Network]) -> Iterator[_Start]:
     """Models of two experts; where the user named one of them, those with it, and where both, that alone."""
     high, low = named.get("transformer"), named.get("transformer_2")
     said = [each for each in (high, low) if each is not None]
     if any((kind := architecture_of(each)) is None or not kind.two_experts for each in said):
         return
-    others = [each for each in own if all(each.files != one.files for one in said)]
-    by_kind: dict[str, list[Network]] = {}
-    for each in (*said, *others):
-        if (
-            each.kind == "transformer"
-            and (architecture := architecture_of(each)) is not None
-            and architecture.two_experts
-        ):
-            by_kind.setdefault(architecture.name, []).append(each)
-    for name, networks in by_kind.items():
-        for one, other, questions in pairs_of(networks, high, low):
+    known = [*said, *(each for each in own if all(each.files != one.files for one in said))]
+    for name in dict.fromkeys(kind.name for each in known if (kind := _two_experts(each)) is not None):
+        networks = [each for each in known if (kind := _two_experts(each)) is not None and kind.name == name]
+        for one, other, questions in pairs_of([*networks, *_other_experts(networks, fillers)], high, low):
             found: dict[PartName, Network] = {}
             if one is not None:
                 found["transformer"] = one
             if other is not None:
                 found["transformer_2"] = other
             yield _Start(ARCHITECTURES[name], found, questions)
+
+
+def _two_experts(network: Network) -> Architecture | None:
+    """The architecture of one expert of two; None for all else."""
+    architecture = architecture_of(network) if network.kind == "transformer" else None
+    return architecture if architecture is not None and architecture.two_experts else None
+
+
+def _other_experts(networks: Sequence[Network], fillers: Sequence[Network]) -> list[Network]:
+    """From elsewhere, where all ``networks`` are one expert: those that are the other one."""
+    there = {each.expert for each in networks}
+    if there not in ({"high"}, {"low"}):
+        return []
+    kinds = {each.architecture for each in networks}
+    return [each for each in fillers if each.expert and each.expert not in there and each.architecture in kinds]
 
 
 def _with_parts(
@@ -122,6 +136,8 @@ def _with_parts(
             parts[need.part] = found
         else:
             missing.append(_lacks(need))
+    if start.architecture.picture_tokens:
+        parts |= _hearing(own, fillers, named, first)
     title = start.architecture.title
     return Filmable(
         name=_name(start, first),
@@ -139,6 +155,15 @@ def _needs(architecture: Architecture) -> Iterator[_Need]:
     yield _TOKENIZER
     if architecture.picture_tokens:
         yield _PICTURES
+
+
+def _hearing(
+    own: Sequence[Network], fillers: Sequence[Network], named: Mapping[PartName, Network], first: Network
+) -> dict[PartName, Network]:
+    found = {
+        need.part: named.get(need.part) or _best(need, own, first) or _best(need, fillers, first) for need in _HEARING
+    }
+    return {part: each for part, each in found.items() if each is not None and None not in found.values()}
 
 
 def _missing_experts(start: _Start) -> Iterator[MissingPart]:

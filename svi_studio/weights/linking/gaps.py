@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.architecture import ARCHITECTURES
 from svi_studio.domain.film.filmable import Filmable, Network
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.domain.film.model_parts import PartName
@@ -21,9 +22,15 @@ def filmable_here(
 ) -> tuple[Filmable, ...]:
     """``what_can_be_filmed`` with ``rows``; what they lack is looked for elsewhere. Raises Stopped."""
     found = what_can_be_filmed(rows, (), chosen)
-    if all(not each.missing for each in found):
+    if not any(map(_may_gain, found)):
         return found
     return what_can_be_filmed(rows, rows_for_gaps(None, should_stop), chosen)
+
+
+def _may_gain(filmable: Filmable) -> bool:
+    """Whether something lacks: a part, or what it can do without and would follow a sound with."""
+    hears = filmable.inputs or not ARCHITECTURES[filmable.architecture].picture_tokens
+    return bool(filmable.missing) or not hears
 
 
 def unlinked_rows(should_stop: Callable[[], bool] = lambda: False) -> tuple[ModelFile, ...]:

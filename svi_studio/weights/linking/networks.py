@@ -10,6 +10,7 @@ from svi_studio.domain.film.filmable import Network
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.weights.gguf_header import is_gguf, read_gguf_header
 from svi_studio.weights.safetensors_header import read_header
+from svi_studio.weights.scan.judge import HEARS, TALK
 from svi_studio.weights.scan.scan import SHARD, scan_folder, what_is
 
 _TOKENIZER_INSIDE = "spiece_model"
@@ -17,10 +18,10 @@ _TOKENIZER_KIND, _UNIGRAM = "tokenizer.ggml.model", "t5"
 
 
 def networks_of(rows: Iterable[ModelFile]) -> tuple[Network, ...]:
-    """Those of ``rows`` that can be used, shards together; LoRAs and other weights are left out."""
+    """Those of ``rows`` that can be used, shards together; LoRAs and weights of no use here are left out."""
     groups: dict[tuple[str, ...], list[ModelFile]] = {}
     for row in rows:
-        if row.usable and row.kind not in ("lora", "other"):
+        if row.usable and row.kind != "lora" and (row.kind != "other" or row.architecture in (TALK, HEARS)):
             groups.setdefault(_key(row), []).append(row)
     return tuple(_network(sorted(group, key=lambda row: row.path)) for group in groups.values())
 

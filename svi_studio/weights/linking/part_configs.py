@@ -8,8 +8,9 @@ from typing import Any
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.filmable import WORDS_FOR_PART
 from svi_studio.domain.film.model_parts import PartName
+from svi_studio.weights.linking.hearing import encoder_config
 from svi_studio.weights.linking.part_shapes import original_shapes
-from svi_studio.weights.model_folder import read_json
+from svi_studio.weights.model_folder import SOUND_ENCODER, read_json
 from svi_studio.weights.network_config import CLIP_HEADS, Shapes, image_config, text_config, transformer_config
 from svi_studio.weights.vae_config import MEAN_48, STD_48, vae_config
 
@@ -50,6 +51,8 @@ def part_config(part: PartName, files: Sequence[Path]) -> dict[str, Any]:
     A number that no shape tells is the published one, or that of a ``config.json`` beside the files. Reads headers
     only. Raises BadWeights when they are of another network, damaged, or only a part of it.
     """
+    if part == SOUND_ENCODER:
+        return encoder_config(files)
     shapes = original_shapes(part, files)
     try:
         return _config(part, shapes, _beside(part, files))

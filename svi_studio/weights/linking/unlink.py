@@ -5,9 +5,9 @@ from pathlib import Path
 from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import BadInput
-from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS, PARTS_FILE
+from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS, PARTS_FILE, SOUND_ENCODER
 
-_OWN_FILES = (CARD_FILE, INDEX_FILE, *(f"{part}/config.json" for part in PARTS), PARTS_FILE)
+OWN_FILES = (CARD_FILE, INDEX_FILE, *(f"{part}/config.json" for part in (*PARTS, SOUND_ENCODER)), PARTS_FILE)
 """All that linking writes; what makes it a linked model goes last."""
 
 
@@ -27,9 +27,9 @@ def unlink_model(folder: Path) -> None:
         )
     disk = REAL_DISK.below(folder.parent)
     with plain_errors(folder):
-        for name in _OWN_FILES:
+        for name in OWN_FILES:
             if (folder / name).is_file():
                 disk.remove(folder / name)
-        for inner in (*(folder / part for part in PARTS), folder):
+        for inner in (*(folder / part for part in (*PARTS, SOUND_ENCODER)), folder):
             if inner.is_dir():
                 disk.remove_folder(inner)

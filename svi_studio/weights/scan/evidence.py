@@ -31,6 +31,7 @@ _MARKS: Mapping[str, str] = {
     "control": _INNER + r"(?:control_adapter|ref_conv|add_conv_in|cam_encoder)",
     "skyreels-df": _INNER + r"fps_embedding",
     "talk": r"(?:audio_proj\.|.*\.audio_cross_attn\.)",
+    "hears": r"(?:wav2vec2\.)?feature_extractor\.conv_layers\.#\.conv\.",
     "dance": r".*dwpose_embedding\.",
     "vae": _OF_VAE + r"(?:decoder\.middle\.#\.residual\.|decoder\.mid_block\.resnets\.)",
     "vae-encoder": _OF_VAE + r"(?:encoder\.middle\.#\.residual\.|encoder\.mid_block\.resnets\.)",

@@ -13,6 +13,9 @@ from svi_studio.weights.name_marks import base_in, expert_in, names_of
 from svi_studio.weights.scan.evidence import Evidence
 from svi_studio.weights.scan.precision import precision_of, unreadable
 
+TALK, HEARS = "wan2.1-talk", "wav2vec2"
+"""Architectures of what a transformer gets to follow a sound, and of the network that hears it."""
+
 _CONDITION, _SMALL_LATENTS, _WIDE_LATENTS = 36, 16, 48
 _OWN_PARTS = ("vae", "text_encoder", "picture_encoder")
 _EXPERT_FOLDERS = {part: expert for expert, part in EXPERT_PARTS.items()}
@@ -113,7 +116,9 @@ def _beside_the_transformer(name: str, evidence: Evidence, marks: set[str]) -> _
 
 def _unknown(name: str, marks: set[str]) -> _Verdict:
     if {"talk", "dance"} & marks:
-        return _Verdict("other", "wan2.1-talk" if "talk" in marks else "wan2.1-dance")
+        return _Verdict("other", TALK if "talk" in marks else "wan2.1-dance")
+    if "hears" in marks:
+        return _Verdict("other", HEARS)
     if {"clip-text", "llm"} & marks:
         return _Verdict("text_encoder", None, f"{name} is the text encoder of another model: Wan needs umt5-xxl.")
     return _Verdict("other", None, f"{name} holds weights of a kind that is not known here.")

@@ -51,6 +51,14 @@ def test_only_one_expert_says_what_is_missing(place: Path, owned: Path) -> None:
     assert [missing.fetch for missing in filmable.missing] == ["wan2.2-i2v-low-fp8"]
 
 
+@pytest.mark.parametrize("lost", ["high", "low"])
+def test_an_expert_that_was_fetched_elsewhere_completes_the_pair(place: Path, owned: Path, lost: str) -> None:
+    all_rows = rows(owned)
+    own = tuple(row for row in all_rows if row.expert != lost)
+    pairs = [each for each in what_can_be_filmed(own, all_rows) if each.architecture == A14B]
+    assert [each.ready for each in pairs] == [True]
+
+
 def test_pairs_of_several_kinds_are_told_apart(place: Path, owned: Path) -> None:
     quantised_experts(owned / "unet", "Q8_0")
     pairs = [each for each in what_can_be_filmed(rows(owned)) if each.architecture == A14B]

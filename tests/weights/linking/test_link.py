@@ -151,12 +151,14 @@ def test_a_file_that_is_copied_or_touched_is_still_the_same(linked: Path, owned:
 def test_linking_the_same_files_again_keeps_the_model_and_its_card(linked: Path, owned: Path) -> None:
     card = read_json(linked / "svi_model.json")
     (linked / "svi_model.json").write_text(json.dumps({**card, "num_inference_steps": 8}))
+    (linked / "sound.safetensors").write_bytes(b"mine")
     other = safetensors(owned / "vae" / "wan_2.1_vae.safetensors", vae(), {"by": "another"})
     assert "has changed since" in str(look_at_model(linked).problem)
     assert link_model(by_kind(what_can_be_filmed(rows(owned)))[A14B]) == linked
     model = look_at_model(linked)
     assert model.problem is None and model.card is not None and model.card.num_inference_steps == 8
-    assert other.is_file()
+    assert other.is_file() and (linked / "sound.safetensors").read_bytes() == b"mine"
+    assert [path.name for path in linked.parent.iterdir()] == [linked.name]
 
 
 def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path, owned: Path, linked: Path) -> None:
@@ -204,6 +206,8 @@ def test_a_hostile_configuration_beside_a_file_is_refused_or_unused(tmp_path: Pa
         ),
         ('{"architecture": "wan2.2-ti2v-5b", "parts": {"vae": {"files": []}}}', "does not say where the parts of this"),
         ('{"architecture": "x", "parts": {"evil": {"files": ["/dev/zero"]}}}', "does not say where the parts of this"),
+        (r'{"architecture": "x", "parts": {"vae": {"files": ["\\\\evil\\share\\a"]}}}', "is no full path of a file"),
+        ('{"architecture": "x", "parts": {"vae": {"files": ["//evil/share/a"]}}}', "is no full path of a file"),
         ('{"version": 2, "architecture": "x", "parts": {}}', "does not say where the parts of this model lie"),
         ('{"architecture": "x", "parts": {"vae": {"files": ["/dev/zero"]}}}', "is incomplete"),
     ],
@@ -212,3 +216,10 @@ def test_a_list_of_parts_that_is_wrong_is_said_and_breaks_no_list(linked: Path, 
     (linked / "svi_parts.json").write_text(content)
     (model,) = find_models()
     assert words in str(model.problem)
+
+
+def test_a_file_on_another_computer_without_a_drive_letter_is_not_linked(place: Path, owned: Path) -> None:
+    filmable = by_kind(what_can_be_filmed(rows(owned)))[TI2V]
+    shared = filmable.parts["vae"].model_copy(update={"files": (r"\\nas\models\wan2.2_vae.safetensors",)})
+    with pytest.raises(BadInput, match="give that share a drive letter first"):
+        link_model(filmable.model_copy(update={"parts": {**filmable.parts, "vae": shared}}))

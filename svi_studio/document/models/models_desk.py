@@ -1,0 +1,282 @@
+"""All that the Models window shows, without widgets: installed models, found files, LoRAs, fetches."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.fetched_parts import let_hear, link_fetched
+from svi_studio.document.models.installed import InstalledModel, read_installed
+from svi_studio.document.models.kit_states import KitState, entries_here, fetched_sizes, kit_states
+from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
+from svi_studio.document.models.places import PlaceList
+from svi_studio.document.models.search_desk import SearchDesk
+from svi_studio.document.models.use_kit import kit_loras, use_kit
+from svi_studio.document.models.use_lora import use_lora
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.hub.known_models import known_models
+from svi_studio.jobs.models.model_search import ModelSearch
+from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
+from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.scan.scan import scan_folder
+
+_UNFINISHED = "models_unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """What one look at the models folders found."""
+
+    installed: tuple[InstalledModel, ...]
+    known: Mapping[str, KnownModel]
+    here: frozenset[str]
+    fetched: Mapping[str, int]
+    files: tuple[ModelFile, ...]
+    problem: str = ""
+
+
+class ModelsDesk(QObject):
+    """``changed``: other models, kits or LoRAs are there. ``ready`` brings the name of a new one, when it is listed.
+    ``said`` brings a tone and a sentence.
+
+    ``told`` brings what a dropped file is, as a ``ModelFile``, or the sentence that says why nobody knows.
+    """
+
+    changed = Signal()
+    ready = Signal(str)
+    told = Signal(object)
+    said = Signal(str, str)
+
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.places = PlaceList(preferences, self)
+        self.fetches = FetchDesk(self)
+        self.search = SearchDesk(self)
+        self._files = ModelSearch(self)
+        self.installed: tuple[InstalledModel, ...] = ()
+        self.kits: tuple[KitState, ...] = ()
+        self.loras: tuple[ShelvedLora, ...] = ()
+        self.problem = ""
+        self.has_looked = self.has_read_loras = False
+        self._model = self._new = ""
+        self._work = Background("models", self)
+        self._copies = Background("LoRAs for films", self)
+        self._looking = self._again = self._has_remembered = self._has_new_parts = False
+        self.fetches.arrived.connect(self._arrived)
+        self.fetches.failed.connect(self._link_new_parts)
+        self.fetches.changed.connect(self._keep_unfinished)
+        self.fetches.said.connect(self.said)
+        self.search.linked.connect(self._linked)
+        self.search.refused.connect(lambda sentence: self.said.emit("warn", sentence))
+        self.search.changed.connect(self._searched)
+        self._files.told.connect(self.told)
+        self._files.told_not.connect(self.told.emit)
+        self._rows: tuple[ModelFile, ...] = ()
+
+    @property
+    def models_folder(self) -> Path:
+        """Where fetched models go, and links to others."""
+        return models_folders()[0]
+
+    @property
+    def has_own_model(self) -> bool:
+        """Whether there is a sound model that draws more than a world of its own."""
+        return any(model.architecture and not model.world for model in self.installed)
+
+    def set_film_model(self, name: str) -> None:
+        """LoRAs are compared with the model of that name; "" = no film is open."""
+        if name != self._model:
+            self._model = name
+            if self.has_looked:
+                self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Reads the models folders again; ``changed`` follows."""
+        if self._looking:
+            self._again = True
+            return
+        self._looking = True
+        rows = self._rows
+        self._work.submit(lambda: _stand(rows), self._looked, self._look_failed)
+
+    def look_as_before(self) -> None:
+        """Looks through the folders that the user once chose, unless something was looked through since the start."""
+        if self.search.result is None:
+            self.search.look_through([folder for folder in self.places.chosen if folder.is_dir()])
+
+    def what_is(self, file: Path) -> None:
+        """Looks at one file; ``told`` follows."""
+        self._files.what_is(file)
+
+    def unlink(self, model: InstalledModel) -> None:
+        """Takes a model that uses files of others off the list; the files stay."""
+        sentence = self.tr("{model} is off the list; its files are where they were.").format(model=model.title)
+
+        def done() -> None:
+            self.said.emit("ok", sentence)
+            self.look()
+
+        self.search.unlink(model.folder, done)
+
+    def use_kit(
+        self, film: OpenFilm, state: KitState, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Makes ``film`` with the kit of ``state``: model, family and LoRAs; a sentence follows."""
+        if state.model is None:
+            refused(self.tr("The model for it is not there any more."))
+            return
+        loras = kit_loras(state.kit, self.fetches.models, self.loras)
+        use_kit(film, state, state.model, loras=loras, work=self._copies, done=done, refused=refused)
+
+    def use_lora(
+        self, film: OpenFilm, path: Path, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Copies the LoRA ``path`` into ``film``, as strongly as the note beside it says; a sentence follows."""
+        known = next((lora for lora in self.loras if lora.path == path), None)
+        strength = known.notes.strength if known is not None else None
+        use_lora(film, self._copies, path, done, refused, strength=strength)
+
+    def close(self) -> bool:
+        """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
+        ended = [self.search.close(), self._files.close(), self.fetches.close(), self.places.close()]
+        ended += [self._copies.close(), self._work.close()]
+        return all(ended)
+
+    def _looked(self, stand: _Stand) -> None:
+        self._looking, self.has_looked = False, True
+        self.installed, self.problem = stand.installed, stand.problem
+        self.fetches.models, self.fetches.place = stand.known, self.models_folder
+        self.fetches.sizes = stand.fetched
+        self.kits = kit_states(stand.installed, stand.here, stand.known)
+        self.changed.emit()
+        model = self._model
+        self._work.submit(lambda: read_loras(stand.files, model, thread_stops), self._loras_read, self._look_failed)
+        self._tell_new()
+        if not self._has_remembered:
+            self._has_remembered = True
+            left = self._preferences.text(_UNFINISHED).split()
+            self.fetches.remember(name for name in left if name not in stand.here)
+        if self._again:
+            self._again = False
+            self.look()
+
+    def _refused(self, error: Exception) -> None:
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.said.emit("warn", str(told))
+        self.look()
+
+    def _loras_read(self, loras: tuple[ShelvedLora, ...]) -> None:
+        """They come after the rest, as there may be thousands."""
+        self.loras, self.has_read_loras = loras, True
+        self.changed.emit()
+
+    def _tell_new(self) -> None:
+        """A model that was just made is told once it is listed, which may take a second look."""
+        new = next((each for each in self.installed if each.folder.name == self._new and not each.problem), None)
+        if new is not None or not self._again:
+            self._new = ""
+        if new is not None:
+            self.ready.emit(new.name)
+
+    def _look_failed(self, error: Exception) -> None:
+        self._looking, self.has_looked = False, True
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.problem = str(told)
+        self.changed.emit()
+
+    def let_hear(self) -> None:
+        """Gives linked models what they follow a sound with, where that is on this computer."""
+        models = self.installed
+
+        def renewed(names: tuple[str, ...]) -> None:
+            if not names:
+                self.said.emit("warn", self.tr("No model here can be made to hear with what is on this computer."))
+            self._new = names[-1] if names else ""
+            self.look()
+
+        self._work.submit(lambda: let_hear(models), renewed, self._refused)
+
+    @Slot(str)
+    def _arrived(self, name: str) -> None:
+        """An entry has come or gone; the last part of a model makes it one."""
+        self.search.sort_again()
+        came = name not in self.fetches.sizes
+        self._has_new_parts |= came and self.fetches.models[name].purpose in ("part", "extra")
+        if not self._link_new_parts():
+            self.look()
+
+    @Slot()
+    def _link_new_parts(self) -> bool:
+        """Makes models of the parts that came, once nothing more comes; returns whether there is anything to do."""
+        if self.fetches.is_busy or not self._has_new_parts:
+            return False
+        self._has_new_parts = False
+        place, others, models = self.models_folder, self._rows, self.installed
+        used = frozenset(file for model in models for file in model.transformer)
+
+        def linked(names: tuple[str, ...]) -> None:
+            self._new = names[-1] if names else ""
+            self.look()
+
+        def link() -> tuple[str, ...]:
+            return (*link_fetched(place, others, used), *let_hear(models))
+
+        self._work.submit(link, linked, self._refused)
+        return True
+
+    @Slot()
+    def _keep_unfinished(self) -> None:
+        """A fetch that the program's end cuts off is on the list at the next start."""
+        names = " ".join(self.fetches.states)
+        if self._has_remembered and names != self._preferences.text(_UNFINISHED):
+            self._preferences.set_text(_UNFINISHED, names)
+
+    @Slot()
+    def _searched(self) -> None:
+        """LoRAs that were found belong to the library."""
+        rows = self.search.result.rows if self.search.result is not None else ()
+        if rows != self._rows:
+            self._rows = rows
+            self.look()
+
+    @Slot(object)
+    def _linked(self, folder: Path) -> None:
+        self._new = folder.name
+        self.look()
+
+
+def _stand(rows: tuple[ModelFile, ...]) -> _Stand:
+    """For a thread."""
+    folder, problem = models_folders()[0], ""
+    try:
+        known = known_models()
+    except StudioError as error:
+        known, problem = {}, str(error)
+    every = {row.path: row for row in (*_own_files(), *rows)}
+    names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
+    here, fetched = entries_here(known, folder, names), fetched_sizes(known, folder)
+    return _Stand(read_installed(), known, here, fetched, tuple(every.values()), problem)
+
+
+def _own_files() -> tuple[ModelFile, ...]:
+    """What lies in the models folders."""
+    found: list[ModelFile] = []
+    for folder in models_folders():
+        try:
+            found += scan_folder(folder, should_stop=thread_stops).files
+        except (StudioError, OSError):  # not made yet, or on a drive that is away
+            continue
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Tests of the models: what is found, fetched and shown of them."""
