@@ -44,13 +44,16 @@ def host_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     """The most bytes of the computer's memory that a render takes.
 
     A text encoder is let go before the transformer comes, unless it is resident on the card. Blocks that stay on the
-    card have no copy here. While two experts change places, both are here for a moment.
+    card have no copy here; while the others are laid side by side, one is here twice. While two experts change places,
+    both are here for a moment.
     """
     working = needs.text_encoder + needs.work.texts if plan.text_encoder == "processor" else needs.largest_text
     waiting = _off_card(plan.image_encoder, needs.image_encoder) + _off_card(plan.vae, needs.vae)
     vae = max(picture_work_of(plan, needs)) if plan.vae == "processor" else 0
     pictures = needs.work.pictures if plan.image_encoder == "processor" else 0
-    blocks = streamed_bytes(plan, needs) * _working_experts(plan, needs)
+    streamed = streamed_bytes(plan, needs)
+    packing = max(needs.blocks_as(keep_stored=plan.keep_stored), default=0) if streamed else 0
+    blocks = streamed * _working_experts(plan, needs) + packing
     if needs.experts == 2 and plan.other_expert == "waiting":
         blocks = 2 * (needs.rest + sum(needs.blocks_as(keep_stored=plan.keep_stored)))
     filming = blocks + needs.frames + max(vae, pictures)
