@@ -49,11 +49,6 @@ class FoundWeights:
     places: Mapping[str, Place]
     stamps: Mapping[Path, _Stamp]
 
-    @property
-    def bytes_as_stored(self) -> int:
-        """Bytes of all the weights in their files."""
-        return sum(place.stored.end - place.stored.start for place in self.places.values())
-
     def read(self, names: Iterable[str] | None = None) -> Iterator[tuple[str, Tensor | QuantisedWeight]]:
         """The weights `names` (None: all), one by one on the CPU, quantised ones as stored; by file, in its order.
 
