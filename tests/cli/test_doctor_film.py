@@ -7,6 +7,7 @@ import pytest
 from svi_studio.cli import doctor
 from svi_studio.domain.finding import Finding
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
+from tests.builders import linkable_files
 from tests.builders.tiny_models import build_two_experts
 from tests.cli.conftest import Run, write_small_lora, write_storyboard
 
@@ -63,6 +64,30 @@ def test_a_lora_on_the_wrong_expert_is_asked_about_before_the_render(
     assert ended.code == 0
     assert "seem to be exchanged" in ended.out
     assert '"Exchange them"' in ended.out
+
+
+def test_a_large_model_from_comfyuis_folder_is_judged_without_reading_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks of the 14B's width, of holes: only their headers are read, and it is said how they fit."""
+    monkeypatch.setattr(linkable_files, "WIDTH", 5120)
+    monkeypatch.setattr(linkable_files, "FFN", 13824)
+    monkeypatch.setenv("SVI_MODELS", "models")
+    monkeypatch.setenv("HF_HUB_CACHE", "hub")
+    monkeypatch.setattr(doctor, "card_finding", lambda: Finding("good", "Graphics card", "RTX 4090"))
+    here = Hardware("cpu", 16, 64 << 30, (GraphicsCard("NVIDIA GeForce RTX 4090", 24 << 30, 23 << 30),), 10**11)
+    monkeypatch.setattr("svi_studio.document.render.film_check.find_hardware", lambda _folder: here)
+    linkable_files.comfy(Path("ComfyUI/models"))
+    assert run("models", "link", "ComfyUI", "--name", "wan2.2_i2v_14B_fp16").code == 0
+    story = write_storyboard(
+        Path("story.json"), family="pro", model="wan2.2_i2v_14B_fp16", schema_version=5, width=832, height=480
+    )
+    ended = run("doctor", story)
+    assert ended.code == 0, ended.out
+    assert "ok   Memory: bf16, both experts stay on the card" in ended.out
+    assert "ok   Precision: bf16" in ended.out
+    assert "note LoRAs: no LoRA of Stable Video Infinity" in ended.out
+    assert "ok   Graphics card: RTX 4090" in ended.out
 
 
 def test_a_large_model_is_told_with_the_card_and_too_little_memory_is_bad(

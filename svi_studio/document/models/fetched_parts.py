@@ -1,16 +1,18 @@
-"""Parts of a model that were fetched one by one become a model as soon as all of them are here."""
+"""Parts of a model that were fetched one by one become a model, and what hears becomes a part of one that is there."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from svi_studio.document.models.installed import InstalledModel
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.filmable import Filmable
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.weights.linking.filmable import what_can_be_filmed
-from svi_studio.weights.linking.gaps import rows_for_gaps
+from svi_studio.weights.linking.gaps import filmable_here, rows_for_gaps
 from svi_studio.weights.linking.link import link_model
+from svi_studio.weights.model_folder import read_parts
 from svi_studio.weights.scan.answers import with_answers
-from svi_studio.weights.scan.scan import scan_folder
+from svi_studio.weights.scan.scan import scan_folder, what_is
 
 FETCHED = "parts"
 """The folder below the models folder that the catalogue's parts go to."""
@@ -35,6 +37,25 @@ def link_fetched(place: Path, others: Iterable[ModelFile], used: Collection[str]
             except StudioError:
                 continue
     return tuple(linked)
+
+
+def let_hear(models: Iterable[InstalledModel]) -> tuple[str, ...]:
+    """Links those of ``models`` anew that use files of others and can follow a sound now; returns their names.
+
+    The network that follows a sound, and the one that hears it, are looked for where parts that lack are. For a thread.
+    """
+    renewed = []
+    for model in models:
+        parts = read_parts(model.folder) if model.where == "linked" and not model.problem else None
+        if parts is None or "sound" in parts.parts:
+            continue
+        rows = with_answers(what_is(Path(file)) for part in parts.parts.values() for file in part.files)
+        wanted = parts.parts["transformer"].files
+        found = (each for each in filmable_here(rows) if each.ready and each.parts["transformer"].files == wanted)
+        filmable = next((each for each in found if each.inputs), None)
+        if filmable is not None:
+            renewed.append(link_model(filmable, name=model.folder.name, place=model.folder.parent).name)
+    return tuple(renewed)
 
 
 def _is_used(filmable: Filmable, used: Collection[str]) -> bool:

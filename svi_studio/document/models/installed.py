@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from svi_studio.document.models.model_fit import NOTHING_TO_TELL, ModelFit, model_fit
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filming import families_of
@@ -22,8 +23,8 @@ class InstalledModel:
     """One model. ``where``: it comes with the program, lies in a folder of its own, or in files of others.
 
     ``families``: the names of those that it films by itself. ``precision``: as ``bf16``; "" where it is not known.
-    ``bytes``: of its weights, wherever they lie, in the folders ``places``. ``entry``: the catalogue's entry that it
-    was fetched as, "" for another one.
+    ``bytes``: of its weights, wherever they lie, in the folders ``places``. ``fit``: whether this computer can film
+    with it. ``entry``: the catalogue's entry that it was fetched as, "" for another one.
     """
 
     found: FoundModel
@@ -32,6 +33,7 @@ class InstalledModel:
     precision: str = ""
     bytes: int = 0
     entry: str = ""
+    fit: ModelFit = NOTHING_TO_TELL
     places: tuple[Path, ...] = ()
     transformer: frozenset[str] = frozenset()
     """The files of its transformers."""
@@ -94,6 +96,7 @@ def _read(model: FoundModel) -> InstalledModel:
         precision=_precision(files),
         bytes=sum(_size(file) for part in files.values() for file in part),
         entry=_entry(model.folder),
+        fit=model_fit(model),
         transformer=frozenset(str(file) for part in EXPERT_PARTS.values() for file in files.get(part, ())),
         places=tuple(dict.fromkeys(file.parent for part in files.values() for file in part)),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.models.fetch_desk import FetchDesk
-from svi_studio.document.models.fetched_parts import link_fetched
+from svi_studio.document.models.fetched_parts import let_hear, link_fetched
 from svi_studio.document.models.installed import InstalledModel, read_installed
 from svi_studio.document.models.kit_states import KitState, entries_here, fetched_sizes, kit_states
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
@@ -69,8 +69,9 @@ class ModelsDesk(QObject):
         self._model = self._new = ""
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
-        self._looking = self._again = self._has_remembered = False
+        self._looking = self._again = self._has_remembered = self._has_new_parts = False
         self.fetches.arrived.connect(self._arrived)
+        self.fetches.failed.connect(self._link_new_parts)
         self.fetches.changed.connect(self._keep_unfinished)
         self.fetches.said.connect(self.said)
         self.search.linked.connect(self._linked)
@@ -168,6 +169,13 @@ class ModelsDesk(QObject):
             self._again = False
             self.look()
 
+    def _refused(self, error: Exception) -> None:
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.said.emit("warn", str(told))
+        self.look()
+
     def _loras_read(self, loras: tuple[ShelvedLora, ...]) -> None:
         """They come after the rest, as there may be thousands."""
         self.loras, self.has_read_loras = loras, True
@@ -189,21 +197,45 @@ class ModelsDesk(QObject):
         self.problem = str(told)
         self.changed.emit()
 
+    def let_hear(self) -> None:
+        """Gives linked models what they follow a sound with, where that is on this computer."""
+        models = self.installed
+
+        def renewed(names: tuple[str, ...]) -> None:
+            if not names:
+                self.said.emit("warn", self.tr("No model here can be made to hear with what is on this computer."))
+            self._new = names[-1] if names else ""
+            self.look()
+
+        self._work.submit(lambda: let_hear(models), renewed, self._refused)
+
     @Slot(str)
     def _arrived(self, name: str) -> None:
         """An entry has come or gone; the last part of a model makes it one."""
         self.search.sort_again()
-        if self.fetches.models[name].purpose != "part" or self.fetches.is_busy:
+        came = name not in self.fetches.sizes
+        self._has_new_parts |= came and self.fetches.models[name].purpose in ("part", "extra")
+        if not self._link_new_parts():
             self.look()
-            return
-        place, others = self.models_folder, self._rows
-        used = frozenset(file for model in self.installed for file in model.transformer)
+
+    @Slot()
+    def _link_new_parts(self) -> bool:
+        """Makes models of the parts that came, once nothing more comes; returns whether there is anything to do."""
+        if self.fetches.is_busy or not self._has_new_parts:
+            return False
+        self._has_new_parts = False
+        place, others, models = self.models_folder, self._rows, self.installed
+        used = frozenset(file for model in models for file in model.transformer)
 
         def linked(names: tuple[str, ...]) -> None:
             self._new = names[-1] if names else ""
             self.look()
 
-        self._work.submit(lambda: link_fetched(place, others, used), linked, self._look_failed)
+        def link() -> tuple[str, ...]:
+            return (*link_fetched(place, others, used), *let_hear(models))
+
+        self._work.submit(link, linked, self._refused)
+        return True
 
     @Slot()
     def _keep_unfinished(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.film.filmable import Filmable, LinkQuestion, Network
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.domain.film.model_parts import PartName
@@ -177,13 +177,8 @@ class SearchDesk(QObject):
 
 def _sorted(done: SearchDone) -> SearchResult:
     """For a thread."""
-    from svi_studio.weights.linking.filmable import what_can_be_filmed  # noqa: PLC0415 - as above
-    from svi_studio.weights.linking.gaps import rows_for_gaps  # noqa: PLC0415
+    from svi_studio.weights.linking.gaps import filmable_here  # noqa: PLC0415 - as above
     from svi_studio.weights.scan.answers import with_answers  # noqa: PLC0415
 
     rows = with_answers(done.files)
-    try:
-        fillers = rows_for_gaps(should_stop=thread_stops)
-    except StudioError:  # a models folder on a drive that is away fills no gaps
-        fillers = ()
-    return SearchResult(done.folders, rows, what_can_be_filmed(rows, fillers), done.problems)
+    return SearchResult(done.folders, rows, filmable_here(rows, should_stop=thread_stops), done.problems)

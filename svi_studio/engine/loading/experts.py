@@ -112,6 +112,11 @@ class Experts:
             if expert in self._networks and expert not in self._waiting:
                 self._placing.bring(self._networks[expert])
 
+    def rest(self) -> None:
+        """No expert has a call for a while: what they need on the card only for calls is given back."""
+        for network in self._networks.values():
+            self._placing.rest(network)
+
     def in_memory(self) -> Mapping[OneExpert, nn.Module]:
         """Those that are in memory now, working or waiting."""
         return MappingProxyType(self._networks)

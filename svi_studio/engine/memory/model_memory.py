@@ -34,6 +34,9 @@ class Transformers(Protocol):
     def obey(self, plan: MemoryPlan) -> None:
         """Lies as `plan` says. Raises torch.OutOfMemoryError or MemoryError."""
 
+    def rest(self) -> None:
+        """Has no call for a while: gives back what it needs on the card only for calls."""
+
 
 class OneTransformer:
     """The transformer of a model that has only one."""
@@ -46,6 +49,10 @@ class OneTransformer:
         """See `Transformers`."""
         self._placing.resident_blocks = plan.resident_blocks
         self._placing.bring(self._network)
+
+    def rest(self) -> None:
+        """See `Transformers`."""
+        self._placing.rest(self._network)
 
 
 class ModelMemory:
@@ -82,6 +89,11 @@ class ModelMemory:
         for name, guest in self._guests.items():
             if getattr(plan, name) == "resident":
                 guest.stay("resident")
+
+    def rest(self) -> None:
+        """A clip is denoised: the card is for other networks now."""
+        if self._transformers is not None:
+            self._transformers.rest()
 
     def surviving(self, stage: Stage, work: Callable[[], T]) -> T:
         """The result of `work()`, done again by a smaller plan each time that memory runs out, until there is none.

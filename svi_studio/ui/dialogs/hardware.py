@@ -113,7 +113,8 @@ def _advice(hardware: Hardware) -> str:
         rest = QCoreApplication.translate(
             "HardwareDialog", "The bundled model renders well without one; a large one would take days for a clip."
         )
-        return f"{cards_line(hardware).capitalize()}. {rest}"
+        line = cards_line(hardware)
+        return f"{line[:1].upper()}{line[1:]}. {rest}"  # it may name a command, which stays as it is
     return f"{cards_line(hardware)}. {fitting_line(hardware)}" if hardware.memory else cards_line(hardware)
 
 

@@ -53,6 +53,8 @@ class FilmableCard(Card):
             "text_encoder": self.tr("text encoder"),
             "tokenizer": self.tr("tokenizer"),
             "image_encoder": self.tr("picture encoder"),
+            "sound": self.tr("follows a sound, for Talk"),
+            "audio_encoder": self.tr("hears the sound, for Talk"),
         }.get(part, WORDS_FOR_PART[part])
 
     def _add_missing(self, missing: MissingPart) -> None:

@@ -57,6 +57,7 @@ class GetPage(ModelsPage):
     def _card(self, state: KitState) -> KitCard:
         choice = self._chosen.get(state.kit.name, 0)
         card = KitCard(self._desk.fetches, state, choice, has_film=self._has_film, parent=self)
+        card.hearing_wanted.connect(self._desk.let_hear)
         card.use_wanted.connect(lambda: self.use_wanted.emit(state))
         card.chosen.connect(lambda choice: self._chosen.update({state.kit.name: choice}))
         return card

@@ -82,6 +82,8 @@ class InstalledPage(ModelsPage):
         if model.families:
             titles = ", ".join(FAMILIES[name].title.partition(":")[0] for name in model.families)
             card.add_sign("film", "text-dim", self.tr("Films {families}").format(families=titles))
+        if model.fit.sentence:
+            card.add_sign("gpu", "ok" if model.fit.fits else "warn", model.fit.sentence)
         if model.where != "bundled":
             card.add_sign("link" if model.where == "linked" else "folder", "text-dim", self._place(model))
         self._add_buttons(card, model)

@@ -15,13 +15,15 @@ _CHOICE = 460
 
 
 class KitCard(Card):
-    """``chosen`` brings which of the models the user wants, by its place; ``use_wanted``: a film shall be made so.
+    """``chosen`` brings which of the models the user wants, by its place; ``use_wanted``: a film shall be made so,
+    ``hearing_wanted``: its model shall follow sounds.
 
     ``has_film``: there is one that can be.
     """
 
     chosen = Signal(int)
     use_wanted = Signal()
+    hearing_wanted = Signal()
 
     def __init__(
         self, fetches: FetchDesk, state: KitState, choice: int, *, has_film: bool, parent: QWidget | None = None
@@ -46,7 +48,12 @@ class KitCard(Card):
             if has_film:
                 use = self.add_button(self.tr("Use in the film"), name=self.tr("Film with {kit}").format(kit=kit.title))
                 use.clicked.connect(self.use_wanted)
-        elif state.deaf:
+        elif state.deaf and state.model is not None and state.model.where == "linked" and not state.lacking[0]:
+            hear = self.add_button(
+                self.tr("Let it hear"), name=self.tr("Let {model} hear").format(model=state.model.title)
+            )
+            hear.clicked.connect(self.hearing_wanted)
+        elif state.deaf and state.model is not None and state.model.where == "yours":
             self.add_line(
                 self.tr(
                     "A model hears once the sound network and the network that hears lie beside its makers' original "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
@@ -21,7 +21,12 @@ _DRAWINGS: dict[Verdict, tuple[str, str]] = {
 
 
 class CheckDialog(PlainDialog):
-    """What is bad comes first, then what is to be noted; what is well stands below, more quietly."""
+    """What is bad comes first, then what is to be noted; what is well stands below, more quietly.
+
+    ``models_wanted``: the user wants to see the models, and the page is closed.
+    """
+
+    models_wanted = Signal()
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Check before rendering"), self.tr("Looking at the film…"), parent)
@@ -30,6 +35,7 @@ class CheckDialog(PlainDialog):
         self.desk = CheckDesk(film, self)
         self._findings: Sequence[Finding] = ()
         self._page = self.add_scrolled(14, right=8)
+        self.add_button(self.tr("Models…"), left=True).clicked.connect(self._see_models)
         self._again = self.add_button(self.tr("Look again"))
         self._again.clicked.connect(self.look)
         self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
@@ -38,6 +44,11 @@ class CheckDialog(PlainDialog):
         film.closing.connect(self.reject)
         theme().changed.connect(self._fill)
         self.look()
+
+    @Slot()
+    def _see_models(self) -> None:
+        self.accept()
+        self.models_wanted.emit()
 
     @Slot()
     def look(self) -> None:

@@ -28,7 +28,9 @@ class RenderActions(QObject):
     def _check(self, owner: QWidget) -> None:
         from svi_studio.ui.render.check_dialog import CheckDialog  # noqa: PLC0415 - the window opens without it
 
-        CheckDialog(self._film, owner.window()).open()
+        dialog = CheckDialog(self._film, owner.window())
+        dialog.models_wanted.connect(self._actions.action("film.models").trigger)
+        dialog.open()
 
     @Slot()
     def _show_possible(self) -> None:

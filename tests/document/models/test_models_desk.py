@@ -10,7 +10,7 @@ from svi_studio.document.models.installed import shared_folders
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.film.filmable import Filmable
-from tests.builders.linkable_files import comfy, transformer
+from tests.builders.linkable_files import comfy, talk, transformer
 from tests.builders.weights_trees import lora, safetensors
 
 WAIT_MS = 60_000
@@ -150,3 +150,19 @@ def test_folders_that_the_user_once_chose_are_looked_through_again(
     desk.look_as_before()
     qtbot.waitUntil(lambda: [entry.title for entry in desk.loras] == ["Snow"], timeout=WAIT_MS)
     assert desk.search.result is not None and desk.search.result.folders == (tmp_path / "mine",)
+
+
+def test_a_linked_model_hears_once_the_sound_network_is_here(
+    qtbot: QtBot, desk: ModelsDesk, places: Path, tmp_path: Path
+) -> None:
+    found = _search(qtbot, desk, comfy(tmp_path / "models_of_others"))
+    desk.search.link(next(each for each in found if each.architecture == "wan2.1-i2v"))
+    qtbot.waitUntil(lambda: desk.has_own_model, timeout=WAIT_MS)
+    assert "talk" not in desk.installed[-1].families
+    with qtbot.waitSignal(desk.said, timeout=WAIT_MS) as said:
+        desk.let_hear()
+    assert said.args[0] == "warn"
+    talk(places / "talk")
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS):
+        desk.let_hear()
+    assert "talk" in desk.installed[-1].families and len(desk.installed) == 2

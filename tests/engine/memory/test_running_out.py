@@ -38,10 +38,10 @@ SIZE = (32, 16)
 PLANS = {
     "everything on the card": MemoryPlan(branches_at_once=True),
     "streamed": MemoryPlan(
-        resident_blocks=1, other_expert="waiting", text_encoder="while_working", vae="while_working"
+        resident_blocks=2, other_expert="waiting", text_encoder="while_working", vae="while_working"
     ),
     "nearly the smallest": MemoryPlan(
-        resident_blocks=0,
+        resident_blocks=1,
         other_expert="read_again",
         text_encoder="processor",
         vae="while_working",
@@ -109,11 +109,14 @@ def frames_of(store: TakeStore, take_hash: str) -> np.ndarray:
 
 def is_same_take(store: TakeStore, other: TakeStore, take_hash: str, *, tiled: bool) -> bool:
     """Bit for bit; of a film that was made in tiles from some step on, by no more than the rounding of its sums."""
+    if not tiled:
+        return all(
+            store.file(take_hash, name).read_bytes() == other.file(take_hash, name).read_bytes()
+            for name in (LATENTS, LOSSLESS_VIDEO)
+        )
     latents = [load_file(each.file(take_hash, LATENTS))["latents"].float() for each in (store, other)]
     frames = [frames_of(each, take_hash).astype(int) for each in (store, other)]
-    if tiled:
-        return torch.allclose(*latents, atol=1e-4) and np.abs(frames[0] - frames[1]).max() <= 1
-    return torch.equal(*latents) and np.array_equal(*frames)
+    return torch.allclose(*latents, atol=1e-4) and bool(np.abs(frames[0] - frames[1]).max() <= 1)
 
 
 def bytes_of(store: TakeStore, take_hash: str) -> dict[str, bytes]:

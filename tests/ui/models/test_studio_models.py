@@ -114,8 +114,8 @@ def test_a_film_is_made_with_a_whole_kit_by_one_press(
     desk.search.link(next(each for each in desk.search.result.filmables if each.architecture == "wan2.2-i2v-a14b"))
     qtbot.waitUntil(lambda: bool(desk.kits) and desk.kits[0].is_ready and len(desk.loras) == 2, timeout=WAIT_MS)
     window.show_page("get")
-    card = window.get.findChildren(KitCard)[0]
-    next(each for each in card.findChildren(QPushButton) if each.text() == "Use in the film").click()
+    buttons = (each for card in window.get.findChildren(KitCard) for each in card.findChildren(QPushButton))
+    next(each for each in buttons if each.text() == "Use in the film").click()
     board = film.film.document.storyboard
     assert (board.model, board.family) == (desk.installed[-1].name, "pro")
     qtbot.waitUntil(lambda: len(film.film.document.storyboard.loras) == 2, timeout=WAIT_MS)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
@@ -108,6 +108,10 @@ def test_the_menu_opens_it(qtbot: QtBot, bar: RenderBar, actions: Actions) -> No
     (dialog,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, CheckDialog) and each.isVisible())
     with qtbot.waitSignal(dialog.desk.found, timeout=MS):
         pass
-    dialog.accept()
+    wanted: list[bool] = []
+    actions.connect_action("film.models", lambda: wanted.append(True))
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Models…").click()
+    assert wanted == [True]
+    assert not dialog.isVisible()
     bar.menu_button.fill()
     assert actions.action("render.check") in bar.menu_button.choices.actions()

@@ -4,15 +4,18 @@ import os
 import random
 import struct
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.gguf_header import read_gguf_header
 from svi_studio.weights.safetensors_header import Incomplete
 from svi_studio.weights.scan.evidence import read_evidence
 from svi_studio.weights.scan.judge import judged
 from svi_studio.weights.scan.scan import scan_folder
+from svi_studio.weights.stored_file import read_stored_file
 from tests.builders.weights_trees import full_lora, gguf, lora, safetensors, scaled, vae, wan
 
 FIELDS = {
@@ -61,6 +64,8 @@ def try_mutants(folder: Path, count: int, seed: int) -> None:
         path.write_bytes(mutant(good[number % len(good)], noise))
         begun = time.process_time()
         row = judged(path, path.stat().st_size, read_evidence(path))
+        with suppress(BadWeights):  # and so does the one that loads it
+            read_stored_file(path)
         assert time.process_time() - begun <= 1.0
         assert row.usable or row.why
         answers.add((row.kind, row.usable))
@@ -72,9 +77,9 @@ def test_hundreds_of_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_100_000_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
-    try_mutants(tmp_path, 100_000, seed=2)
+@pytest.mark.parametrize("tenth", range(10))
+def test_100_000_mutants_are_recognised_or_refused(tenth: int, tmp_path: Path) -> None:
+    try_mutants(tmp_path, 10_000, seed=2 + tenth)
 
 
 def test_two_thousand_files_are_scanned_in_two_seconds_and_remembered(tmp_path: Path) -> None:
