@@ -7,6 +7,7 @@ set "extra="
 if /i "%~1"=="test" set "extra=--dev"
 if /i "%~1"=="check" set "extra=--dev"
 if /i "%~1"=="audit" set "extra=--audit"
+if /i "%~1"=="torch" goto setup
 
 if not exist "%python%" goto setup
 fc /b "%here%packaging\requirements.txt" "%here%.venv\installed-requirements.txt" >nul 2>nul || goto setup
@@ -23,6 +24,7 @@ if not defined finder (
     echo SVI Studio needs Python 3.11, 3.12 or 3.13, and none was found. Install one and run the same command again. 1>&2
     exit /b 1
 )
+if /i "%~1"=="torch" goto torch
 %finder% "%here%packaging\install.py" %extra% || exit /b 1
 
 :start
@@ -31,6 +33,12 @@ if /i "%~1"=="check" goto check
 if /i "%~1"=="audit" goto audit
 set "SVI_COMMAND=%~0"
 "%python%" -P -m svi_studio %*
+exit /b %errorlevel%
+
+:torch
+set "build=%~2"
+if not defined build set "build=auto"
+%finder% "%here%packaging\install.py" --torch "%build%"
 exit /b %errorlevel%
 
 :test

@@ -2,9 +2,6 @@
 
 The launchers ``svi`` and ``svi.cmd`` run this with the computer's own Python, so it uses the standard library only.
 A copy of each requirements file is written into .venv last: while that copy is missing or differs, there is work to do.
-
-Every file that is installed is a wheel whose hash stands in the requirements file: nothing is built, nothing unnamed
-comes along. ``uv`` installs where it is found, else pip.
 """
 
 import contextlib
@@ -14,23 +11,20 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # where PYTHONSAFEPATH is set, Python leaves it out
+from environment import HOUSE, RUNTIME, VENV, answer_of, environment_python, install, pins, run, say, stamp, without
 from this_system import System, obstacle, this_system, window_obstacle
+from torch_setup import bring_torch, keep_wish, refusal, wanted_build
 
-HOUSE = Path(__file__).resolve().parent.parent
-VENV = HOUSE / ".venv"
-RUNTIME = "requirements.txt"
-CPU_TORCH = "requirements-cpu.txt"
-CUDA = "requirements-cuda.txt"
 EXTRA = {
     "--dev": ("requirements-dev.txt", "Installing what the tests need."),
     "--audit": ("requirements-audit.txt", "Installing what the check for advisories needs."),
 }
+TORCH = "--torch"
 WINDOW_PACKAGES = ("pyside6-essentials==", "shiboken6==")
 OLDEST, NEWEST = (3, 11), (3, 13)
 LOCK_PAUSE = 0.5  # seconds
@@ -38,14 +32,18 @@ NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}  # some network drives
 
 
 def main(arguments: list[str]) -> int:
-    """Installs what is missing; ``--dev`` adds what tests and checks need. Returns the exit status."""
-    wanted = [RUNTIME, *(EXTRA[word][0] for word in arguments if word in EXTRA)]
-    if reason := unfit(system := this_system()):
+    """Installs what is missing; ``--dev`` adds what tests and checks need, ``--torch NAME`` changes torch's build.
+
+    Returns the exit status.
+    """
+    wanted = wanted_build(arguments[-1] if TORCH in arguments[:-1] else "")
+    if reason := unfit(system := this_system()) or refusal(wanted):
         return say(reason, 1)
     try:
         with alone():
-            for name in wanted:
-                bring_up_to_date(name, system)
+            bring_up_to_date(system, wanted, change_torch=TORCH in arguments)
+            for word in filter(EXTRA.get, arguments):
+                bring_extra(*EXTRA[word])
     except KeyboardInterrupt:
         return say("Stopped. Run the same command again to go on.", 130)
     except subprocess.CalledProcessError:
@@ -68,30 +66,44 @@ def unfit(system: System) -> str:
     return obstacle(system)
 
 
-def bring_up_to_date(name: str, system: System) -> None:
-    """Installs one requirements file, unless its copy in .venv says that this was done."""
-    if is_done(name):
+def bring_up_to_date(system: System, wanted: str, *, change_torch: bool) -> None:
+    """Installs what the program runs on, with torch in the build ``wanted``, unless .venv says that this was done."""
+    if is_done(RUNTIME):
+        if change_torch:
+            change_build(wanted)
         return
-    if name != RUNTIME:
-        say(next(sentence for file, sentence in EXTRA.values() if file == name))
-        stamp(name).unlink(missing_ok=True)
-        install(pins(name).read_text(encoding="utf-8"), name)
-        return write_stamp(name)
     without_window = window_obstacle(system)
     if without_window:
         say(without_window)
     prepare_environment()
-    stamp(name).unlink(missing_ok=True)
-    passed = (*(WINDOW_PACKAGES if without_window else ()), *(["torch=="] if install_cpu_torch() else ()))
-    install(without(passed, pins(name).read_text(encoding="utf-8")), name)
-    if torch_uses_cuda():
-        install(pins(CUDA).read_text(encoding="utf-8"), CUDA)
+    stamp(RUNTIME).unlink(missing_ok=True)
+    keep_wish(wanted)
+    later = ("torch==", *(WINDOW_PACKAGES if without_window else ()))
+    install(without(later, pins(RUNTIME).read_text(encoding="utf-8")), RUNTIME)
+    bring_torch(wanted, anew=change_torch)
     link_house()
     write_command()
-    write_stamp(name)
+    write_stamp(RUNTIME)
     fetch_pose_networks()
     say("SVI Studio is ready.")
-    return None
+
+
+def change_build(wanted: str) -> None:
+    """Another build of torch in an environment that is complete; until it is there, .venv counts as unfinished."""
+    stamp(RUNTIME).unlink(missing_ok=True)
+    keep_wish(wanted)
+    bring_torch(wanted, anew=True)
+    write_stamp(RUNTIME)
+
+
+def bring_extra(name: str, sentence: str) -> None:
+    """Installs what tests or checks need besides, unless that was done."""
+    if is_done(name):
+        return
+    say(sentence)
+    stamp(name).unlink(missing_ok=True)
+    install(pins(name).read_text(encoding="utf-8"), name)
+    write_stamp(name)
 
 
 def is_done(name: str) -> bool:
@@ -115,25 +127,6 @@ def prepare_environment() -> None:
     run(sys.executable, "-m", "venv", str(VENV))
 
 
-def install(text: str, name: str) -> None:
-    """Installs the pins of ``text``; on a terminal the installer shows its progress, elsewhere only errors.
-
-    The list is complete, so nothing is resolved: what it does not name is not installed.
-    """
-    say(f"Installing packages from packaging/{name}.")
-    quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    with tempfile.TemporaryDirectory(prefix="svi-setup-") as folder:
-        file = Path(folder) / name
-        file.write_text(text, encoding="utf-8")
-        wanted = ["--no-deps", "--require-hashes", *quiet, "-r", str(file)]
-        if uv := shutil.which("uv"):
-            with contextlib.suppress(subprocess.CalledProcessError):
-                return run(uv, "pip", "install", "--python", str(environment_python()), "--no-build", *wanted)
-            say("uv could not install them (the reason is above). Trying pip.")
-        pip = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        return run(*pip, "--only-binary", ":all:", *wanted)
-
-
 def fetch_pose_networks() -> None:
     """Fetches the networks that find skeletons in videos; without them all else works, and they can come later."""
     command = [str(environment_python()), "-P", "-m", "svi_studio", "pose", "--set-up", "--quiet"]
@@ -141,33 +134,6 @@ def fetch_pose_networks() -> None:
         if subprocess.run(command, stdout=sys.stderr, check=False).returncode == 0:
             return
     say("Without them everything else works; './svi pose --set-up' fetches them later.")
-
-
-def install_cpu_torch() -> bool:
-    """Installs torch's build for processors if it lies in a folder that pip was told of; whether it did."""
-    pip = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
-    wanted = ["--no-index", "--no-deps", "--require-hashes", "-r", str(pins(CPU_TORCH))]
-    return (
-        subprocess.run([*pip, *wanted], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
-        == 0
-    )
-
-
-def without(packages: Sequence[str], text: str) -> str:
-    """A requirements text without some of its entries and their hashes."""
-    kept, passing = [], False
-    for line in text.splitlines(keepends=True):
-        if not line.startswith((" ", "#")):
-            passing = line.startswith(tuple(packages))
-        if not passing:
-            kept.append(line)
-    return "".join(kept)
-
-
-def torch_uses_cuda() -> bool:
-    """Whether the torch that was installed is the build for graphics cards, which needs NVIDIA's libraries."""
-    ask = "from importlib.metadata import requires; print(*requires('torch') or ())"
-    return sys.platform.startswith("linux") and "nvidia-" in answer_of(ask)
 
 
 def link_house() -> None:
@@ -195,21 +161,6 @@ def write_stamp(name: str) -> None:
     part.replace(stamp(name))
 
 
-def pins(name: str) -> Path:
-    """The requirements file of the checkout."""
-    return HOUSE / "packaging" / name
-
-
-def stamp(name: str) -> Path:
-    """Its copy in .venv."""
-    return VENV / f"installed-{name}"
-
-
-def environment_python() -> Path:
-    """The Python of .venv."""
-    return VENV / "Scripts" / "python.exe" if os.name == "nt" else VENV / "bin" / "python"
-
-
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Holds the lock of this checkout: two first starts at once wait for each other, however long it takes."""
@@ -235,22 +186,6 @@ def take_lock(file: int) -> bool:
     except OSError as error:
         return error.errno in NO_LOCKS
     return True
-
-
-def answer_of(question: str) -> str:
-    """What the Python of .venv prints when it runs ``question``."""
-    return subprocess.run([environment_python(), "-c", question], check=True, capture_output=True, text=True).stdout
-
-
-def run(*command: str) -> None:
-    """Runs one step; what it prints goes to stderr, so that stdout stays the program's own."""
-    subprocess.run(command, check=True, stdout=sys.stderr)
-
-
-def say(sentence: str, status: int = 0) -> int:
-    """Tells the user; returns ``status``."""
-    print(sentence, file=sys.stderr, flush=True)
-    return status
 
 
 if __name__ == "__main__":

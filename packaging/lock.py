@@ -17,6 +17,7 @@ PROJECT = str(HOUSE / "pyproject.toml")
 FILES = {
     "requirements.txt": ([PROJECT], "Everything that SVI Studio runs on; ./svi installs it into .venv on first use."),
     "requirements-dev.txt": (["--group", f"{PROJECT}:dev"], "What ./svi test and ./svi check need besides."),
+    "requirements-uv.txt": (["--group", f"{PROJECT}:setup"], "What fetches the builds of torch that are not pinned."),
     "requirements-audit.txt": (["--group", f"{PROJECT}:audit"], "What ./svi audit needs besides."),
 }
 CUDA_FILE = "requirements-cuda.txt"

@@ -53,6 +53,9 @@ HUB_HOME: Final = Variable("HF_HOME", "folder", "", "the folder above, where onl
 HUB_ENDPOINT: Final = Variable("HF_ENDPOINT", "text", "https://huggingface.co", "where models come from: a mirror")
 HUB_TOKEN: Final = Variable("HF_TOKEN", "text", "", "the key for that place alone, for models with terms to accept")
 HUB_OFFLINE: Final = Variable("HF_HUB_OFFLINE", "text", "", "1: nothing is asked of that place")
+HTTPS_PROXY: Final = Variable("HTTPS_PROXY", "text", "", "the proxy that models come through; also in small letters")
+ALL_PROXY: Final = Variable("ALL_PROXY", "text", "", "the same, for everything that has no proxy of its own")
+NO_PROXY: Final = Variable("NO_PROXY", "text", "", "hosts that are reached without it, with commas between them")
 CACHE_HOME: Final = Variable("XDG_CACHE_HOME", "folder", "", "the folder above that one, else ~/.cache")
 
 DISPLAY: Final = Variable("DISPLAY", "text", "", "an X11 screen that a window can open on")
@@ -63,6 +66,8 @@ PYTHON_PATH: Final = Variable("PYTHONPATH", "folders", "", "where Python finds p
 PROCESSES: Final = Variable("WORLD_SIZE", "number", "1", "processes of one training, as torchrun says")
 RANK: Final = Variable("RANK", "number", "0", "which of them this is")
 LOCAL_RANK: Final = Variable("LOCAL_RANK", "number", "", "which of those on this computer: the number of its GPU")
+
+VISIBLE_CARDS: Final = Variable("CUDA_VISIBLE_DEVICES", "text", "", "the cards that torch may see, where not all")
 
 MKL_ROUNDING: Final = Variable("MKL_CBWR", "text", "AUTO,STRICT", "for MKL, in torch: sums alike on any cores")
 NO_REMOTE_CODE: Final = Variable("DIFFUSERS_DISABLE_REMOTE_CODE", "text", "true", "for diffusers: it runs no code")

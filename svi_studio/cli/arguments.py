@@ -316,9 +316,11 @@ def _add_ends(commands: "_Commands[_PlainParser]") -> None:
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
-    parser = commands.add_parser("doctor", help="check hardware, libraries and models")
-    parser.add_argument("--json", action="store_true", help="one line of JSON")
-    parser.set_defaults(module="doctor")
+    about = "Check hardware, libraries and models, or a film before it is rendered."
+    parser = commands.add_parser("doctor", help="check hardware, libraries and models, or a film", description=about)
+    _source(parser, nargs="?")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a finding")
+    parser.set_defaults(module="doctor", seed=None, output=None)
 
 
 def _add_train(commands: "_Commands[_PlainParser]") -> None:
@@ -371,8 +373,9 @@ def _add_pose(commands: "_Commands[_PlainParser]") -> None:
     parser.set_defaults(module="pose")
 
 
-def _source(parser: ArgumentParser) -> None:
-    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+def _source(parser: ArgumentParser, nargs: str | None = None) -> None:
+    what = "project folder or storyboard .json"
+    parser.add_argument("source", type=Path, nargs=nargs, metavar="PROJECT_OR_STORYBOARD", help=what)
     parser.add_argument("--model", metavar="NAME", help="model to use instead of the storyboard's: a name or a folder")
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="where the takes of a bare storyboard are kept")
     parser.add_argument(

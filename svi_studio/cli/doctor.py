@@ -1,4 +1,4 @@
-"""``svi-studio doctor``: what this computer has, what is missing, and what to do about it."""
+"""``svi-studio doctor``: what this computer has or a film needs, what is missing, and what to do about it."""
 
 import json
 import os
@@ -8,23 +8,26 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
 
 import psutil
 
-from svi_studio.crash_log import write_crash_text
+from svi_studio.cli.doctor_card import card_finding
+from svi_studio.cli.model_warnings import warnings_of
+from svi_studio.cli.named_film import named_film
+from svi_studio.document.render.film_check import look_at_film
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.finding import Finding
+from svi_studio.domain.render.film_check import check_film
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
 from svi_studio.media.poses.tracking.finders import finding_missing
 from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
-Verdict = Literal["good", "note", "bad"]
-_MARKS: dict[Verdict, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
 _LIBRARIES = {
     "torch": (2, 10),
     "diffusers": (0, 42, 1),
@@ -38,25 +41,29 @@ _LIBRARIES = {
 _ROOM_FOR_FILMS = 2_000_000_000
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; ``advice`` says what to do when it is not good."""
-
-    verdict: Verdict
-    subject: str
-    fact: str
-    advice: str = ""
-
-
 def run(options: Namespace) -> int:
-    """Prints every finding; returns 1 when something keeps films from being made."""
-    worst = 0
-    for finding in findings():
-        print(json.dumps(asdict(finding)) if options.json else _line(finding), flush=True)
-        worst = 1 if finding.verdict == "bad" else worst
+    """Prints every finding, about a film where one is named; returns 1 when something keeps films from being made."""
+    is_bad = False
+    for finding in findings() if options.source is None else film_findings(options):
+        print(json.dumps(asdict(finding)) if options.json else visible(finding.line), flush=True)
+        is_bad = is_bad or finding.verdict == "bad"
     if not options.json:
-        print("Something must be put right first, see above." if worst else "Everything that a film needs is here.")
-    return worst
+        well = "Everything that a film needs is here." if options.source is None else "The film can be rendered."
+        print("Something must be put right first, see above." if is_bad else well)
+    return int(is_bad)
+
+
+def film_findings(options: Namespace) -> Iterator[Finding]:
+    """Checks a film before its render: every reason not to, and what it will take."""
+    try:
+        film = named_film(options)
+        look = look_at_film(film, options.model, remarks=warnings_of(film, options.model))
+    except StudioError as error:
+        yield Finding("bad", "Film", str(error))
+        return
+    yield from check_film(look)
+    if look.fitting is not None and not look.fitting.is_small:
+        yield card_finding()
 
 
 def findings() -> Iterator[Finding]:
@@ -66,15 +73,10 @@ def findings() -> Iterator[Finding]:
     yield _disk()
     for name, oldest in _LIBRARIES.items():
         yield _library(name, oldest)
-    yield _accelerator()
+    yield card_finding()
     yield _ffmpeg()
     yield _skeletons()
     yield from _models()
-
-
-def _line(finding: Finding) -> str:
-    advice = f" -> {finding.advice}" if finding.advice else ""
-    return f"{_MARKS[finding.verdict]} {finding.subject}: {finding.fact}{advice}"
 
 
 def _python() -> Finding:
@@ -113,28 +115,6 @@ def _library(name: str, oldest: tuple[int, ...]) -> Finding:
 def _numbers(version: str) -> tuple[int, ...]:
     plain = version.split("+", maxsplit=1)[0].split(".")
     return tuple(int(part) if part.isdigit() else 0 for part in plain)
-
-
-def _accelerator() -> Finding:
-    """Asks torch in a process of its own: a broken driver must not take the doctor down."""
-    ask = (
-        "import torch;"
-        "print([torch.cuda.get_device_name(i) + f', {torch.cuda.get_device_properties(i).total_memory / 1e9:.0f} GB'"
-        " for i in range(torch.cuda.device_count())]"
-        " or (['Apple graphics'] if torch.backends.mps.is_available() else []), sep='')"
-    )
-    try:
-        done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False, timeout=120)
-    except subprocess.TimeoutExpired:
-        return Finding("bad", "Graphics card", "its driver does not answer", "restart the computer")
-    if done.returncode != 0:
-        fact = f"does not start; the details are in {write_crash_text(done.stderr)}"
-        return Finding("bad", "torch", fact, "delete the folder .venv and start ./svi again")
-    found = done.stdout.strip()
-    if found == "[]":
-        advice = "svi-mini renders well without one; large models need a card with 12 GB or more"
-        return Finding("note", "Graphics card", "none that torch can use", advice)
-    return Finding("good", "Graphics card", found.strip("[]"))
 
 
 def _ffmpeg() -> Finding:

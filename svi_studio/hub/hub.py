@@ -13,6 +13,7 @@ from svi_studio.net.name_lookup import Resolve, system_addresses
 from svi_studio.net.net_errors import Redirected
 from svi_studio.net.origin import Origin
 from svi_studio.net.plain_url import plain_url
+from svi_studio.net.proxy import Proxies, proxy_of_system, straight
 from svi_studio.net.public_address import Reach, reach_of
 from svi_studio.net.secret import Secret
 from svi_studio.settings import HUB_ENDPOINT, HUB_OFFLINE, HUB_TOKEN
@@ -90,32 +91,46 @@ class Hub:
 
 
 def hub_of_environment(resolve: Resolve = system_addresses) -> Hub:
-    """The hub that HF_ENDPOINT names, else Hugging Face's. Raises Offline, BadInput for an address that is none."""
+    """The hub that HF_ENDPOINT names, else Hugging Face's; by the proxy that the environment or the system names.
+
+    Raises Offline, and BadInput for an address that is none.
+    """
     if HUB_OFFLINE.text().strip().lower() in _YES:
         raise Offline("HF_HUB_OFFLINE is set, so nothing is fetched: unset it to fetch models.")
     root = HUB_ENDPOINT.text().strip().rstrip("/")
     url, origin = plain_url(root), Origin.of(root)
-    is_local = _lies_in_own_network(origin, resolve)
+    proxies = straight if url.scheme != "https" or _is_at_home(origin) else proxy_of_system
+    is_local = proxies(origin) is None and _lies_in_own_network(origin, resolve)
     if url.scheme != "https" and not is_local:
         raise BadInput(f"HF_ENDPOINT names {origin}, which is not encrypted: begin its address with https://.")
     token = HUB_TOKEN.text().strip()
     return Hub(
         root,
-        _client(_LIST_SECONDS, _LIST_BYTES, is_local, resolve),
-        _client(_FILE_SECONDS, _FILE_BYTES, is_local, resolve),
+        _client(_LIST_SECONDS, _LIST_BYTES, is_local, resolve, proxies),
+        _client(_FILE_SECONDS, _FILE_BYTES, is_local, resolve, proxies),
         Secret(token, origin) if token else None,
     )
 
 
-def _client(deadline_s: float, max_bytes: int, is_local: bool, resolve: Resolve) -> GuardedClient:
+def _client(deadline_s: float, max_bytes: int, is_local: bool, resolve: Resolve, proxies: Proxies) -> GuardedClient:
     return guarded_client(
-        deadline_s=deadline_s, max_bytes=max_bytes, allow_private=is_local, silence_s=_SILENCE_S, resolve=resolve
+        deadline_s=deadline_s,
+        max_bytes=max_bytes,
+        allow_private=is_local,
+        silence_s=_SILENCE_S,
+        resolve=resolve,
+        proxies=proxies,
     )
+
+
+def _is_at_home(origin: Origin) -> bool:
+    """Whether its address alone says that it lies on this computer or in the own network."""
+    return reach_of(origin.host) is Reach.OWN or origin.host == "localhost"
 
 
 def _lies_in_own_network(origin: Origin, resolve: Resolve) -> bool:
     """Only where the user's own hub does may its redirects lead to such places."""
-    if reach_of(origin.host) is Reach.OWN or origin.host == "localhost":
+    if _is_at_home(origin):
         return True
     try:
         return any(reach_of(address) is Reach.OWN for address in resolve(origin.host, origin.port))

@@ -8,9 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
+from svi_studio.torch_builds import is_for_nvidia
+from svi_studio.torch_mending import mending_command
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
 _CPUINFO = Path("/proc/cpuinfo")
@@ -61,7 +64,16 @@ def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
         return (), "its driver does not answer; restart the computer"
     except (OSError, subprocess.CalledProcessError):
         return (), "its driver does not work; install it again"
+    if found and not is_for_nvidia(_torch_version(), sys.platform):
+        return (), f"torch is installed for processors only; run: {mending_command()}"
     return found, ""
+
+
+def _torch_version() -> str:
+    """``2.13.0+cpu``, as the package says it: torch itself is not imported here."""
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        return metadata.version("torch")
+    return ""
 
 
 def _ask(words: Sequence[str]) -> str:

@@ -2,7 +2,8 @@
 
 import socket
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,6 +13,7 @@ from svi_studio.net.errand import Errand
 from svi_studio.net.guarded_socket import connect
 from svi_studio.net.name_lookup import Resolve, look_up
 from svi_studio.net.net_errors import BadAddress
+from svi_studio.net.origin import Origin
 from svi_studio.net.public_address import Reach, reach_of
 
 
@@ -38,6 +40,18 @@ class Reachable:
             raise BadAddress(f"{errand.server} lies inside your own network, where this request does not go.")
         if reach is Reach.NEVER:
             raise BadAddress(f"{errand.server} has the address {address}, which no server may have: use another one.")
+
+    def by_proxy(self, server: Origin) -> "Reachable":
+        """For the way to a proxy that the user named, wherever it stands, and beyond it to ``server``.
+
+        The proxy looks the server up, so only a number that is none of the internet can be refused. Raises BadAddress.
+        """
+        with suppress(ValueError):
+            if reach_of(str(ip_address(server.host))) is not Reach.PUBLIC:
+                raise BadAddress(f"{server} is no address on the internet, so no proxy is asked for it.")
+        if server.host == "localhost":
+            raise BadAddress(f"{server} is this computer, so no proxy is asked for it.")
+        return replace(self, allow_private=True)
 
 
 class GuardedBackend(httpcore2.NetworkBackend):

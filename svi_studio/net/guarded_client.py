@@ -18,6 +18,7 @@ from svi_studio.net.name_lookup import Resolve, system_addresses
 from svi_studio.net.net_errors import BrokenReply, Redirected
 from svi_studio.net.origin import Origin
 from svi_studio.net.plain_url import next_address, plain_url
+from svi_studio.net.proxy import Proxies, straight
 from svi_studio.net.secret import Secret
 
 MAX_HOPS = 3
@@ -75,6 +76,7 @@ class GuardedClient:
     reachable: Reachable
     ssl_context: SSLContext | None
     silence_s: float = math.inf
+    proxies: Proxies = straight
 
     def get(
         self,
@@ -130,8 +132,13 @@ class GuardedClient:
     @contextmanager
     def _sent(self, request: httpx2.Request, errand: Errand) -> Iterator[httpx2.Response]:
         errand.is_encrypted = is_encrypted = request.url.scheme == "https"
-        backend = GuardedBackend(self.reachable, errand, is_encrypted)
-        transport = GuardedTransport(backend, self.ssl_context or (trusted() if is_encrypted else None))
+        server = Origin.of(request.url)
+        proxy = self.proxies(server) if is_encrypted else None
+        if proxy is not None:
+            errand.server = f"{server} (by the proxy {proxy.origin})"
+        reachable = self.reachable if proxy is None else self.reachable.by_proxy(server)
+        backend = GuardedBackend(reachable, errand, is_encrypted)
+        transport = GuardedTransport(backend, self.ssl_context or (trusted() if is_encrypted else None), proxy)
         with closing(transport):
             with plain_errors(errand):
                 response = transport.handle_request(request)  # an httpx2.Client would log the address and more
@@ -149,15 +156,17 @@ def guarded_client(
     also_allowed: Collection[tuple[str, int]] = (),
     ssl_context: SSLContext | None = None,
     silence_s: float = math.inf,
+    proxies: Proxies = straight,
 ) -> GuardedClient:
     """A client whose requests take at most ``deadline_s`` seconds and ``max_bytes`` bytes, redirects and all.
 
     It reaches public servers only. ``allow_private`` is for a server that the user named: this computer and the own
     network are good then, and what lies on the internet must be encrypted. ``also_allowed`` holds numeric addresses
     with ports that are good in any case; ``ssl_context`` trusts other certificates than the system's. ``silence_s`` is
-    how long a server may say nothing.
+    how long a server may say nothing. ``proxies`` names the proxy by which an encrypted server is reached.
     """
-    return GuardedClient(deadline_s, max_bytes, Reachable(allow_private, also_allowed, resolve), ssl_context, silence_s)
+    reachable = Reachable(allow_private, also_allowed, resolve)
+    return GuardedClient(deadline_s, max_bytes, reachable, ssl_context, silence_s, proxies)
 
 
 def _with_params(url: httpx2.URL, params: Mapping[str, str] | None) -> httpx2.URL:

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -115,7 +115,15 @@ def read_parts(folder: Path) -> ModelParts | None:
 
 
 def _full_path(name: str) -> bool:
-    return Path(name).is_absolute() and all(ord(char) >= 32 for char in name)
+    return Path(name).is_absolute() and all(ord(char) >= 32 for char in name) and not is_on_share(name)
+
+
+def is_on_share(name: str) -> bool:
+    r"""Whether a path names another computer, as ``\\server\share\file``: looking there tells it who the user is.
+
+    A model that somebody else made could name any, so none is followed; a share with a letter of its own is a drive.
+    """
+    return PureWindowsPath(name).drive.startswith("\\\\")
 
 
 def linked_files(folder: Path, part: str) -> tuple[Path, ...]:

@@ -3,10 +3,12 @@
 import json
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
@@ -15,6 +17,8 @@ MAX_FILE_BYTES = 256 << 30
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 MAX_TENSORS = 20_000
 _MAX_DIMENSIONS = 16
+_WORDS_FIRST = re.compile(r'\{\s*"__metadata__"\s*:\s*')
+_PLACE = itemgetter(2, 3)  # the bytes of an entry
 _LENGTH_BYTES = 8
 
 BITS = {
@@ -38,8 +42,7 @@ class Incomplete(BadWeights):
     """A weights file that is not there whole, as after a download that broke off: getting it again mends that."""
 
 
-@dataclass(frozen=True)
-class TensorEntry:
+class TensorEntry(NamedTuple):
     """One tensor of a safetensors file: its dtype as the format spells it, its shape and its byte range."""
 
     dtype: str
@@ -58,12 +61,51 @@ class SafetensorsHeader:
     data_start: int
 
 
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
+
+
+_WORDS = json.JSONDecoder(object_pairs_hook=_no_duplicates)
+
+
+@dataclass(frozen=True)
+class RawHeader:
+    """The header of a file as it stands there, unchecked, and how many bytes of data follow it."""
+
+    path: Path
+    content: bytes
+    data_size: int
+
+    def apart(self) -> tuple[dict[str, str], bytes] | None:
+        """What the file says of itself in words, and the rest of its header; None unless the words come first."""
+        try:
+            text = self.content.decode("utf-8")
+            if (begin := _WORDS_FIRST.match(text)) is None:
+                return None
+            words, end = _WORDS.raw_decode(text, begin.end())
+        except (ValueError, RecursionError):
+            return None
+        return (words, text[end:].encode()) if _is_plain_text(words) else None
+
+    def checked(self) -> SafetensorsHeader:
+        """What it says, see ``read_header``."""
+        return _checked(self.path, self.content, self.data_size)
+
+
 def read_header(path: Path) -> SafetensorsHeader:
     """The checked header of the safetensors file at `path`.
 
     Reads at most 16 MB. Raises Incomplete when the file is missing or cut short, and BadWeights when it is another
     format by content (whatever it is called), longer than it says, or holds over 20,000 tensors, holes or overlaps.
     """
+    return read_raw_header(path).checked()
+
+
+def read_raw_header(path: Path) -> RawHeader:
+    """The header of the safetensors file at `path`, of which only the length is checked; raises as ``read_header``."""
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
             size = os.fstat(file.fileno()).st_size
@@ -79,7 +121,7 @@ def read_header(path: Path) -> SafetensorsHeader:
         raise BadWeights(str(error)) from error
     except OSError as error:
         raise BadWeights(f"The weights file {path} could not be read ({error.strerror}); check the disk.") from error
-    return _checked(path, raw, size - _LENGTH_BYTES - length)
+    return RawHeader(path, raw, size - _LENGTH_BYTES - length)
 
 
 def _refuse_disguise(path: Path, head: bytes) -> None:
@@ -106,18 +148,22 @@ def _check_length(path: Path, length: int, size: int) -> None:
 def _checked(path: Path, raw: bytes, data_size: int) -> SafetensorsHeader:
     content = _parsed(path, raw)
     metadata = content.pop("__metadata__", {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+    if not _is_plain_text(metadata):
         raise _broken(path, "its metadata is not plain text")
     if len(content) > MAX_TENSORS:
         raise _broken(path, f"it lists {len(content)} tensors, more than {MAX_TENSORS}")
-    tensors = {name: _entry(path, name, value) for name, value in content.items()}
+    tensors = _entries(path, content)
     _check_layout(path, tensors, data_size)
     return SafetensorsHeader(path, tensors, metadata, _LENGTH_BYTES + len(raw))
 
 
+def _is_plain_text(metadata: Any) -> bool:
+    return isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())
+
+
 def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates)
+        content = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_float=_no_fraction)
     except (ValueError, RecursionError) as error:
         raise _broken(path, "its header is not valid") from error
     if not isinstance(content, dict):
@@ -125,10 +171,27 @@ def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
     return content
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name twice")
+def _no_fraction(text: str) -> float:
+    raise ValueError(f"{text} where only whole numbers can be")
+
+
+def _entries(path: Path, content: Mapping[str, Any]) -> dict[str, TensorEntry]:
+    """All tensors. Most of a file are alike in type and shape, and that is checked once of each kind."""
+    found: dict[str, TensorEntry] = {}
+    alike: dict[Any, tuple[str, tuple[int, ...], int]] = {}
+    for name, value in content.items():
+        try:
+            kind = value["dtype"], *value["shape"]
+            dtype, shape, size = alike[kind]
+            start, end = value["data_offsets"]
+            is_sound = len(value) == 3 and type(start) is type(end) is int and 0 <= start == end - size < 2**63
+        except (TypeError, KeyError, ValueError):
+            is_sound = False
+        if is_sound:
+            found[name] = TensorEntry(dtype, shape, start, end)
+        else:
+            found[name] = entry = _entry(path, name, value)
+            alike[entry.dtype, *entry.shape] = entry.dtype, entry.shape, entry.end - entry.start
     return found
 
 
@@ -152,7 +215,7 @@ def _whole_numbers(values: Any) -> bool:
 
 def _check_layout(path: Path, tensors: Mapping[str, TensorEntry], data_size: int) -> None:
     position = 0
-    for entry in sorted(tensors.values(), key=lambda entry: (entry.start, entry.end)):
+    for entry in sorted(tensors.values(), key=_PLACE):
         if entry.start != position:
             raise _broken(path, "its tensors overlap or leave holes")
         position = entry.end

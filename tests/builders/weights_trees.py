@@ -106,6 +106,20 @@ def lora(
     }
 
 
+def full_lora(rank: int = 64, blocks: int = 40, *, alphas: bool = False) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """A LoRA for every matrix of a 14B's blocks, as published ones are: 800 tensors, or 1,200 with ``alphas``."""
+    made: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for block in range(blocks):
+        for name in (*(f"{kind}_attn.{each}" for kind in ("self", "cross") for each in "qkvo"), "ffn.0", "ffn.2"):
+            wide, high = {"ffn.0": (5120, 13824), "ffn.2": (13824, 5120)}.get(name, (5120, 5120))
+            bare = f"diffusion_model.blocks.{block}.{name}"
+            made[f"{bare}.lora_A.weight"] = ("BF16", (rank, wide))
+            made[f"{bare}.lora_B.weight"] = ("BF16", (high, rank))
+            if alphas:
+                made[f"{bare}.alpha"] = ("BF16", ())
+    return made
+
+
 def vae(latents: int = 16) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Wan's VAE by its original names: of 2.1, or of 48 latents."""
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.engine.loading import model_folder
+from svi_studio.engine.loading import model_part
 from tests.builders.tiny_models import build_held_model, build_tiny_model, build_two_experts
 from tests.cli.conftest import Run, write_storyboard
 
@@ -63,7 +63,7 @@ def test_a_model_that_cannot_be_used_says_why_in_the_list(
 def test_a_film_that_its_model_cannot_make_is_refused_before_anything_is_loaded(
     run: Run, monkeypatch: pytest.MonkeyPatch, model: str, family: str, sentence: str
 ) -> None:
-    monkeypatch.setattr(model_folder, "load_part", lambda *_: pytest.fail("a network was loaded"))
+    monkeypatch.setattr(model_part, "build_network", lambda *_: pytest.fail("a network was built"))
     ended = run("render", write_storyboard(Path("story.json"), family=family, model=model), "-o", "film.mp4")
     assert ended.code != 0 and sentence.format(model) in ended.err
 
@@ -71,7 +71,7 @@ def test_a_film_that_its_model_cannot_make_is_refused_before_anything_is_loaded(
 def test_exchanged_experts_stop_a_render_before_anything_is_loaded(
     run: Run, kinds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_folder, "load_part", lambda *_: pytest.fail("a network was loaded"))
+    monkeypatch.setattr(model_part, "build_network", lambda *_: pytest.fail("a network was built"))
     folder = Path(shutil.copytree(kinds / "tiny-two-experts", tmp_path / "two"))
     weights = folder / "transformer" / "diffusion_pytorch_model.safetensors"
     weights.rename(tmp_path / "wan2.2_i2v_low_noise_14B.safetensors")

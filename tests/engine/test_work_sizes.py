@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from svi_studio.domain.render.known_models import (
     rest_values,
 )
 from svi_studio.domain.render.model_shape import ClipSize, stage_work, tokens_of
+from svi_studio.engine.denoising.branch import Branch, at_once
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.latents.vae import decode_chunks, encode_video
@@ -54,6 +56,47 @@ def _denoising(name: str, size: ClipSize, network: nn.Module) -> int:
 def test_denoising_takes_what_the_formula_says(name: str, size: ClipSize) -> None:
     found = _denoising(name, size, _transformer(name))
     assert found <= stage_work(KNOWN_MODELS[name].shape, size).denoising <= MOST * found
+
+
+@dataclass
+class _LevelOfEach:
+    """Latents of which each frame has a noise level of its own, as where some are held."""
+
+    frames: int
+
+    def put_into(self, latents: torch.Tensor) -> torch.Tensor:
+        return latents
+
+    def levels(self, _sigma: float) -> torch.Tensor:
+        return torch.empty(1, self.frames, device="meta")
+
+    def still(self, velocity: torch.Tensor) -> torch.Tensor:
+        return velocity
+
+
+@pytest.mark.parametrize("name", ["wan2.1-i2v", "wan2.2-ti2v-5b"])
+@pytest.mark.parametrize("count", [2, 3])
+def test_branches_together_take_what_the_formula_says(name: str, count: int) -> None:
+    size, shape, network = SIZES[0], KNOWN_MODELS[name].shape, _transformer(name)
+    like: Any = {"dtype": torch.bfloat16, "device": "meta"}
+    channels, frames = (48 if shape.time_of_each else 16), 21
+    place = (frames, size.height // shape.vae.spatial, size.width // shape.vae.spatial)
+    latents = torch.empty(1, channels, *place, device="meta")
+    held: Any = _LevelOfEach(frames) if shape.time_of_each else None
+    branches = [
+        Branch(
+            network,
+            torch.empty(1, 0 if held else 20, *place, **like),
+            torch.empty(1, 512, 4096, **like),
+            torch.empty(1, 257, 1280, **like) if shape.picture else None,
+            held=held,
+            network=lambda: network,
+        )
+        for _ in range(count)
+    ]
+    found = counted(lambda: at_once(branches, latents, 0.5), network)
+    work = stage_work(shape, size)
+    assert found <= work.denoising + (count - 1) * work.branch <= MOST * found
 
 
 def test_a_block_gives_back_what_it_took() -> None:

@@ -1,14 +1,18 @@
 """A known model comes here whole and checked, whatever the hub and the network do."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from svi_studio.domain.errors import BadInput, BadWeights, DiskFull, StudioError
+from svi_studio.hub.control import FetchControl
 from svi_studio.hub.hub_errors import Damaged, Forbidden, NoSuchFile, Offline
 from svi_studio.net.net_errors import NetError
 from tests.hub.fetches import content, fetched, model, of_kind, some_files
 from tests.hub.local_hub import Handler, LocalHub, standing
+from tests.patience import SECONDS
 
 SMALL = frozenset({"model_index.json"})
 
@@ -194,3 +198,46 @@ def test_a_disk_without_room_is_told_before_a_byte_comes(tmp_path: Path, monkeyp
         fetched(hub, tmp_path, monkeypatch)
     assert hub.served == 0
     assert {path.name for path in tmp_path.iterdir()} <= {".lock"}
+
+
+def test_a_file_that_is_cut_on_the_hub_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends before the size that the hub lists, every time."""
+
+    def send(handler: Handler, body: bytes, first: int) -> bytes:
+        left = max(250_000 - first, 0)
+        if len(body) > left:
+            handler.close_connection = True
+        return body[:left]
+
+    with standing(LocalHub(some_files(), send=send)) as hub, pytest.raises(StudioError):
+        fetched(hub, tmp_path, monkeypatch)
+    assert not (tmp_path / "transformer" / "one.safetensors").exists()
+
+
+def test_a_paused_fetch_asks_for_nothing_and_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control, paused, asked = FetchControl(), threading.Event(), list[int]()
+
+    def send(handler: Handler, body: bytes, first: int) -> bytes:
+        if first >= 100_000 and not paused.is_set():
+            control.pause()
+            paused.set()
+        time.sleep(0.01)
+        return body
+
+    def go_on_later() -> None:
+        paused.wait(SECONDS)
+        time.sleep(0.3)  # for what was under way
+        asked.append(len(hub.seen))
+        time.sleep(0.5)
+        asked.append(len(hub.seen))
+        control.go_on()
+
+    with standing(LocalHub(some_files(), send=send)) as hub:
+        later = threading.Thread(target=go_on_later)
+        later.start()
+        fetched(hub, tmp_path, monkeypatch, control=control)
+        later.join(SECONDS)
+        assert asked[0] == asked[1]
+        assert hub.served <= 470_009 + 4 * 50_000

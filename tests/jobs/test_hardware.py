@@ -43,6 +43,31 @@ def test_a_driver_in_trouble_is_named_and_nothing_fails(
     assert words in find_hardware(tmp_path).card_problem
 
 
+@pytest.mark.parametrize(
+    ("version", "platform", "is_used"),
+    [
+        ("2.13.0", "linux", True),
+        ("2.13.0+cu126", "linux", True),
+        ("2.13.0+cpu", "linux", False),
+        ("2.13.0", "win32", False),
+        ("2.13.0+cu130", "win32", True),
+        ("2.13.0+rocm7.2", "linux", False),
+    ],
+)
+def test_a_card_that_this_torch_cannot_use_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str, platform: str, is_used: bool
+) -> None:
+    """Nobody shall be promised a speed that they do not get; what mends it is told."""
+    monkeypatch.setattr(hardware.shutil, "which", lambda _name: "/usr/bin/nvidia-smi")
+    monkeypatch.setattr(hardware, "_ask", lambda _words: "RTX 4070, 12282, 11200\n")
+    monkeypatch.setattr(hardware, "_torch_version", lambda: version)
+    monkeypatch.setattr(hardware.sys, "platform", platform)
+    found = find_hardware(tmp_path)
+    assert bool(found.cards) is is_used
+    assert found.card_problem.startswith("" if is_used else "torch is installed for processors only; run: ")
+    assert found.card_problem.endswith("" if is_used else " torch")
+
+
 def test_a_films_folder_that_is_not_there_yet_has_the_room_of_its_disk(tmp_path: Path) -> None:
     assert (find_hardware(tmp_path / "not" / "yet").disk_free or 0) > 0
 

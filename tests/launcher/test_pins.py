@@ -22,6 +22,7 @@ FILES = (
     "requirements-cuda.txt",
     "requirements-dev.txt",
     "requirements-audit.txt",
+    "requirements-uv.txt",
 )
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
 

@@ -4,99 +4,13 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.patience import SECONDS
+from tests.launcher.house import HOUSE, House
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the POSIX launcher")
-
-HOUSE = Path(__file__).resolve().parents[2]
-
-COMPUTER_PYTHON = """#!/bin/sh
-case "$1" in
--c) exit ${FAKE_VERSION_STATUS:-0} ;;
--m) echo "venv" >> "$LOG"; mkdir -p "$3/bin" "$3/lib/site-packages"; cp "$FAKES/venv-python" "$3/bin/python" ;;
-*)
-    file=$1; shift
-    exec "$REAL_PYTHON" -c 'import runpy, sys; sys.executable, sys.argv = sys.argv[1], sys.argv[2:]
-runpy.run_path(sys.argv[0], run_name="__main__")' "$0" "$file" "$@" ;;
-esac
-"""
-
-VENV_PYTHON = """#!/bin/sh
-case "$1" in
--c)
-    case "$2" in
-    *requires*) echo "${FAKE_TORCH_NEEDS:-filelock}" ;;
-    *) echo "$(dirname "$0")/../lib/site-packages" ;;
-    esac
-    exit ;;
--P) shift ;;
-esac
-shift
-name=$1
-case "$*" in *--set-up*) echo "$@" > "$LOG.networks"; exit ${FAKE_NETWORKS_STATUS:-0} ;; esac
-if [ "$name" = pip ]; then
-    for last; do :; done
-    name="pip $(basename "$last")"
-    case "$*" in *--no-index*) exit ${FAKE_NEAR_STATUS:-1} ;; esac
-    cp "$last" "$LOG.pins"
-    echo "$@" > "$LOG.words"
-    [ -z "${FAKE_PIP_PAUSE:-}" ] || sleep "$FAKE_PIP_PAUSE"
-fi
-echo "$name" >> "$LOG"
-echo "${SVI_COMMAND:-}" > "$LOG.command"
-[ "$1" != pip ] && { shift; echo "$@"; exit; }
-exit ${FAKE_PIP_STATUS:-0}
-"""
-
-
-class House:
-    """A checkout with fakes for the computer's Python and the one that a venv would hold."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.log = folder / "my house", folder / "log"
-        fakes = folder / "fakes"
-        (self.folder / "packaging").mkdir(parents=True)
-        fakes.mkdir()
-        shutil.copy(HOUSE / "svi", self.folder / "svi")
-        for name in ("install.py", "this_system.py"):
-            shutil.copy(HOUSE / "packaging" / name, self.folder / "packaging" / name)
-        self.pin("requirements.txt", "torch==1")
-        self.pin("requirements-dev.txt", "pytest==1")
-        self.pin("requirements-audit.txt", "pip-audit==1")
-        self.pin("requirements-cuda.txt", "nvidia-cublas==1")
-        self.pin("requirements-cpu.txt", "torch==1+cpu")
-        for name, text in {"python3": COMPUTER_PYTHON, "venv-python": VENV_PYTHON}.items():
-            (fakes / name).write_text(text)
-            (fakes / name).chmod(0o755)
-        self.environment = {
-            "PATH": f"{fakes}:/usr/bin:/bin",
-            "LOG": str(self.log),
-            "FAKES": str(fakes),
-            "REAL_PYTHON": sys.executable,
-        }
-
-    def pin(self, name: str, text: str) -> None:
-        (self.folder / "packaging" / name).write_text(text + "\n")
-
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        self.log.write_text("")
-        command = [str(self.folder / "svi"), *arguments]
-        return subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=SECONDS
-        )
-
-    def steps(self) -> list[str]:
-        return self.log.read_text().splitlines()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
 
 
 def test_the_first_start_sets_up_and_hands_over(house: House) -> None:
@@ -228,20 +142,6 @@ def test_only_wheels_with_a_known_hash_are_installed(house: House) -> None:
     house.run("info")
     words = Path(f"{house.log}.words").read_text().split()
     assert {"--no-deps", "--require-hashes", "--only-binary"} <= set(words)
-
-
-def test_the_cuda_build_of_torch_gets_its_libraries(house: House) -> None:
-    house.run("info", FAKE_TORCH_NEEDS="filelock nvidia-cublas==1")
-    assert house.steps() == ["venv", "pip requirements.txt", "pip requirements-cuda.txt", "svi_studio"]
-
-
-def test_the_build_for_processors_is_taken_where_it_lies_near(house: House) -> None:
-    house.pin("requirements.txt", "torch==1 \\\n    --hash=sha256:a\nzipp==1 \\\n    --hash=sha256:b")
-    house.run("info", FAKE_NEAR_STATUS="0")
-    assert Path(f"{house.log}.pins").read_text() == "zipp==1 \\\n    --hash=sha256:b\n"
-    house.pin("requirements.txt", "torch==2 \\\n    --hash=sha256:a")
-    house.run("info")
-    assert "torch==2" in Path(f"{house.log}.pins").read_text()
 
 
 def test_uv_installs_where_it_is_found(house: House) -> None:

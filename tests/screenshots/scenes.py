@@ -133,6 +133,7 @@ def _dialogs(user: User, camera: Camera) -> None:
         "shortcuts": "edit.shortcuts",
         "hardware": "help.hardware",
         "about": "help.about",
+        "check": "render.check",
     }
     for name, action_id in names.items():
         before = set(QApplication.topLevelWidgets())

@@ -40,7 +40,8 @@ from trainer.svi_theatre.configuration import (
     TRANSFORMER,
     VAE,
 )
-from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SHOT, LessonPool, known_latents
+from trainer.svi_theatre.lesson_batches import LessonBatches, lesson_velocity
+from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SHOT, Batch, LessonPool, known_latents
 from trainer.svi_theatre.lessons import Lesson, from_bytes, in_bytes, read_lessons, write_lessons
 from trainer.svi_theatre.make_lessons import Kept, drawings_of, make_lessons
 from trainer.svi_theatre.networks import Student
@@ -246,9 +247,8 @@ def test_a_clip_of_pro_starts_from_the_anchor_and_sees_its_picture(pool: LessonP
 
 def test_talks_hear_and_nobody_else_does(pool: LessonPool) -> None:
     mixed, talks = pool.batch({"action": 2, "dance": 2}), pool.batch({"talk": 8})
-    assert mixed.first_sound is None
-    assert talks.first_sound is not None and talks.first_sound.shape == (8, 1, 5, 2, 32)
-    assert talks.later_sound is not None and talks.later_sound.shape == (8, 10, 8, 2, 32)
+    assert mixed.sound is None
+    assert talks.sound is not None and talks.sound.shape == (8, 45, 2, 32)
 
 
 def test_a_text_is_read_once(pool: LessonPool) -> None:
@@ -306,7 +306,7 @@ def test_a_sound_changes_only_clips_that_hear_it(pool: LessonPool) -> None:
     x, sigma = torch.randn(batch.latents.shape), torch.tensor([0.5, 0.5])
     with torch.no_grad():
         heard = made.velocity(x, sigma, batch)
-        deaf = made.velocity(x, sigma, replace(batch, first_sound=None, later_sound=None))
+        deaf = made.velocity(x, sigma, replace(batch, sound=None))
     assert (heard - deaf).abs().max() > 1e-3
 
 
@@ -401,3 +401,37 @@ def test_a_decoder_learns_in_sittings_and_keeps_its_average(tmp_path: Path) -> N
     assert not torch.equal(first[f"now/{name}"], second[f"now/{name}"])
     assert torch.equal(second[f"averaged/{name}"], averaged.state_dict()[name])
     assert not torch.equal(second[f"averaged/{name}"], second[f"now/{name}"])
+
+
+@pytest.mark.parametrize(
+    ("family_name", "given"), [("film", {1, 2}), ("pro", {1, 2}), ("shot", {1}), ("talk", {1}), ("dance", {1})]
+)
+def test_error_recycling_gets_the_clips_of_its_family(family_name: str, given: set[int], pool: LessonPool) -> None:
+    source = LessonBatches(pool, family_name, 8)
+    batches = [source.next() for _ in range(6)]
+    assert {each for batch in batches for each in batch.given} == given
+    assert all((batch.sound is not None) is (family_name == "talk") for batch in batches)
+    assert any(batch.skeleton is not None for batch in batches) is (family_name == "dance")
+    source.restore({"next": 16})
+    again = source.next()
+    assert again.draws == batches[2].draws
+    assert torch.equal(again.y, batches[2].y)
+    assert torch.equal(again.text, batches[2].text)
+
+
+@torch.no_grad()
+def test_error_recycling_asks_the_networks_as_the_training_did(pool: LessonPool) -> None:
+    made = student()
+    made.learn()
+    for kind, velocity in {
+        "dance": lesson_velocity(made.transformer, None, made.skeleton),
+        "talk": lesson_velocity(made.transformer, made.sound, None),
+    }.items():
+        batch = LessonBatches(pool, kind, 6).next()
+        x, sigma = torch.randn(batch.latents.shape), torch.linspace(0.1, 1, 6)
+        led = torch.tensor([number for number, unled in enumerate(batch.unled) if not unled])
+        theirs = Batch(
+            batch.latents, batch.y, batch.picture, batch.text, batch.weight, batch.sound, batch.skeleton, led
+        )
+        expected = made.velocity(x, sigma, theirs)
+        assert (velocity(x, batch.y, sigma, batch) - expected).abs().max() < 0.05 * expected.abs().max()

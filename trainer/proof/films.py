@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,7 @@ class Filmed:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.figures: npt.NDArray[np.float32] | None = None  # [S, clips done, figures], NaN where there is none
-        self.tail: Pixels | None = None  # [S, m, H, W, 3]
+        self.tail: npt.NDArray[Any] | None = None  # [S, m, H, W, 3], or latents where these are handed on
         self.shown: Pixels | None = None  # [FILMS_SHOWN, k, H, W, 3]
         if path.exists():
             with safe_open(path, "np") as file:
@@ -68,12 +69,12 @@ class Filmed:
             self.figures = self.figures[:, :clips]
             self.shown = self.shown[:, : sum(number < clips for number in SHOWN)]
 
-    def add(self, figures: list[list[float]], frames: Pixels, motion: int) -> None:
-        """Keeps one more clip of all storyboards."""
+    def add(self, figures: list[list[float]], frames: Pixels, tail: npt.NDArray[np.generic]) -> None:
+        """Keeps one more clip of all storyboards; ``tail`` is what the next one goes on from."""
         number = self.done
         row = np.array(figures, dtype=np.float32)[:, None]
         self.figures = row if self.figures is None else np.concatenate([self.figures, row], axis=1)
-        self.tail = frames[:, -motion:]
+        self.tail = tail
         if number in SHOWN:
             last = frames[:FILMS_SHOWN, -1:]
             self.shown = last if self.shown is None else np.concatenate([self.shown, last], axis=1)
@@ -90,7 +91,7 @@ def film(roll_out: RollOut, benchmark: Benchmark, path: Path, *, motion_frames: 
     boards, filmed = benchmark.storyboards(), Filmed(path)
     for clip in roll_out.clips(boards, benchmark.clips, first=filmed.done, tail=filmed.tail):
         rows = measured(boards, clip.number, clip.frames, filmed.tail, benchmark.look)
-        filmed.add(rows, clip.frames, motion_frames)
+        filmed.add(rows, clip.frames, clip.frames[:, -motion_frames:])
         print(f"{path.stem}: clip {clip.number + 1} of {benchmark.clips}", flush=True)
     return filmed
 
@@ -100,7 +101,7 @@ def film_truth(benchmark: Benchmark, path: Path) -> Filmed:
     boards, filmed, show = benchmark.storyboards(), Filmed(path), LOOKS[benchmark.look]
     for number in range(filmed.done, benchmark.clips):
         frames = np.stack([show(render(board.scripts[number])) for board in boards])
-        filmed.add(measured(boards, number, frames, filmed.tail, benchmark.look), frames, 1)
+        filmed.add(measured(boards, number, frames, filmed.tail, benchmark.look), frames, frames[:, -1:])
     return filmed
 
 

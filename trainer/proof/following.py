@@ -29,12 +29,15 @@ from trainer.paper_theatre.read_puppet import Seen, in_sight, mouth_seen, pose_s
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.stage import PLAIN, Staging, staging_of
+from trainer.proof.arms import BASE, CONTROL, ERFT
 from trainer.proof.following_boards import FollowBoard, Skill, follow_boards
 from trainer.proof.following_roll_out import FollowingRollOut
 
 FAMILIES: dict[Skill, str] = {"sound": "talk", "skeleton": "dance"}
 ARMS: dict[str, bool] = {"follows": True, "alone": False}
 """With its sound or skeleton, and the same film without: what the model does by itself. By whether it follows."""
+TRAINED_ARMS: dict[str, bool] = {BASE: True, CONTROL: True, ERFT: True}
+"""The model with its sound or skeleton and no LoRA, or one that was trained for this."""
 
 LAGS = 5  # ticks, either way
 FITTED_CLIPS = (0, 9, 19, 29, 39, 49)
@@ -84,17 +87,18 @@ class FollowedFilms:
             self.arrays[f"shown {number}"] = frames[:FILMS_SHOWN]
 
 
-def film_arm(model: Path, skill: Skill, arm: str, sizes: Sizes, path: Path, *, lora: bool = True) -> FollowedFilms:
-    """Films what is missing of an arm into ``path``; with the model's own LoRA of the family, where it has one."""
-    films, follows = FollowedFilms(path), ARMS[arm]
+def film_arm(
+    model: Path, skill: Skill, arm: str, sizes: Sizes, *, path: Path, lora: Path | None = None
+) -> FollowedFilms:
+    """Films what is missing of an arm into ``path``, with a LoRA at full strength where one is given."""
+    films, follows = FollowedFilms(path), (ARMS | TRAINED_ARMS)[arm]
     boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging_of(read_card(model).width))
     count = sizes.clips if follows else min(sizes.clips, sizes.clips_alone)
     if films.done >= count:
         return films
     models = load_models(model, device=torch.device("cpu"))
-    own = find_family_loras(model, models.card).files.get(FAMILIES[skill]) if lora else None
-    if own is not None:
-        apply_loras(models, [LoraInUse(own, 1.0)])
+    if lora is not None:
+        apply_loras(models, [LoraInUse(lora, 1.0)])
     roll_out = FollowingRollOut(models, skill, boards, follows=follows)
     tail = films.arrays.get("tail")
     for clip in roll_out.clips(count, first=films.done, tail=None if tail is None else np.asarray(tail, np.uint8)):
@@ -169,7 +173,9 @@ def main() -> None:
     if not options.results:
         for skill in skills:
             for arm in ARMS:
-                film_arm(options.model, skill, arm, Sizes(), film_path(options.folder, skill, arm))
+                own = find_family_loras(options.model, read_card(options.model)).files.get(FAMILIES[skill])
+                path = film_path(options.folder, skill, arm)
+                film_arm(options.model, skill, arm, Sizes(), path=path, lora=own)
     from trainer.proof.following_results import write_results  # noqa: PLC0415 (not needed to film)
 
     staging = staging_of(read_card(options.model).width)

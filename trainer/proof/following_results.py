@@ -11,7 +11,7 @@ from PIL import Image
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.training.confidence import estimate
 from trainer.paper_theatre.stage import PLAIN, Staging
-from trainer.proof.following import ARMS, FAMILIES, SHOWN_CLIPS, FollowedFilms, Sizes, film_path, sync
+from trainer.proof.following import ARMS, FAMILIES, SHOWN_CLIPS, TRAINED_ARMS, FollowedFilms, Sizes, film_path, sync
 from trainer.proof.following_boards import Skill, follow_boards
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def write_results(folder: Path, target: Path, sizes: Sizes, staging: Staging = P
     tables, raw = ["# Following sound and skeletons\n"], {}
     for skill, family in FAMILIES.items():
         boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging)
-        films = {arm: FollowedFilms(film_path(folder, skill, arm)) for arm in ARMS}
+        films = {arm: FollowedFilms(film_path(folder, skill, arm)) for arm in (*ARMS, *TRAINED_ARMS)}
         films = {arm: each for arm, each in films.items() if each.done}
         if not films:
             continue

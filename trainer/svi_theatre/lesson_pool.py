@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from svi_studio.engine.denoising.condition import with_mask
-from trainer.mini.follower import windows
 from trainer.mini.latent_pool import TEXT_TOKENS
 from trainer.mini.tokenizer import PAD, UNKNOWN, build_tokenizer
 from trainer.paper_theatre.prompts import prompt_for
@@ -45,8 +44,7 @@ class Batch:
     picture: Tensor  # [B, N, D]
     text: Tensor  # [B, L + 1, D]
     weight: Tensor  # [B, 1, T, h, w]
-    first_sound: Tensor | None = None  # [B, 1, 5, L, C]
-    later_sound: Tensor | None = None  # [B, T - 1, 8, L, C]
+    sound: Tensor | None = None  # [B, num_frames + 4, L, C]
     skeleton: Tensor | None = None  # [led, c, 4T, h, w]
     led: Tensor | None = None  # which samples have a skeleton, [B]
 
@@ -70,9 +68,10 @@ class LessonPool:
         self._tokenizer = build_tokenizer()
         self._texts: dict[tuple[int, ...], Tensor] = {}
 
-    def refresh(self, most: int = 1_000_000) -> None:
-        """Reads up to ``most`` new files and forgets those that are no longer there."""
-        there = {path.name: path for path in sorted(self.folder.glob(f"*{SUFFIX}"))}
+    def refresh(self, most: int = 1_000_000, kinds: tuple[Kind, ...] = KINDS) -> None:
+        """Reads up to ``most`` new files of these ``kinds`` and forgets those that are no longer there."""
+        found = (path for kind in kinds for path in self.folder.glob(f"*-{kind}{SUFFIX}"))
+        there = {path.name: path for path in sorted(found)}
         for gone in set(self._files) - set(there):
             del self._files[gone]
         for name in [name for name in there if name not in self._files][:most]:
@@ -92,9 +91,14 @@ class LessonPool:
         chosen = [self._any(by_kind[kind]) for kind, count in counts.items() for _ in range(count)]
         return self.batch_of(chosen)
 
-    def batch_of(self, chosen: list[Lesson]) -> Batch:
-        """These lessons under random conditions."""
-        conditioned = [self._conditioned(lesson) for lesson in chosen]
+    def of_kind(self, kind: Kind) -> list[Lesson]:
+        """All lessons of a kind that were read, in the order of their files."""
+        return [lesson for name in sorted(self._files) if f"-{kind}." in name for lesson in self._files[name]]
+
+    def batch_of(self, chosen: list[Lesson], kinds: list[int] | None = None) -> Batch:
+        """These lessons under conditions of these ``kinds``, by default random ones."""
+        kinds = kinds or [self.rng.choices(range(5), CONDITIONS[lesson.kind])[0] for lesson in chosen]
+        conditioned = [self._conditioned(lesson, kind) for lesson, kind in zip(chosen, kinds, strict=True)]
         batch = Batch(
             latents=torch.stack([x for x, _, _ in conditioned]),
             condition=torch.stack([y for _, y, _ in conditioned]),
@@ -109,9 +113,8 @@ class LessonPool:
     def _any(self, names: list[str]) -> Lesson:
         return self.rng.choice(self._files[self.rng.choice(names)])
 
-    def _conditioned(self, lesson: Lesson) -> tuple[Tensor, Tensor, Tensor]:
+    def _conditioned(self, lesson: Lesson, kind: int) -> tuple[Tensor, Tensor, Tensor]:
         """The latents to make [C, T, h, w], y [4 + C, T, h, w], and the picture that CLIP sees, [N, D]."""
-        kind = self.rng.choices(range(5), CONDITIONS[lesson.kind])[0]
         x, anchor = lesson.latents.float(), lesson.anchor.float()
         if kind == PRO:
             x = torch.cat([anchor[:, None], x[:, 1:]], 1)  # the first frame is the anchor's, the next four lead on
@@ -127,7 +130,7 @@ class LessonPool:
         if len(sounds) < len(chosen):
             return
         sounds = [torch.zeros_like(sound) if self.rng.random() < DROP_SOUND else sound for sound in sounds]
-        batch.first_sound, batch.later_sound = windows(torch.stack(sounds).float())
+        batch.sound = torch.stack(sounds).float()
 
     def _add_skeletons(self, batch: Batch, chosen: list[Lesson]) -> None:
         led = [

@@ -13,6 +13,7 @@ from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.denoising.transformer_call import predict
+from trainer.mini.follower import windows
 from trainer.mini.networks import ShortText
 from trainer.mini.skeleton_start import second_half, start
 from trainer.svi_theatre.configuration import (
@@ -55,8 +56,8 @@ class Student(nn.Module):
     def velocity(self, x: Tensor, sigma: Tensor, batch: Batch) -> Tensor:
         """Predicted noise minus data, float32 [B, C, T, h, w], for noisy latents ``x``."""
         extra: dict[str, Tensor] = {}
-        if batch.first_sound is not None and batch.later_sound is not None:
-            extra[SOUND] = self.sound(batch.first_sound, batch.later_sound)
+        if batch.sound is not None:
+            extra[SOUND] = self.sound(*windows(batch.sound))
         if batch.skeleton is not None:
             led = second_half(self.skeleton, batch.skeleton)
             tokens = led.new_zeros(len(x), *led.shape[1:])

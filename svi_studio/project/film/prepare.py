@@ -83,6 +83,13 @@ def read_facts(film: FilmSource, model_name: str | None = None, should_stop: Sho
     return _hashed(film, _cheap_facts(film, model_name, should_stop), should_stop)
 
 
+def read_facts_unhashed(
+    film: FilmSource, model_name: str | None = None, should_stop: ShouldStop = _never
+) -> PreparedFacts:
+    """The same without reading any weights but their headers: hashes of the model and of LoRAs are zeros."""
+    return _cheap_facts(film, model_name, should_stop)
+
+
 def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
     """Checks everything that can be checked without torch and makes the plan; raises StudioError of any kind.
 

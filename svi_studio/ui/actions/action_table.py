@@ -187,6 +187,8 @@ ROWS: tuple[ActionRow, ...] = (
     _a("render.range", _text("Render between in and out")),
     _a("render.draft", _text("Draft quality"), "Ctrl+Shift+Q", "", checkable=True),
     SEPARATOR,
+    _a("render.check", _text("Check before rendering…"), "", "check"),
+    SEPARATOR,
     _a("render.pause", _text("Pause"), "Ctrl+P", "pause", checkable=True),
     _a("render.skip_clip", _text("Skip this clip"), "", "skip-end"),
     _a("render.stop", _text("Stop rendering"), "Ctrl+Alt+Return Ctrl+Alt+Enter", "stop"),

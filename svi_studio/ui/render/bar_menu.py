@@ -60,6 +60,7 @@ class RenderMenuButton(QPushButton):
         menu.addAction(self._actions.action("render.stale_first"))
         menu.addSeparator()
         menu.addAction(self._actions.action("render.draft"))
+        menu.addAction(self._actions.action("render.check"))
         menu.addAction(self._actions.action("render.show_queue"))
 
 

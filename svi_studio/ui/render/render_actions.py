@@ -1,6 +1,7 @@
 """Attaches the actions of the render menu to their commands, and keeps their greyness true."""
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.commands import RenderCommands, Scope
@@ -12,16 +13,22 @@ _SCOPES = {"render.selection": Scope.SELECTED, "render.from_here": Scope.FROM_HE
 class RenderActions(QObject):
     """Lives as long as ``parent``."""
 
-    def __init__(self, film: OpenFilm, commands: RenderCommands, actions: Actions, parent: QObject) -> None:
+    def __init__(self, film: OpenFilm, commands: RenderCommands, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._film, self._commands, self._actions = film, commands, actions
         actions.connect_action("render.stale", commands.render)
         actions.connect_action("render.stale_first", lambda: commands.render(first=True))
         actions.connect_action("render.draft", lambda checked: commands.set_quality("draft" if checked else "final"))
+        actions.connect_action("render.check", lambda: self._check(parent))
         for action_id, scope in _SCOPES.items():
             actions.connect_action(action_id, lambda scope=scope: commands.render_or_say(scope))
         for signal in (commands.changed, film.selection.changed, film.playhead.range_changed):
             signal.connect(self._show_possible)
+
+    def _check(self, owner: QWidget) -> None:
+        from svi_studio.ui.render.check_dialog import CheckDialog  # noqa: PLC0415 - the window opens without it
+
+        CheckDialog(self._film, owner.window()).open()
 
     @Slot()
     def _show_possible(self) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from svi_studio.disk.atomic import plain_errors, write_new
-from svi_studio.disk.fs_ops import REAL_DISK
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
 from svi_studio.domain.film.filmable import Filmable, Network
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.model_parts import ModelParts, PartFiles, PartName
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.value import with_fields
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.file_print import file_print
@@ -21,7 +23,15 @@ from svi_studio.weights.linking.fitting import check_fitting
 from svi_studio.weights.linking.hearing import check_hearing
 from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.linking.unlink import OWN_FILES
-from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS_FILE, read_card, read_parts
+from svi_studio.weights.model_folder import (
+    CARD_FILE,
+    INDEX_FILE,
+    INPUT_FILES,
+    PARTS_FILE,
+    is_on_share,
+    read_card,
+    read_parts,
+)
 
 Configs = Mapping[PartName, dict[str, Any]]
 
@@ -48,7 +58,7 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
     if "sound" in filmable.parts:
         check_hearing(_paths(filmable.parts["sound"]), configs["transformer"])
     target = _free_folder(place or models_folders()[0], filmable, name)
-    card = read_card(target) if read_parts(target) else _card(filmable, target.name)
+    card = _kept_card(target, filmable) if read_parts(target) else _card(filmable, target.name)
     part = make_part_folder(target)
     try:
         _write(part, parts, configs, card)
@@ -74,6 +84,8 @@ def _require_plain_names(filmable: Filmable) -> None:
     for name in (name for network in filmable.parts.values() for name in network.files):
         if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in name):  # control characters, half ones
             raise BadInput(f"{name!r} has characters in its name that cannot be kept: give the file another name.")
+        if is_on_share(name):
+            raise BadInput(f"{name} is named by its computer on the network: give that share a drive letter first.")
 
 
 def _paths(network: Network) -> tuple[Path, ...]:
@@ -93,6 +105,15 @@ def _card(filmable: Filmable, name: str) -> ModelCard:
         num_frames=architecture.num_frames,
         inputs=filmable.inputs,
     )
+
+
+def _kept_card(folder: Path, filmable: Filmable) -> ModelCard:
+    """The card as its user left it; whether the model follows a sound is as the files now say."""
+    card = read_card(folder)
+    if (folder / INPUT_FILES[InputKind.SOUND]).is_file():
+        return card
+    others = tuple(kind for kind in card.inputs if kind is not InputKind.SOUND)
+    return with_fields(card, {"inputs": (*others, *filmable.inputs)})
 
 
 def _free_folder(place: Path, filmable: Filmable, name: str | None) -> Path:
@@ -118,11 +139,19 @@ def _renew(part: Path, target: Path) -> None:
     with plain_errors(target):
         for name in OWN_FILES:
             if not (part / name).is_file():
+                _drop(target / name, disk)
                 continue
             if not (target / name).parent.is_dir():
                 disk.make_folder((target / name).parent)
             disk.sync_file(part / name)
             disk.replace(part / name, target / name)
+
+
+def _drop(file: Path, disk: FsOps) -> None:
+    """Removes the configuration of a part that is linked no more, unless the user put that part itself beside it."""
+    if file.is_file() and [*file.parent.iterdir()] == [file]:
+        disk.remove(file)
+        disk.remove_folder(file.parent)
 
 
 def _links_same(folder: Path, filmable: Filmable) -> bool:

@@ -1,5 +1,6 @@
 """What the header of a weights file says, gathered in one pass: the same whatever the file is called."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.value import Value
 from svi_studio.weights.gguf_header import read_gguf_header
 from svi_studio.weights.name_marks import NOTES
-from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_header
+from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_raw_header
 
 Form = Literal["safetensors", "gguf", "pickle", "damaged"]
 
@@ -82,6 +83,7 @@ _GGUF_KEPT = {"general.name": "name", "general.file_type": "general.file_type"}
 _DIMENSIONS_OF_VIDEO = 5
 _MOST_NOTES, _MOST_NOTE = 8, 500
 _MOST_ASIDE = 4096
+_MOST_LAYOUTS = 1000
 
 
 class Evidence(Value):
@@ -99,6 +101,10 @@ class Evidence(Value):
     notes: dict[str, str] = Field(default_factory=dict)
     quantised: tuple[str, ...] = ()
     flaw: str = ""
+
+
+_LAYOUTS: dict[tuple[bytes, int], Evidence] = {}
+"""What headers say that differ in words alone, by what is left of them and the bytes that follow."""
 
 
 class _Tensor(NamedTuple):
@@ -156,11 +162,36 @@ def _begin(path: Path) -> bytes:
 
 
 def _of_safetensors(path: Path) -> Evidence:
-    header = read_header(path)
+    """The LoRAs of one trainer have the same tensors in the same places: what those say is found out once."""
+    raw = read_raw_header(path)
+    apart = raw.apart()
+    words, rest = apart or ({}, raw.content)
+    layout = hashlib.blake2b(rest).digest(), raw.data_size
+    known = _LAYOUTS.get(layout)
+    if known is None:
+        header = raw.checked()
+        known = _of_tensors(path, header)
+        if apart is not None or not header.metadata:
+            _remember(layout, known)
+        words = dict(header.metadata)
+    notes = [(key, words[key][:_MOST_NOTE]) for key in NOTES if words.get(key, "").strip()]
+    quantised = tuple(sorted({*known.quantised, *_told_formats(words)}))
+    return known.model_copy(update={"notes": dict(notes[:_MOST_NOTES]), "quantised": quantised})
+
+
+def _of_tensors(path: Path, header: SafetensorsHeader) -> Evidence:
+    """The evidence of its tensors, whatever it says of itself in words."""
     tensors = {name: _Tensor(each.dtype, each.shape, each.end - each.start) for name, each in header.tensors.items()}
-    notes = {key: header.metadata[key][:_MOST_NOTE] for key in NOTES if header.metadata.get(key, "").strip()}
-    quantised = {*_told_formats(header), *_formats_beside(path, header)}
-    return _gathered("safetensors", tensors, notes, quantised)
+    return _gathered("safetensors", tensors, {}, _formats_beside(path, header))
+
+
+def _remember(layout: tuple[bytes, int], known: Evidence) -> None:
+    """Not where bytes beside the weights were read as well: those may differ in a header that does not."""
+    if "comfy-quant" in known.marks:
+        return
+    if len(_LAYOUTS) >= _MOST_LAYOUTS:
+        _LAYOUTS.clear()
+    _LAYOUTS[layout] = known
 
 
 def _of_gguf(path: Path) -> Evidence:
@@ -208,10 +239,10 @@ def _lora_width(tensors: Mapping[str, _Tensor]) -> dict[str, int]:
     return {}
 
 
-def _told_formats(header: SafetensorsHeader) -> set[str]:
+def _told_formats(words: Mapping[str, str]) -> set[str]:
     """The formats that ComfyUI's note of the whole file names."""
     try:
-        layers = json.loads(header.metadata["_quantization_metadata"])["layers"].values()
+        layers = json.loads(words["_quantization_metadata"])["layers"].values()
         return {str(layer["format"])[:40] for layer in layers}
     except KeyError:
         return set()

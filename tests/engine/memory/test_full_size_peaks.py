@@ -72,6 +72,7 @@ def counted_film(name: str, plan: MemoryPlan, network: nn.Module, vae: nn.Module
             card.peak = card.now
             work()
             found[stage] = card.peak
+            placing.rest(network)
     return Peaks(found, host.peak)
 
 

@@ -117,9 +117,9 @@ def test_the_films_of_a_seed_are_the_same_every_time() -> None:
 def test_films_go_on_where_they_were_stopped_and_give_a_page(tmp_path: Path) -> None:
     sizes = Sizes(films=2, clips=2, clips_alone=1)
     path = film_path(tmp_path, "sound", "follows")
-    film_arm(MODEL, "sound", "follows", replace(sizes, clips=1), path)
+    film_arm(MODEL, "sound", "follows", replace(sizes, clips=1), path=path)
     assert FollowedFilms(path).done == 1
-    films = film_arm(MODEL, "sound", "follows", sizes, path)
+    films = film_arm(MODEL, "sound", "follows", sizes, path=path)
     assert films.done == 2
     write_results(tmp_path, tmp_path, sizes)
     assert "Talk, 2 films of 2 clips" in (tmp_path / "following.md").read_text("utf-8")

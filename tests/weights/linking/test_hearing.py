@@ -61,6 +61,18 @@ def test_half_of_what_talk_needs_is_left_out(place: Path, owned: Path, hearing: 
     assert chosen_part("audio_encoder", hearing / "chinese-wav2vec2-base").architecture == "wav2vec2"
 
 
+def test_what_is_linked_again_follows_a_sound_as_its_files_now_say(place: Path, owned: Path, hearing: Path) -> None:
+    file, away = hearing / "multitalk.safetensors", owned.parent / "multitalk.safetensors"
+    folder = link_model(by_kind(what_can_be_filmed(rows(owned)))[I2V])
+    file.rename(away)
+    assert link_model(by_kind(what_can_be_filmed(rows(owned)))[I2V]) == folder
+    assert not read_card(folder).inputs and look_at_model(folder).problem is None
+    assert not any(part.problem or part.part in ("sound", "audio_encoder") for part in describe_parts(folder))
+    away.rename(file)
+    assert link_model(by_kind(what_can_be_filmed(rows(owned)))[I2V]) == folder
+    assert read_card(folder).inputs == (InputKind.SOUND,)
+
+
 def test_a_sound_network_for_another_size_is_refused(place: Path, owned: Path) -> None:
     talk(owned / "talk", blocks=3)
     with pytest.raises(BadWeights, match="was made for a transformer of another size"):

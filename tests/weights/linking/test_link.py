@@ -206,6 +206,8 @@ def test_a_hostile_configuration_beside_a_file_is_refused_or_unused(tmp_path: Pa
         ),
         ('{"architecture": "wan2.2-ti2v-5b", "parts": {"vae": {"files": []}}}', "does not say where the parts of this"),
         ('{"architecture": "x", "parts": {"evil": {"files": ["/dev/zero"]}}}', "does not say where the parts of this"),
+        (r'{"architecture": "x", "parts": {"vae": {"files": ["\\\\evil\\share\\a"]}}}', "is no full path of a file"),
+        ('{"architecture": "x", "parts": {"vae": {"files": ["//evil/share/a"]}}}', "is no full path of a file"),
         ('{"version": 2, "architecture": "x", "parts": {}}', "does not say where the parts of this model lie"),
         ('{"architecture": "x", "parts": {"vae": {"files": ["/dev/zero"]}}}', "is incomplete"),
     ],
@@ -214,3 +216,10 @@ def test_a_list_of_parts_that_is_wrong_is_said_and_breaks_no_list(linked: Path, 
     (linked / "svi_parts.json").write_text(content)
     (model,) = find_models()
     assert words in str(model.problem)
+
+
+def test_a_file_on_another_computer_without_a_drive_letter_is_not_linked(place: Path, owned: Path) -> None:
+    filmable = by_kind(what_can_be_filmed(rows(owned)))[TI2V]
+    shared = filmable.parts["vae"].model_copy(update={"files": (r"\\nas\models\wan2.2_vae.safetensors",)})
+    with pytest.raises(BadInput, match="give that share a drive letter first"):
+        link_model(filmable.model_copy(update={"parts": {**filmable.parts, "vae": shared}}))

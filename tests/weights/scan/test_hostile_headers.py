@@ -1,15 +1,22 @@
 """Whatever the bytes of a weights file are, it is recognised or refused, within a second."""
 
+import os
 import random
+import struct
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from svi_studio.domain.errors import BadWeights
+from svi_studio.weights.gguf_header import read_gguf_header
+from svi_studio.weights.safetensors_header import Incomplete
 from svi_studio.weights.scan.evidence import read_evidence
 from svi_studio.weights.scan.judge import judged
 from svi_studio.weights.scan.scan import scan_folder
-from tests.builders.weights_trees import gguf, lora, safetensors, scaled, vae, wan
+from svi_studio.weights.stored_file import read_stored_file
+from tests.builders.weights_trees import full_lora, gguf, lora, safetensors, scaled, vae, wan
 
 FIELDS = {
     "general.architecture": "wan",
@@ -57,20 +64,22 @@ def try_mutants(folder: Path, count: int, seed: int) -> None:
         path.write_bytes(mutant(good[number % len(good)], noise))
         begun = time.process_time()
         row = judged(path, path.stat().st_size, read_evidence(path))
+        with suppress(BadWeights):  # and so does the one that loads it
+            read_stored_file(path)
         assert time.process_time() - begun <= 1.0
         assert row.usable or row.why
         answers.add((row.kind, row.usable))
     assert len(answers) > 2  # some are still what they were, others are refused
 
 
-def test_thousands_of_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
-    try_mutants(tmp_path, 2_000, seed=1)
+def test_hundreds_of_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
+    try_mutants(tmp_path, 400, seed=1)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_100_000_mutants_are_recognised_or_refused(tmp_path: Path) -> None:
-    try_mutants(tmp_path, 100_000, seed=2)
+@pytest.mark.parametrize("tenth", range(10))
+def test_100_000_mutants_are_recognised_or_refused(tenth: int, tmp_path: Path) -> None:
+    try_mutants(tmp_path, 10_000, seed=2 + tenth)
 
 
 def test_two_thousand_files_are_scanned_in_two_seconds_and_remembered(tmp_path: Path) -> None:
@@ -82,3 +91,64 @@ def test_two_thousand_files_are_scanned_in_two_seconds_and_remembered(tmp_path: 
     first, begun = time.process_time() - begun, time.process_time()
     scan_folder(tmp_path / "loras", tmp_path / "cache.json")
     assert first <= 2.0 and time.process_time() - begun <= 1.0
+
+
+def full_loras(folder: Path, count: int) -> None:
+    """LoRAs as people have them: headers of 100 kB in a dozen layouts, and words of their own in each."""
+    for number in range(count):
+        shapes = full_lora((8, 16, 32, 64, 128, 256)[number % 6], alphas=number % 12 > 5)
+        words = {"ss_output_name": f"a look {number}", "ss_tag_frequency": f"{number} " * 500}
+        safetensors(folder / str(number % 20) / f"{number}.safetensors", shapes, words)
+
+
+def milliseconds_a_file(folder: Path, cache: Path, count: int) -> float:
+    begun = time.process_time()
+    rows = scan_folder(folder, cache).files
+    taken = time.process_time() - begun
+    assert [row.kind for row in rows] == ["lora"] * count
+    return 1000 * taken / count
+
+
+def test_full_loras_take_a_millisecond_each(tmp_path: Path) -> None:
+    full_loras(tmp_path / "loras", 240)
+    assert milliseconds_a_file(tmp_path / "loras", tmp_path / "cache.json", 240) <= 1.5
+
+
+@pytest.mark.slow
+def test_two_thousand_full_loras_are_scanned_in_two_seconds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    full_loras(tmp_path / "loras", 2_000)
+    taken = milliseconds_a_file(tmp_path / "loras", tmp_path / "cache.json", 2_000)
+    with capsys.disabled():
+        print(f"\n2,000 LoRAs of 800 to 1,200 tensors: {taken:.2f} ms each")
+    assert taken <= 1.0
+
+
+def test_files_that_differ_in_words_alone_are_told_apart(tmp_path: Path) -> None:
+    """What tensors say is found out once for files that have the same; words and lengths are each file's own."""
+    shapes = full_lora(blocks=2)
+    for name, words in {
+        "a": {"ss_output_name": "svi high noise"},
+        "b": {"ss_output_name": "lightx2v low noise"},
+    }.items():
+        safetensors(tmp_path / f"{name}.safetensors", shapes, words)
+    whole = safetensors(tmp_path / "c.safetensors", shapes)
+    os.truncate(whole, whole.stat().st_size - 1)
+    high, low, cut = scan_folder(tmp_path, tmp_path / "cache.json").files
+    assert (high.expert, low.expert) == ("high", "low")
+    assert not cut.usable
+    assert "cut short" in cut.why
+
+
+def test_a_vocabulary_in_a_gguf_is_passed_over_at_once(tmp_path: Path) -> None:
+    """umT5's has 256,384 words: they cost tens of milliseconds, and one that reaches past the end is told."""
+    words = b"".join(struct.pack("<Q", 7) + b"word-%02d" % (number % 100) for number in range(256_384))
+    note = b"tokenizer.ggml.tokens"
+    head = b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", len(note)) + note
+    path = tmp_path / "words.gguf"
+    path.write_bytes(head + struct.pack("<IIQ", 9, 8, 256_384) + words)
+    begun = time.process_time()
+    assert read_gguf_header(path).tensors == {}
+    assert time.process_time() - begun <= 0.5
+    path.write_bytes(head + struct.pack("<IIQ", 9, 8, 256_384) + words[:-1])
+    with pytest.raises(Incomplete, match="cut short inside its header"):
+        read_gguf_header(path)
