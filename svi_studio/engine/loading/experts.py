@@ -12,7 +12,7 @@ import torch
 
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
 from svi_studio.engine.memory.card import Card
-from svi_studio.engine.memory.model_memory import collect
+from svi_studio.engine.memory.model_memory import collect, empty_cache
 from svi_studio.engine.memory.placing import HOST, Placing
 from svi_studio.engine.out_of_memory import retry_smaller
 from svi_studio.weights.model_folder import OneExpert
@@ -146,7 +146,7 @@ class Experts:
         if wanted != "read_again" and is_apart and self._has_room(HOST, other):
             self._placing.leave(self._networks[other])
             self._waiting.add(other)
-            collect()
+            empty_cache()
         else:
             self._let_go(other)
 

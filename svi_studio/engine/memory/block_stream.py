@@ -99,9 +99,7 @@ class BlockStream:
     def _owner(self) -> nn.Module:
         transformer = self._transformer()
         if transformer is None:
-            raise ReferenceError(
-                "the transformer of this stream is gone"
-            )  # its blocks' hooks, which call this, as well
+            raise ReferenceError("the transformer of this stream is gone")
         return transformer
 
     def _move_the_rest(self, to: Callable[[Tensor], Tensor]) -> None:
@@ -149,6 +147,7 @@ class BlockStream:
 
     def _give_slots_back(self) -> None:
         for slot in self._slots:
+            self._card.finish(slot.arrival)  # what it is copied from may be given back next
             self._empty(slot)
         self._slots = []
 

@@ -153,5 +153,10 @@ def survive(models: _HasMemory, stage: Stage, work: Callable[[], T]) -> T:
 def collect() -> None:
     """Gives back what nobody needs any more, here and on the card."""
     gc.collect()
+    empty_cache()
+
+
+def empty_cache() -> None:
+    """Gives back what the card's allocator keeps for itself."""
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

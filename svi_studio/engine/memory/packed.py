@@ -51,6 +51,7 @@ class PackedTensors:
                 place.seen_in(self.host).copy_(tensor)
                 put_tensor(place.owner, place.name, place.seen_in(self.host))
         self._shown = self.host
+        self._known = {(id(place.owner), place.name): place for place in self._places}
         self._parameters = {*module.parameters()}
 
     def has(self, parameter: nn.Parameter) -> bool:
@@ -69,15 +70,15 @@ class PackedTensors:
 
     def is_whole(self) -> bool:
         """Whether the module still has those tensors, none more and none else."""
-        start = self._shown.data_ptr()
-        known = {(id(place.owner), place.name): place for place in self._places}
-        found = 0
+        start, found = self._shown.data_ptr(), 0
         for owner, name, tensor in tensors(self.module):
-            place = known.get((id(owner), name))
-            if place is None or tensor.data_ptr() != start + place.start or tensor.dtype != place.dtype:
+            place = self._known.get((id(owner), name))
+            if place is None or tensor.dtype != place.dtype or tensor.shape != place.shape:
+                return False
+            if tensor.numel() and tensor.data_ptr() != start + place.start:
                 return False
             found += 1
-        return found == len(known)
+        return found == len(self._known)
 
 
 def tensors(module: nn.Module) -> Iterator[tuple[nn.Module, str, Tensor]]:
