@@ -38,7 +38,8 @@ from svi_studio.weights.safetensors_header import read_header
 from svi_studio.weights.stored_file import StoredFile, StoredTensor, precision_of, read_stored_file
 
 _OF_A_BLOCK: Final = re.compile(r"^blocks\.(\d+)\.")
-_OF_A_TEXT_BLOCK: Final = re.compile(r"(?:^|\.)(?:blocks?|blk)\.\d+\.")
+_TEXT_DISTANCES: Final = re.compile(r"relative_attention_bias|attn_rel_b|pos_embedding")
+"""What a text encoder holds of distances between words, by the names that files give it: never kept as stored."""
 _IN_32_BITS: Final = re.compile(r"time_emb|modulation|scale_shift_table|norm[123]\.|img_emb\.proj\.[04]\.")
 """Weights that the transformer keeps in 32 bits, by the names that its files give them."""
 
@@ -133,7 +134,7 @@ class _Read:
 
     def _work(self, clip: ClipSize) -> StageWork:
         """The work, with that on quantised weights where there are any."""
-        work = stage_work(self._shape, clip, value_bytes=self._values, beside=self._beside > 0)
+        work = stage_work(self._shape, clip, value_bytes=self._values)
         matrices = [math.prod(each.shape) for each in self._text.values() if each.quantised]
         texts = work.texts + (dequantised_work(max(matrices), value_bytes=self._values) if matrices else 0)
         return replace(work, texts=texts, kept=work.kept if self._quantised else 0)
@@ -235,10 +236,10 @@ def _transformer(files: Sequence[StoredFile], blocks: int, values: int) -> _Tran
 
 
 def _text_encoder(tensors: Mapping[str, StoredTensor], values: int) -> tuple[int, int]:
-    """Bytes in memory, and of its largest tensor: the matrices of its blocks stay as they are stored."""
+    """Bytes in memory, and of its largest tensor: its quantised matrices stay as they are stored."""
     whole = largest = 0
     for name, tensor in tensors.items():
-        stays = tensor.quantised and len(tensor.shape) == 2 and _OF_A_TEXT_BLOCK.search(name)
+        stays = tensor.quantised and len(tensor.shape) == 2 and not _TEXT_DISTANCES.search(name)
         size = _as_stored(tensor) if stays else math.prod(tensor.shape) * values
         whole, largest = whole + size, max(largest, size)
     return whole, largest

@@ -60,7 +60,7 @@ class LoadedModels:
         self._chosen = choose_plan(film, models.device, wishes=parse_wishes(wishes), held=memory.plan)
         memory.smaller = self._chosen.smaller
         if self._chosen.plan != memory.plan:
-            memory.obey(self._chosen.plan)
+            memory.lay_out(self._chosen.plan)
 
     def forget(self) -> None:
         """Gives the memory back."""

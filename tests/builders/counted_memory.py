@@ -27,14 +27,16 @@ class _FusedAttention(TorchFunctionMode):
 
 
 class CountedMemory(TorchDispatchMode):
-    """The most bytes that lay in new storages at one time while it was entered; what was there before counts nothing.
+    """The most bytes that lay in new storages of one device at one time while it was entered.
 
-    Sizes are rounded up to 512 bytes, as torch's allocator for cards does.
+    What was there before counts nothing. Sizes are rounded up to 512 bytes, as torch's allocator for cards does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "meta") -> None:
+        """Counts storages of the ``device`` of that type."""
         super().__init__()
         self.peak = self.now = 0
+        self._device = device
         self._known: weakref.WeakKeyDictionary[torch.UntypedStorage, int] = weakref.WeakKeyDictionary()
         self._attention = _FusedAttention()
 
@@ -57,8 +59,10 @@ class CountedMemory(TorchDispatchMode):
         result = func(*args, **(kwargs or {}))
         given = {leaf.untyped_storage() for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)}
         for leaf in tree_leaves(result):
-            if isinstance(leaf, Tensor) and (storage := leaf.untyped_storage()) not in given:
-                self._born(storage)
+            if isinstance(leaf, Tensor) and leaf.device.type == self._device:
+                storage = leaf.untyped_storage()
+                if storage not in given:
+                    self._born(storage)
         return result
 
     def _born(self, storage: torch.UntypedStorage) -> None:

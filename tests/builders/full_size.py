@@ -10,6 +10,8 @@ from torch import nn
 
 from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedLinear
+from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 
 _TRANSFORMER = {
     "num_attention_heads": 40, "attention_head_dim": 128, "in_channels": 36, "out_channels": 16, "text_dim": 4096,
@@ -63,3 +65,18 @@ def full_text_encoder() -> nn.Module:
 def full_image_encoder() -> nn.Module:
     """CLIP ViT-H in float32."""
     return build_network("image_encoder", _PICTURES).to("meta")
+
+
+def quantise_blocks(network: nn.Module, kind: str, *, rank: int) -> None:
+    """Every linear layer of the blocks keeps its weight as a file of that kind would, with a LoRA beside it."""
+    bits = {"F8_E4M3": 8, "Q8_0": 8.5, "Q4_K": 4.5}[kind]
+    for place, layer in list(network.named_modules()):
+        if not isinstance(layer, nn.Linear) or not place.startswith("blocks."):
+            continue
+        shape = (layer.out_features, layer.in_features)
+        raw = torch.empty(int(shape[0] * shape[1] * bits / 8), dtype=torch.uint8, device="meta")
+        kept = QuantisedLinear(QuantisedWeight(raw, kind, shape), layer.bias, dtype=torch.bfloat16)
+        down, up = torch.empty(rank, shape[1], device="meta"), torch.empty(shape[0], rank, device="meta")
+        kept.use_beside([BesideProduct(down, up)])
+        parent, _, leaf = place.rpartition(".")
+        setattr(network.get_submodule(parent), leaf, kept)

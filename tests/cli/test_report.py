@@ -16,11 +16,13 @@ from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
     ClipStarted,
+    MemoryPlanned,
     RenderStarted,
     SoundHeard,
     StepDone,
     Warned,
 )
+from svi_studio.domain.render.memory_plan import MemoryPlan
 from tests.cli.conftest import environment
 from tests.patience import SECONDS, felt_time
 
@@ -60,6 +62,11 @@ def test_the_bar_is_full_when_all_clips_are_done(progress: Progress) -> None:
 def test_a_remark_about_a_clip_is_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     PlainReport().emit(Warned("Clip 1 was computed elsewhere.", 1))
     assert capsys.readouterr().err == "Clip 1 was computed elsewhere.\n"
+
+
+def test_memory_that_ran_out_is_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    PlainReport().emit(MemoryPlanned(MemoryPlan(), "Memory ran out: the clip goes on.", smaller=True))
+    assert capsys.readouterr().err == "Memory ran out: the clip goes on.\n"
 
 
 def test_plain_lines_say_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.render import events
+from svi_studio.domain.render.memory_plan import MemoryPlan
 
 EXAMPLES: list[events.RenderEvent] = [
     events.RenderStarted(total=3, to_render=2, reused=1),
@@ -16,6 +17,7 @@ EXAMPLES: list[events.RenderEvent] = [
     events.FilmProgress(done=1, total=3),
     events.FilmWritten(path=Path("film.mp4"), frames=10, seconds=0.5),
     events.Warned(message="The join may show.", index=1),
+    events.MemoryPlanned(plan=MemoryPlan(resident_blocks=12), message="Memory ran out.", smaller=True, index=1),
     events.RenderFailed(message="No.\nReally.", index=None),
     events.RenderStopped(index=1, finished=1),
 ]
@@ -33,3 +35,8 @@ def test_every_kind_is_different() -> None:
 
 def test_a_preview_travels_as_base64() -> None:
     assert json.loads(EXAMPLES[4].to_json())["jpeg"] == "/9g="
+
+
+def test_a_plan_travels_as_an_object() -> None:
+    said = json.loads(next(event for event in EXAMPLES if event.kind == "memory_planned").to_json())
+    assert said["plan"]["resident_blocks"] == 12 and said["smaller"] is True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,13 +18,12 @@ from svi_studio.domain.render.known_models import (
     rest_values,
 )
 from svi_studio.domain.render.model_shape import ClipSize, stage_work, tokens_of
+from svi_studio.engine.denoising.branch import Branch, at_once
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.latents.vae import decode_chunks, encode_video
-from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedLinear
-from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 from tests.builders.counted_memory import CountedMemory, counted
-from tests.builders.full_size import full_image_encoder, full_text_encoder, full_transformer, full_vae
+from tests.builders.full_size import full_image_encoder, full_text_encoder, full_transformer, full_vae, quantise_blocks
 
 NAMES = tuple(KNOWN_MODELS)
 SIZES = (ClipSize(832, 480, 81), ClipSize(1280, 704, 121), ClipSize(416, 240, 33))
@@ -58,6 +58,47 @@ def test_denoising_takes_what_the_formula_says(name: str, size: ClipSize) -> Non
     assert found <= stage_work(KNOWN_MODELS[name].shape, size).denoising <= MOST * found
 
 
+@dataclass
+class _LevelOfEach:
+    """Latents of which each frame has a noise level of its own, as where some are held."""
+
+    frames: int
+
+    def put_into(self, latents: torch.Tensor) -> torch.Tensor:
+        return latents
+
+    def levels(self, _sigma: float) -> torch.Tensor:
+        return torch.empty(1, self.frames, device="meta")
+
+    def still(self, velocity: torch.Tensor) -> torch.Tensor:
+        return velocity
+
+
+@pytest.mark.parametrize("name", ["wan2.1-i2v", "wan2.2-ti2v-5b"])
+@pytest.mark.parametrize("count", [2, 3])
+def test_branches_together_take_what_the_formula_says(name: str, count: int) -> None:
+    size, shape, network = SIZES[0], KNOWN_MODELS[name].shape, _transformer(name)
+    like: Any = {"dtype": torch.bfloat16, "device": "meta"}
+    channels, frames = (48 if shape.time_of_each else 16), 21
+    place = (frames, size.height // shape.vae.spatial, size.width // shape.vae.spatial)
+    latents = torch.empty(1, channels, *place, device="meta")
+    held: Any = _LevelOfEach(frames) if shape.time_of_each else None
+    branches = [
+        Branch(
+            network,
+            torch.empty(1, 0 if held else 20, *place, **like),
+            torch.empty(1, 512, 4096, **like),
+            torch.empty(1, 257, 1280, **like) if shape.picture else None,
+            held=held,
+            network=lambda: network,
+        )
+        for _ in range(count)
+    ]
+    found = counted(lambda: at_once(branches, latents, 0.5), network)
+    work = stage_work(shape, size)
+    assert found <= work.denoising + (count - 1) * work.branch <= MOST * found
+
+
 def test_a_block_gives_back_what_it_took() -> None:
     size = ClipSize(832, 480, 81)
     few, more = _transformer(NAMES[0]), _transformer(NAMES[0], 5)
@@ -68,25 +109,10 @@ def test_a_block_gives_back_what_it_took() -> None:
 def test_quantised_layers_with_loras_beside_them_take_what_the_formula_says(kind: str) -> None:
     name, size = "wan2.2-i2v-a14b", ClipSize(832, 480, 81)
     network = full_transformer(name, blocks=1)
-    _quantise(network, kind)
+    quantise_blocks(network, kind, rank=128)
     found = _denoising(name, size, network)
-    work = stage_work(KNOWN_MODELS[name].shape, size, beside=True)
+    work = stage_work(KNOWN_MODELS[name].shape, size)
     assert found <= work.denoising + work.kept <= MOST * found
-
-
-def _quantise(network: nn.Module, kind: str) -> None:
-    """Every linear layer of the blocks keeps its weight as a file of that kind would, and has a LoRA beside it."""
-    bits = {"F8_E4M3": 8, "Q8_0": 8.5, "Q4_K": 4.5}[kind]
-    for place, layer in list(network.named_modules()):
-        if not isinstance(layer, nn.Linear) or not place.startswith("blocks."):
-            continue
-        shape = (layer.out_features, layer.in_features)
-        raw = torch.empty(int(shape[0] * shape[1] * bits / 8), dtype=torch.uint8, device="meta")
-        kept = QuantisedLinear(QuantisedWeight(raw, kind, shape), layer.bias)
-        down, up = torch.empty(128, shape[1], device="meta"), torch.empty(shape[0], 128, device="meta")
-        kept.use_beside([BesideProduct(down.bfloat16(), up.bfloat16())])
-        parent, _, leaf = place.rpartition(".")
-        setattr(network.get_submodule(parent), leaf, kept)
 
 
 @pytest.mark.parametrize("size", [SIZES[0], ClipSize(416, 240, 9)], ids=str)
@@ -94,8 +120,8 @@ def _quantise(network: nn.Module, kind: str) -> None:
 def test_the_vae_takes_what_the_formulas_say(name: str, size: ClipSize) -> None:
     vae, shape = full_vae(name), KNOWN_MODELS[name].shape
     space = shape.vae.spatial
-    latents = torch.empty(1, vae.config.z_dim, 3, size.height // space, size.width // space, device="meta")
-    video = torch.zeros(1).expand(1, 3, 9, size.height, size.width)
+    latents = torch.empty(1, vae.config.z_dim, 2, size.height // space, size.width // space, device="meta")
+    video = torch.zeros(1).expand(1, 3, 5, size.height, size.width)
     decoding = counted(lambda: [None for _ in decode_chunks(vae, latents)], vae)
     encoding = counted(lambda: encode_video(vae, video), vae)
     work = stage_work(shape, size)

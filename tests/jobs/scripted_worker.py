@@ -156,6 +156,8 @@ class Worker:
         self.event("clip_started", index=index, total=total, take_hash=take)
         if sentence := self.script.get("notes", {}).get(str(index)):
             self.event("warning", index=index, message=sentence)
+        if said := self.script.get("plans", {}).get(str(index)):
+            self.event("memory_planned", index=index, plan={"resident_blocks": 20}, **said)
         steps = self.script.get("steps", 3)
         for step in range(1, steps + 1):
             self.hold_at(f"{index}.{step}")

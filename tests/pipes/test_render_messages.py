@@ -8,7 +8,15 @@ from typing import get_args
 import pytest
 
 from svi_studio.domain.film.storyboard import Clip, Storyboard
-from svi_studio.domain.render.events import ClipDone, PreviewReady, RenderFailed, RenderStarted, StepDone
+from svi_studio.domain.render.events import (
+    ClipDone,
+    MemoryPlanned,
+    PreviewReady,
+    RenderFailed,
+    RenderStarted,
+    StepDone,
+)
+from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.request import RenderRequest
 from svi_studio.domain.story.answer import AnswerEnd, Precision
 from svi_studio.pipes.packets import PacketError, PacketReader, pack
@@ -79,6 +87,7 @@ SAID: list[WorkerMessage] = [
     RenderMessage("r1", StepDone(0, 2, 4, 1.5)),
     RenderMessage("r1", PreviewReady(0, 2, b"\xff\xd8 not really \x00")),
     RenderMessage("r1", ClipDone(0, "a" * 64, 2.0)),
+    RenderMessage("r1", MemoryPlanned(MemoryPlan(resident_blocks=12), "Memory ran out.", smaller=True, index=1)),
     RenderMessage("r1", RenderFailed("The disk is full.", 1)),
     Skipped("r1", (1, 2)),
     Paused("r1"),

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.render import fitting
+from svi_studio.domain.render.memory_needs import MachineMemory
 from svi_studio.domain.render.plan import plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
+from svi_studio.engine.chain import memory_choice
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import read_card
@@ -61,3 +65,34 @@ def test_a_lora_may_bring_another_pose_encoder_so_its_content_counts_where_skele
     loaded.get(with_lora, "cpu")
     assert loaded.has(replace(with_lora, loras=(LoraInUse(lora, 0.7),)), "cpu"), "how strong it is changes no network"
     assert not loaded.has(replace(with_lora, lora_files={"8" * 64: lora}), "cpu"), "another file of that name"
+
+
+def test_another_memory_plan_lays_the_same_networks_out_anew(model: Path) -> None:
+    loaded, shot = LoadedModels(), wanted(model, "shot")
+    models = loaded.get(shot, "cpu")
+    assert models.memory is not None
+    assert models.memory.plan.resident_blocks is None
+    again = loaded.get(shot, "cpu", "blocks=1,vae=working")
+    assert again is models
+    assert (models.memory.plan.resident_blocks, models.memory.plan.vae) == (1, "while_working")
+    assert loaded.get(shot, "cpu", "auto").memory is models.memory
+    assert models.memory.plan.resident_blocks is None
+
+
+def test_nothing_is_said_of_a_small_model(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = LoadedModels()
+    loaded.get(wanted(model, "shot"), "cpu")
+    assert loaded.planned is None
+    monkeypatch.setattr(fitting, "is_worth_telling", lambda _needs: True)
+    loaded.get(wanted(model, "shot"), "cpu", "blocks=1")
+    assert loaded.planned is not None
+    assert loaded.planned.message.startswith("Fits:")
+
+
+def test_a_model_that_does_not_fit_is_refused_with_what_would_help(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "is_worth_telling", lambda _needs: True)
+    monkeypatch.setattr(memory_choice, "machine_memory", lambda *_: MachineMemory(None, 1_000_000))
+    with pytest.raises(BadWeights, match=r"does not fit here: it needs .* What would help"):
+        LoadedModels().get(wanted(model, "shot"), "cpu")

@@ -70,7 +70,7 @@ class OpenFilm(QObject):
         self.states.facts_changed.connect(self._follow_model)
         self.reach = ModelReach(self.document, self.states, self._work, self)
         self.paces = PaceMemory()
-        self.memory = MemoryFit(self.document, self.states, FilmPace(self.takes, self.paces), self._work, self)
+        self.memory = MemoryFit(self.document, self.states, FilmPace(self.takes, self.paces), self)
         self.lora_questions = LoraQuestions(self.document, self.states, self)
         self.pictures = PictureImport(project.folder, self._work, self)
         self.pictures.refused.connect(self.document.refused)
@@ -134,7 +134,7 @@ class OpenFilm(QObject):
         self.missing.close()
         sounds = (self.sound_finder, self.sound_import, self.sounds)
         skeletons = (self.dances, self.skeleton_changes, self.skeleton)
-        for part in (*sounds, *skeletons, self.takes, self._reader, self._work):
+        for part in (*sounds, *skeletons, self.memory, self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
         film_closed()

@@ -52,12 +52,12 @@ class MemoryFit(QObject):
         document: FilmDocument,
         states: ClipStates,
         pace: FilmPace,
-        work: Background,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.fitting: Fitting | None = None
-        self._document, self._states, self._pace, self._work = document, states, pace, work
+        self._document, self._states, self._pace = document, states, pace
+        self._work = Background("memory fit", self)  # of its own: a driver that hangs must not hold up the film's work
         self._preferences: Preferences | None = None
         self._wishes: dict[str, str] = {}
         self._asked: object = None
@@ -100,6 +100,11 @@ class MemoryFit(QObject):
             kept = {}
         items = kept.items() if isinstance(kept, dict) else ()
         self._wishes = {name: text for name, text in items if isinstance(text, str) and _read(text) != NO_WISHES}
+
+    def close(self) -> bool:
+        """Ends its thread; returns whether it has ended."""
+        self._soon.stop()
+        return self._work.close()
 
     @Slot()
     def _look(self) -> None:

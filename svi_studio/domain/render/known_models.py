@@ -104,7 +104,7 @@ def known_needs(
     computed = 2 * matrices + 4 * others
     block = round(matrices * bits / 8) + 4 * others + 2 * lora_values(shape, rank) if bits < 16 else computed
     table, text_bits = 2 * TEXT_TABLE_VALUES, STORED_BITS[text or precision]  # its table of words is never kept stored
-    work = stage_work(shape, clip, beside=rank > 0)
+    work = stage_work(shape, clip)
     return MemoryNeeds(
         blocks=(block,) * shape.blocks,
         blocks_computed=(computed,) * shape.blocks if bits < 16 else (),

@@ -19,18 +19,19 @@ RING: Final = 2
 def card_use(plan: MemoryPlan, needs: MemoryNeeds) -> Mapping[Stage, int]:
     """Bytes of the card in each stage.
 
-    All texts are encoded before the transformer comes. What is resident of it stays while its helpers work, and so does
-    the ring through which the other blocks go.
+    All texts are encoded before the transformer comes. What is resident of it stays while its helpers work; the ring
+    through which the other blocks go is there only while it works itself.
     """
     helpers = LIBRARIES + _if_resident(plan.image_encoder, needs.image_encoder) + _if_resident(plan.vae, needs.vae)
     texts = 0 if plan.text_encoder == "processor" else needs.text_encoder + needs.work.texts
-    always = helpers + _if_resident(plan.text_encoder, needs.text_encoder) + _transformers(plan, needs)
+    resident, ring = _transformers(plan, needs)
+    always = helpers + _if_resident(plan.text_encoder, needs.text_encoder) + resident
     encoding, decoding = picture_work_of(plan, needs)
     return {
         "texts": helpers + texts,
         "pictures": always + _guest(plan.image_encoder, needs.image_encoder, needs.work.pictures),
         "encoding": always + _guest(plan.vae, needs.vae, encoding),
-        "denoising": always + denoising_work(plan, needs),
+        "denoising": always + ring + denoising_work(plan, needs),
         "decoding": always + _guest(plan.vae, needs.vae, decoding),
     }
 
@@ -44,13 +45,16 @@ def host_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     """The most bytes of the computer's memory that a render takes.
 
     A text encoder is let go before the transformer comes, unless it is resident on the card. Blocks that stay on the
-    card have no copy here. While two experts change places, both are here for a moment.
+    card have no copy here; while the others are laid side by side, one is here twice. While two experts change places,
+    both are here for a moment.
     """
     working = needs.text_encoder + needs.work.texts if plan.text_encoder == "processor" else needs.largest_text
     waiting = _off_card(plan.image_encoder, needs.image_encoder) + _off_card(plan.vae, needs.vae)
     vae = max(picture_work_of(plan, needs)) if plan.vae == "processor" else 0
     pictures = needs.work.pictures if plan.image_encoder == "processor" else 0
-    blocks = streamed_bytes(plan, needs) * _working_experts(plan, needs)
+    streamed = streamed_bytes(plan, needs)
+    packing = max(needs.blocks_as(keep_stored=plan.keep_stored), default=0) if streamed else 0
+    blocks = streamed * _working_experts(plan, needs) + packing
     if needs.experts == 2 and plan.other_expert == "waiting":
         blocks = 2 * (needs.rest + sum(needs.blocks_as(keep_stored=plan.keep_stored)))
     filming = blocks + needs.frames + max(vae, pictures)
@@ -92,14 +96,15 @@ def with_peaks(plan: MemoryPlan, needs: MemoryNeeds) -> MemoryPlan:
     return plan.model_copy(update={"card_bytes": card_peak(plan, needs), "host_bytes": host_use(plan, needs)})
 
 
-def _transformers(plan: MemoryPlan, needs: MemoryNeeds) -> int:
-    """What lies in no block, the blocks that stay, and the ring, of every expert that is on the card."""
+def _transformers(plan: MemoryPlan, needs: MemoryNeeds) -> tuple[int, int]:
+    """Of every expert that is on the card: what lies in no block and the blocks that stay, and the ring."""
     smallest = _smallest(needs.blocks_as(keep_stored=plan.keep_stored))
     total = len(smallest) - 1
     streamed = 0 if plan.resident_blocks is None else max(total - plan.resident_blocks, 0)
     largest = smallest[-1] - smallest[-2] if total else 0
     resident = smallest[-1] - smallest[streamed]  # the largest blocks, which may be those that stay
-    return _working_experts(plan, needs) * (needs.rest + resident + largest * min(RING, streamed))
+    experts = _working_experts(plan, needs)
+    return experts * (needs.rest + resident), experts * largest * min(RING, streamed)
 
 
 @lru_cache(maxsize=64)

@@ -109,30 +109,19 @@ def picture_flops(shape: ModelShape, clip: ClipSize) -> float:
     return clip.pixels * clip.num_frames * each * (64 / shape.vae.spatial**2)
 
 
-def stage_work(shape: ModelShape, clip: ClipSize, *, value_bytes: int = 2, beside: bool = False) -> StageWork:
-    """What each stage takes beside the weights; ``beside``: LoRAs are computed beside quantised weights."""
-    tokens, vae = tokens_of(shape, clip), shape.vae
+def stage_work(shape: ModelShape, clip: ClipSize, *, value_bytes: int = 2) -> StageWork:
+    """What each stage takes beside the weights."""
+    tokens, vae, picture = tokens_of(shape, clip), shape.vae, shape.picture
     encode_tile, decode_tile = (min(clip.pixels, tile) for tile in (_ENCODE_TILE, _DECODE_TILE))
-
-    def denoising(*, beside: bool) -> int:
-        return transformer_work(
-            tokens,
-            shape.width,
-            shape.feed_forward,
-            value_bytes=value_bytes,
-            time_of_each=shape.time_of_each,
-            beside=beside,
-        )
-
-    plain, picture = denoising(beside=False), shape.picture
+    each = shape.time_of_each
     return StageWork(
         texts=text_work(shape.text.width, shape.text.feed_forward, shape.text.heads, value_bytes=value_bytes),
         pictures=picture_work(picture.tokens, picture.width, picture.feed_forward, picture.layers) if picture else 0,
         encoding=encode_work(clip.pixels, vae.width, residual=vae.residual),
         encoding_tiled=encode_work(encode_tile, vae.width, residual=vae.residual),
-        denoising=plain,
-        branch=branch_work(tokens, shape.width, value_bytes=value_bytes, time_of_each=shape.time_of_each),
-        kept=dequantised_work(shape.largest_matrix, value_bytes=value_bytes) + denoising(beside=beside) - plain,
+        denoising=transformer_work(tokens, shape.width, shape.feed_forward, value_bytes=value_bytes, time_of_each=each),
+        branch=branch_work(tokens, shape.width, value_bytes=value_bytes, time_of_each=each),
+        kept=dequantised_work(shape.largest_matrix, value_bytes=value_bytes),
         decoding=decode_work(clip.pixels, vae.decoder_width, residual=vae.residual),
         decoding_tiled=decode_work(decode_tile, vae.decoder_width, residual=vae.residual),
     )

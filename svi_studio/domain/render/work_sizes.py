@@ -24,16 +24,15 @@ def transformer_work(
     *,
     value_bytes: int = 2,
     time_of_each: bool = False,
-    beside: bool = False,
 ) -> int:
     """Bytes of one call for a clip of ``tokens`` tokens of ``width`` values, each of ``value_bytes``.
 
     The most is alive either in the norms of attention, whose numbers are of 32 bits, or in the feed-forward layer.
     ``time_of_each``: every token has a noise level of its own, and so six values as wide as itself, of 32 bits, in each
-    block. ``beside``: LoRAs are computed beside quantised weights, whose result is added to that of the layer.
+    block.
     """
     wide = feed_forward / width
-    norms, inner = 11.0, 4 + (3 if beside else 2) * wide
+    norms, inner = 11.0, 4 + 2 * wide
     held = 19.0 if time_of_each else 0.0  # 6 of 16 bits, 6 of 32 bits, and what they are made from
     texts = 6 * (TEXT_TOKENS + 257) * width
     values = tokens * width * (max(norms, inner) + held) + texts

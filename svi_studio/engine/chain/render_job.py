@@ -54,7 +54,7 @@ def ready_models(
         plan = encode_first(model, card, texts, plan, smaller)
     models = load_models(model, device=card, plan=plan, smaller=smaller)
     survive(models, "denoising", lambda: apply_loras(models, loras, poses=InputKind.SKELETON in inputs))
-    return with_inputs(models, inputs, loras)
+    return survive(models, "denoising", lambda: with_inputs(models, inputs, loras))
 
 
 def render_jobs(

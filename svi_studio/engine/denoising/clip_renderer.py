@@ -81,7 +81,11 @@ class ClipRenderer:
         def surviving(latents: Tensor, sigma: float) -> Tensor:
             return survive(self._models, "denoising", lambda: velocity(latents, sigma))
 
-        return denoise(surviving, noise, sigmas, on_step=on_step, should_stop=should_stop)
+        try:
+            return denoise(surviving, noise, sigmas, on_step=on_step, should_stop=should_stop)
+        finally:
+            if self._models.memory is not None:
+                self._models.memory.rest()
 
     def frames(self, latents: Tensor) -> Frames:
         """The frames of `latents`: uint8 `[4T - 3, H, W, 3]`. Raises `FloatingPointError` if the VAE yields NaN."""

@@ -56,10 +56,12 @@ class Experts:
         *,
         free_bytes: Callable[[torch.device], int] | None = None,
         placing: Placing | None = None,
+        by_plan: bool = False,
     ) -> None:
         """`free_bytes` says how much memory a device has left; by default the system is asked.
 
-        `placing` lays out each that works; by default all of it lies on `device`.
+        `placing` lays out each that works; by default all of it lies on `device`. `by_plan`: the other one is where the
+        plan says, whatever is free, and whoever calls knows a smaller plan where that is too much.
         """
         self._sources = sources
         self._device = device
@@ -67,6 +69,7 @@ class Experts:
         self._networks: dict[OneExpert, nn.Module] = {}
         self._waiting: set[OneExpert] = set()
         self._placing = placing or Placing(Card(device))
+        self._by_plan = by_plan
         self._plan = EVERYTHING_RESIDENT
         self._working: OneExpert = "high"
         self.ready: Callable[[OneExpert, nn.Module], None] | None = None
@@ -81,7 +84,10 @@ class Experts:
             if other in self._networks and other not in self._waiting:
                 self._placing.rest(self._networks[other])
                 self._make_room(expert, other)
-            retry_smaller(lambda: self._bring(expert), lambda: self._bring_alone(expert))
+            if self._by_plan:
+                self._bring(expert)
+            else:
+                retry_smaller(lambda: self._bring(expert), lambda: self._bring_alone(expert))
         network, self._working = self._networks[expert], expert
         if self.ready is not None:
             self.ready(expert, network)
@@ -106,6 +112,11 @@ class Experts:
             if expert in self._networks and expert not in self._waiting:
                 self._placing.bring(self._networks[expert])
 
+    def rest(self) -> None:
+        """No expert has a call for a while: what they need on the card only for calls is given back."""
+        for network in self._networks.values():
+            self._placing.rest(network)
+
     def in_memory(self) -> Mapping[OneExpert, nn.Module]:
         """Those that are in memory now, working or waiting."""
         return MappingProxyType(self._networks)
@@ -128,14 +139,11 @@ class Experts:
 
     def _make_room(self, expert: OneExpert, other: OneExpert) -> None:
         """`other` goes as far out of the way of `expert` as memory and the plan demand."""
-        wanted, card = self._plan.other_expert, self._placing.card
-        if (
-            wanted != "read_again"
-            and (wanted == "beside" or not card.is_apart)
-            and self._has_room(self._device, expert)
-        ):
+        wanted, is_apart = self._plan.other_expert, self._placing.card.is_apart
+        may_stay = wanted == "beside" or (wanted == "waiting" and not is_apart)
+        if may_stay and self._has_room(self._device, expert):
             return
-        if wanted != "read_again" and card.is_apart and self._has_room(HOST, other):
+        if wanted != "read_again" and is_apart and self._has_room(HOST, other):
             self._placing.leave(self._networks[other])
             self._waiting.add(other)
             collect()
@@ -143,6 +151,8 @@ class Experts:
             self._let_go(other)
 
     def _has_room(self, device: torch.device, expert: OneExpert) -> bool:
+        if self._by_plan:
+            return True
         source = self._sources[expert]
         share = self._placing.share_on_card(source.outline) if device == self._device else 1.0
         return self._free_bytes(device) >= _ROOM * share * source.size

@@ -47,7 +47,7 @@ class ModelLoad:
         placing = Placing(self.card, self.plan.resident_blocks)
         experts = transformer = None
         if architecture.two_experts:
-            transformers: Transformers = (experts := self._experts(placing))
+            transformers: Transformers = (experts := self._experts(placing, by_plan=smaller is not None))
         else:
             transformers = OneTransformer(transformer := self._transformer(placing), placing)
         return WanModels(
@@ -86,11 +86,11 @@ class ModelLoad:
         placing.bring(network)
         return network
 
-    def _experts(self, placing: Placing) -> Experts:
+    def _experts(self, placing: Placing, *, by_plan: bool) -> Experts:
         """Names and shapes of both are checked now, and `high` is loaded already."""
         parts = {expert: find_part(self.folder, part) for expert, part in EXPERT_PARTS.items()}
         sources = {expert: self._source(part, placing) for expert, part in parts.items()}
-        experts = Experts(sources, self.card.device, placing=placing)
+        experts = Experts(sources, self.card.device, placing=placing, by_plan=by_plan)
         experts.obey(self.plan)
         experts.get("high")
         return experts

@@ -34,6 +34,9 @@ class Transformers(Protocol):
     def obey(self, plan: MemoryPlan) -> None:
         """Lies as `plan` says. Raises torch.OutOfMemoryError or MemoryError."""
 
+    def rest(self) -> None:
+        """Has no call for a while: gives back what it needs on the card only for calls."""
+
 
 class OneTransformer:
     """The transformer of a model that has only one."""
@@ -46,6 +49,10 @@ class OneTransformer:
         """See `Transformers`."""
         self._placing.resident_blocks = plan.resident_blocks
         self._placing.bring(self._network)
+
+    def rest(self) -> None:
+        """See `Transformers`."""
+        self._placing.rest(self._network)
 
 
 class ModelMemory:
@@ -83,6 +90,11 @@ class ModelMemory:
             if getattr(plan, name) == "resident":
                 guest.stay("resident")
 
+    def rest(self) -> None:
+        """A clip is denoised: the card is for other networks now."""
+        if self._transformers is not None:
+            self._transformers.rest()
+
     def surviving(self, stage: Stage, work: Callable[[], T]) -> T:
         """The result of `work()`, done again by a smaller plan each time that memory runs out, until there is none.
 
@@ -98,23 +110,30 @@ class ModelMemory:
             self._shrink(stage, of_the_card=of_the_card)  # outside of `except`: the error holds what was in memory
         return work()
 
-    def _shrink(self, stage: Stage, *, of_the_card: bool) -> None:
-        """Obeys the next smaller plan that can be obeyed; raises MemoryError when nothing is left."""
-        before = self.plan
+    def lay_out(self, plan: MemoryPlan, stage: Stage = "denoising") -> None:
+        """Obeys `plan`, or the next smaller one for `stage` that there is memory for; else raises MemoryError."""
         while True:
-            collect()
-            smaller = self.smaller(self.plan, stage, of_the_card=of_the_card) if self.smaller is not None else None
-            if smaller is None:
-                raise MemoryError(f"no smaller plan is left for {stage}")
             try:
-                self.obey(smaller)
-                break
+                self.obey(plan)
+                return
             except (MemoryError, RuntimeError) as error:
                 if not ran_out_of_memory(error):
                     raise
                 of_the_card = ran_out_on_card(error)
+            plan = self._next(stage, of_the_card=of_the_card)
+
+    def _shrink(self, stage: Stage, *, of_the_card: bool) -> None:
+        before = self.plan
+        self.lay_out(self._next(stage, of_the_card=of_the_card), stage)
         if self.on_change is not None:
             self.on_change(before, stage)
+
+    def _next(self, stage: Stage, *, of_the_card: bool) -> MemoryPlan:
+        collect()
+        smaller = self.smaller(self.plan, stage, of_the_card=of_the_card) if self.smaller is not None else None
+        if smaller is None:
+            raise MemoryError(f"no smaller plan is left for {stage}")
+        return smaller
 
     def _set_tiles(self) -> None:
         if (vae := self._guests.get("vae")) is not None:

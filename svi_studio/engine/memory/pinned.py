@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import weakref
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -24,7 +25,8 @@ def host_room(size: int, device: torch.device) -> Tensor:
         raise MemoryError(f"{size / 1e9:.1f} GB of the computer's memory could not be had.") from error
     if device.type == "cuda" and size:
         cuda: Any = torch.cuda
-        _lock(room, cuda.cudart())
+        if not _lock(room, cuda.cudart()):
+            _forget_error(device)
     return room
 
 
@@ -34,5 +36,12 @@ def _lock(room: Tensor, runtime: Any) -> bool:
     if int(runtime.cudaHostRegister(address, room.nbytes, 0)) != 0:
         _LOG.info("%.1f GB of memory could not be locked for the card: copies to it are slower", room.nbytes / 1e9)
         return False
-    weakref.finalize(room.untyped_storage(), runtime.cudaHostUnregister, address)
+    unlock = weakref.finalize(room.untyped_storage(), runtime.cudaHostUnregister, address)
+    unlock.atexit = False  # the card's driver may be gone by then, and locks nothing any more
     return True
+
+
+def _forget_error(device: torch.device) -> None:
+    """CUDA would tell of a refused lock once more, where the next kernel is launched: here, for nothing."""
+    with suppress(RuntimeError):
+        torch.zeros(1, device=device)

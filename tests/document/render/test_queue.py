@@ -355,3 +355,14 @@ def test_whatever_the_user_does_in_whatever_order_the_queue_comes_to_its_end(
     wait(qtbot, is_over)
     assert queue.clip_activity == {}
     assert queue.current is None
+
+
+def test_memory_that_ran_out_is_told_and_a_plan_that_holds_is_only_shown(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    fits = {"message": "It fits.", "smaller": False}
+    ran_out = {"message": "Memory ran out: the clip goes on.", "smaller": True}
+    queue = make_queue(plans={"0": fits, "1": ran_out})
+    with qtbot.waitSignal(queue.notice) as notice:
+        queue.add(request(2, "a"))
+    assert notice.args == ["Memory ran out: the clip goes on."]
+    wait_until_over(qtbot, queue)
+    assert queue.items[0].message == "Memory ran out: the clip goes on."

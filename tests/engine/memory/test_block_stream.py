@@ -1,5 +1,7 @@
 """Blocks that come onto the card only for their work: the same numbers, and no more room than for two of them."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from diffusers import WanTransformer3DModel
@@ -9,6 +11,20 @@ from svi_studio.engine.memory.block_stream import BlockStream, streamed_blocks
 from svi_studio.engine.memory.packed import tensors
 from tests.builders.fake_card import FakeCard
 from tests.builders.tiny_models import TRANSFORMER
+
+
+class LateCard(FakeCard):
+    """Copies as late as a card may: when somebody waits for it."""
+
+    def copy(self, source: Tensor, target: Tensor, after: object) -> Callable[[], None]:  # type: ignore[override]
+        target.view(torch.uint8).fill_(0xFF)
+        return lambda: super(LateCard, self).copy(source, target, after)
+
+    def await_arrival(self, arrival: Callable[[], None] | None) -> None:
+        if arrival is not None:
+            arrival()
+
+    finish = await_arrival
 
 
 def network(layers: int = 5) -> WanTransformer3DModel:
@@ -34,6 +50,19 @@ def test_streamed_blocks_compute_what_resident_ones_do(resident: int) -> None:
     BlockStream(streamed, FakeCard(), resident)
     for seed in (1, 2):
         assert torch.equal(called(streamed, seed), called(plain, seed))
+
+
+@pytest.mark.parametrize("resident", [0, 2, 4])
+def test_no_block_works_before_its_copy_has_arrived(resident: int) -> None:
+    plain, streamed = network(), network()
+    stream = BlockStream(streamed, LateCard(), resident)
+    for seed in (1, 2):
+        assert torch.equal(called(streamed, seed), called(plain, seed))
+    for each in (plain, streamed):
+        each.blocks[0].ffn.net[2].weight.data = each.blocks[0].ffn.net[2].weight.data * 1.5
+    assert torch.equal(called(streamed), called(plain))
+    stream.keep(1)
+    assert torch.equal(called(streamed), called(plain))
 
 
 @pytest.mark.parametrize(("resident", "copies"), [(0, 10 + 1), (2, 6 + 1), (3, 2), (4, 1), (5, 0)])

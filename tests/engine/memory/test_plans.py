@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,16 +12,19 @@ from torch import Tensor
 
 from svi_studio.domain.film.family import FAMILIES, FamilyProfile
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.render.memory_needs import Stage
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.engine.chain.render_job import ready_models
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND
 from svi_studio.engine.denoising.carry import Carry
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.loading.model_part import ModelPart
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.engine.memory.packed import tensors
 from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.model_folder import OneExpert
 from tests.builders.fake_card import FakeCard
 from tests.builders.tiny_models import add_inputs, build_held_model, build_tiny_model, build_two_experts
 from tests.engine.lora_files import random_lora, write_lora
@@ -130,11 +134,13 @@ def test_the_card_holds_two_streamed_blocks_those_that_stay_and_one_helper_at_a_
 ) -> None:
     card = FakeCard()
     plan = PLANS["smallest"].model_copy(update={"resident_blocks": stay, "image_encoder": "while_working"})
-    made(ready_models(folders["one"], (), card, plan=plan, texts=TEXTS), FAMILIES["film"], *CHAIN)
+    models = ready_models(folders["one"], (), card, plan=plan, texts=TEXTS)
+    made(models, FAMILIES["film"], *CHAIN)
     block = one.transformer.blocks[0]
     rest = weight_bytes(one.transformer, blocks=False) + stay * weight_bytes(block)
     ring = rounded(block) * min(2, LAYERS - stay)
-    assert card.peak == rest + ring + max(weight_bytes(one.vae), weight_bytes(one.image_encoder))
+    assert card.peak == rest + max(ring, weight_bytes(one.vae), weight_bytes(one.image_encoder))
+    assert card.now == rest, "the two places are given back when a clip is denoised"
 
 
 @pytest.mark.parametrize("text_encoder", ["while_working", "processor"])
@@ -189,3 +195,35 @@ def test_half_precision_is_the_same_by_every_plan(tmp_path: Path) -> None:
     resident = made(ready_models(folder, (), "cpu"), FAMILIES["pro"], clip())
     for plan in (PLANS["smallest"], PLANS["streamed and swapped"]):
         assert alike(made(ready_models(folder, (), FakeCard(), plan=plan), FAMILIES["pro"], clip()), resident)
+
+
+@pytest.mark.parametrize(
+    ("other", "on_card", "reads"), [("beside", 2, [1, 1]), ("waiting", 1, [1, 1]), ("read_again", 1, [2, 1])]
+)
+def test_the_expert_that_does_not_work_is_where_the_plan_says_whatever_is_free(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, other: str, on_card: int, reads: list[int]
+) -> None:
+    monkeypatch.setattr("svi_studio.engine.loading.experts.free_memory", lambda _: 0)
+    read: list[str] = []
+    load = ModelPart.load
+
+    def counted(self: ModelPart, *arguments: Any, **more: Any) -> torch.nn.Module:
+        read.append(self.name)
+        return load(self, *arguments, **more)
+
+    monkeypatch.setattr(ModelPart, "load", counted)
+    card = FakeCard()
+    plan = MemoryPlan(other_expert=other, text_encoder="processor", vae="processor")
+    models = ready_models(folders["two"], (), card, plan=plan, smaller=nothing_smaller)
+    assert models.experts is not None
+    for expert in ONE_CLIP_AND_THE_NEXT:
+        assert card.has(models.experts.get(expert))
+    assert card.peak == on_card * weight_bytes(models.experts.get("high"))
+    assert [read.count(part) for part in ("transformer", "transformer_2")] == reads
+
+
+ONE_CLIP_AND_THE_NEXT: tuple[OneExpert, ...] = ("high", "low", "high")
+
+
+def nothing_smaller(plan: MemoryPlan, stage: Stage, *, of_the_card: bool) -> None:
+    """No smaller plan is known."""

@@ -38,10 +38,10 @@ SIZE = (32, 16)
 PLANS = {
     "everything on the card": MemoryPlan(branches_at_once=True),
     "streamed": MemoryPlan(
-        resident_blocks=1, other_expert="waiting", text_encoder="while_working", vae="while_working"
+        resident_blocks=2, other_expert="waiting", text_encoder="while_working", vae="while_working"
     ),
     "nearly the smallest": MemoryPlan(
-        resident_blocks=0,
+        resident_blocks=1,
         other_expert="read_again",
         text_encoder="processor",
         vae="while_working",
@@ -109,11 +109,14 @@ def frames_of(store: TakeStore, take_hash: str) -> np.ndarray:
 
 def is_same_take(store: TakeStore, other: TakeStore, take_hash: str, *, tiled: bool) -> bool:
     """Bit for bit; of a film that was made in tiles from some step on, by no more than the rounding of its sums."""
+    if not tiled:
+        return all(
+            store.file(take_hash, name).read_bytes() == other.file(take_hash, name).read_bytes()
+            for name in (LATENTS, LOSSLESS_VIDEO)
+        )
     latents = [load_file(each.file(take_hash, LATENTS))["latents"].float() for each in (store, other)]
     frames = [frames_of(each, take_hash).astype(int) for each in (store, other)]
-    if tiled:
-        return torch.allclose(*latents, atol=1e-4) and np.abs(frames[0] - frames[1]).max() <= 1
-    return torch.equal(*latents) and np.array_equal(*frames)
+    return torch.allclose(*latents, atol=1e-4) and bool(np.abs(frames[0] - frames[1]).max() <= 1)
 
 
 def bytes_of(store: TakeStore, take_hash: str) -> dict[str, bytes]:
@@ -178,11 +181,16 @@ def test_a_film_goes_on_where_memory_ran_out(
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", PLANS)
-def test_a_film_of_twelve_clips_goes_on_wherever_memory_runs_out(scene: Scene, name: str, tmp_path: Path) -> None:
-    cases = [case for case in CASES if case[2] == name]
-    assert len(cases) * len(PLANS) == 180
-    for number, case in enumerate(cases):
-        check(scene, case, tmp_path / str(number), CLIPS)
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: f"{piece[0]}-{piece[1]}")
+def test_a_film_of_twelve_clips_goes_on_wherever_memory_runs_out(
+    scene: Scene, piece: tuple[Stage, int], name: str, tmp_path: Path
+) -> None:
+    """To its end from each fourth clip; from the others to the next clip, whose takes are those of the film."""
+    cases = [case for case in CASES if case[1:] == (piece, name)]
+    assert len(cases) * len(PIECES) * len(PLANS) == 180
+    for case in cases:
+        clip = case[0]
+        check(scene, case, tmp_path / str(clip), CLIPS if clip % 4 == 0 else min(clip + 2, CLIPS))
 
 
 def test_a_card_that_is_too_small_for_the_plan_has_the_film_made_by_one_that_fits(scene: Scene, tmp_path: Path) -> None:
