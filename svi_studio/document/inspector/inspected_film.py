@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.document.inspector.measuring import Measuring
 from svi_studio.document.inspector.media_import import MediaImport
 from svi_studio.document.inspector.model_shelf import ModelShelf
 from svi_studio.document.opening.open_film import OpenFilm
@@ -23,6 +24,7 @@ class InspectedFilm(QObject):
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
         self.lora_questions, self.memory = film.lora_questions, film.memory
         self.takes, self.paces, self.selection = film.takes, film.paces, film.selection
+        self.measuring = Measuring(film, self)
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
         self.clip_media = MediaImport(film.document.folder, self)  # says on the clip's page what it refuses
@@ -68,4 +70,4 @@ class InspectedFilm(QObject):
 
     def close(self) -> bool:
         """Ends the threads; returns whether they have ended."""
-        return all([self.media.close(), self.clip_media.close(), self.shelf.close()])
+        return all([self.measuring.close(), self.media.close(), self.clip_media.close(), self.shelf.close()])

@@ -53,7 +53,7 @@ class FilmMemory(QWidget):
 
     def measure(self, parent: QWidget | None = None) -> MeasureDialog:
         """Opens the measurement, and begins it."""
-        dialog = MeasureDialog(self._film, parent or self)
+        dialog = MeasureDialog(self._film.measuring, parent or self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         dialog.start()

@@ -1,19 +1,20 @@
 """The measurement in the window: trials appear one by one, count for estimates, and can be used."""
 
 import sys
-from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.measuring import Measuring
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.render.measured_pace import MeasuredPace
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.plan_wishes import PlanWishes
 from svi_studio.domain.render.trial import MeasuredTrial, TrialReport
 from svi_studio.jobs.film import measure_job
+from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.ui.inspector.measure_dialog import MeasureDialog
 
 PACE = MeasuredPace(model_hash="a" * 64, volume=1000, step=2.0, beside=1.0, bytes=5)
@@ -33,8 +34,13 @@ def commanded(monkeypatch: pytest.MonkeyPatch, *lines: str, then: str = "") -> N
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, film: OpenFilm) -> MeasureDialog:
-    made = MeasureDialog(InspectedFilm(film))
+def measuring(film: OpenFilm) -> Measuring:
+    return Measuring(film, film)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, measuring: Measuring) -> MeasureDialog:
+    made = MeasureDialog(measuring)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -81,11 +87,27 @@ def test_why_nothing_can_be_measured_is_said(
 
 
 def test_closing_ends_the_process(
-    qtbot: QtBot, dialog: MeasureDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot: QtBot, dialog: MeasureDialog, measuring: Measuring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commanded(monkeypatch, then="time.sleep(60)")
     dialog.start()
-    assert dialog.job is not None
-    qtbot.waitUntil(lambda: dialog.job.is_running)
+    assert measuring.is_running
     dialog.accept()
-    assert not dialog.job.is_running
+    assert not measuring.is_running
+
+
+def test_whoever_computes_comes_first_and_waiting_models_go(
+    qtbot: QtBot, film: OpenFilm, dialog: MeasureDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, other = RenderTurn(), QObject()
+    film.turn = turn
+    turn.take(other)
+    dialog.start()
+    assert dialog.status.text() == "A film is being rendered: wait until that is over."
+    turn.give_back(other)
+    commanded(monkeypatch, report().model_dump_json())
+    with qtbot.waitSignal(turn.memory_wanted):
+        dialog.again.click()
+    assert turn.is_taken
+    qtbot.waitUntil(lambda: dialog.status.text().startswith("Measured"))
+    assert not turn.is_taken
