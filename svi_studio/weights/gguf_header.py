@@ -11,7 +11,7 @@ from typing import BinaryIO
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.weights.gguf_types import KINDS
-from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, MAX_TENSORS, Incomplete
+from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, MAX_NAME_CHARACTERS, MAX_TENSORS, Incomplete
 
 MAGIC = b"GGUF"
 ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
@@ -21,7 +21,6 @@ _MAX_HEADER_BYTES = 32 << 20
 _MAX_VALUES = 600_000
 _MAX_ENTRIES = 20_000
 _MAX_WANTED = 1 << 20
-_MAX_NAME = 512
 _MAX_TEXT = 1 << 20
 _MAX_DIMENSIONS = 8
 _KEPT_LIST = 16
@@ -209,7 +208,7 @@ def _metadata(cursor: _Cursor, entries: int, lists: Collection[str]) -> dict[str
     found: dict[str, Told] = {}
     seen: set[str] = set()
     for _ in range(cursor.count(entries)):
-        key = cursor.text(_MAX_NAME)
+        key = cursor.text(MAX_NAME_CHARACTERS)
         if key in seen:
             raise broken(cursor.path, f"it says {key[:80]!r} twice")
         seen.add(key)
@@ -225,7 +224,7 @@ def _placed(cursor: _Cursor, tensors: int) -> dict[str, _Place]:
     """Of each tensor: its shape in torch's order (the file has it the other way round), its kind, its offset."""
     found: dict[str, _Place] = {}
     for _ in range(cursor.count(tensors)):
-        name, dimensions = cursor.text(_MAX_NAME), cursor.number("I")
+        name, dimensions = cursor.text(MAX_NAME_CHARACTERS), cursor.number("I")
         if dimensions > _MAX_DIMENSIONS or name in found:
             raise broken(cursor.path, f"the tensor {name[:80]!r} is there twice or has no proper shape")
         shape = tuple(cursor.number("Q") for _ in range(dimensions))[::-1]

@@ -34,6 +34,7 @@ from svi_studio.weights.model_folder import (
     sound_encoder_files,
     weights_files,
 )
+from svi_studio.weights.outer_names import outer_prefix
 from svi_studio.weights.safetensors_header import read_header
 from svi_studio.weights.stored_file import StoredFile, StoredTensor, precision_of, read_stored_file
 
@@ -222,7 +223,9 @@ def _transformer(files: Sequence[StoredFile], blocks: int, values: int) -> _Tran
     kept: Counter[int] = Counter()
     computed: Counter[int] = Counter()
     rest = 0
-    for name, tensor in _tensors(files).items():
+    tensors = _tensors(files)
+    outer = outer_prefix("transformer", tensors)
+    for name, tensor in ((name.removeprefix(outer), tensor) for name, tensor in tensors.items()):
         size = math.prod(tensor.shape) * (4 if _IN_32_BITS.search(name) else values)
         place = _OF_A_BLOCK.match(name)
         if place is None:

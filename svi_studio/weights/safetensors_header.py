@@ -16,6 +16,7 @@ from svi_studio.domain.errors import BadWeights, Refused
 MAX_FILE_BYTES = 256 << 30
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 MAX_TENSORS = 20_000
+MAX_NAME_CHARACTERS = 512
 _MAX_DIMENSIONS = 16
 _WORDS_FIRST = re.compile(r'\{\s*"__metadata__"\s*:\s*')
 _PLACE = itemgetter(2, 3)  # the bytes of an entry
@@ -99,7 +100,8 @@ def read_header(path: Path) -> SafetensorsHeader:
     """The checked header of the safetensors file at `path`.
 
     Reads at most 16 MB. Raises Incomplete when the file is missing or cut short, and BadWeights when it is another
-    format by content (whatever it is called), longer than it says, or holds over 20,000 tensors, holes or overlaps.
+    format by content (whatever it is called), longer than it says, or holds over 20,000 tensors, a name of over 512
+    characters, holes or overlaps.
     """
     return read_raw_header(path).checked()
 
@@ -152,6 +154,8 @@ def _checked(path: Path, raw: bytes, data_size: int) -> SafetensorsHeader:
         raise _broken(path, "its metadata is not plain text")
     if len(content) > MAX_TENSORS:
         raise _broken(path, f"it lists {len(content)} tensors, more than {MAX_TENSORS}")
+    if (longest := max(map(len, content), default=0)) > MAX_NAME_CHARACTERS:
+        raise _broken(path, f"the name of a tensor has {longest} characters, more than {MAX_NAME_CHARACTERS}")
     tensors = _entries(path, content)
     _check_layout(path, tensors, data_size)
     return SafetensorsHeader(path, tensors, metadata, _LENGTH_BYTES + len(raw))

@@ -15,6 +15,10 @@ from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, TensorEntry
 
 FP8 = frozenset({"F8_E4M3", "F8_E5M2"})
+PLAIN = frozenset({"F64", "F32", "F16", "BF16"})
+WEIGHT_TYPES = FP8 | PLAIN
+"""The types of a safetensors file that a weight can have; those of ``PLAIN`` torch computes with as they are."""
+
 MARKER = "scaled_fp8"
 NOTE = "_quantization_metadata"
 DESCRIPTION = ".comfy_quant"

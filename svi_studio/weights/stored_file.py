@@ -10,7 +10,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.gguf_header import GgufHeader, is_gguf, read_gguf_header
 from svi_studio.weights.gguf_types import READABLE
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
-from svi_studio.weights.scaled_fp8 import beside_weights, scales_of
+from svi_studio.weights.scaled_fp8 import FP8, PLAIN, beside_weights, scales_of
 
 PREFIXES = ("model.diffusion_model.", "diffusion_model.")
 """What programs put before the names of a transformer's tensors."""
@@ -34,7 +34,12 @@ class StoredTensor:
     @property
     def quantised(self) -> bool:
         """Whether its numbers are fewer bits than torch computes with."""
-        return self.format.startswith(("Q", "F8_"))
+        return self.format in FP8 or self.format.startswith("Q")
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether its numbers can be weights of a network here: whole numbers and bits, such as indices, cannot."""
+        return self.format in PLAIN or self.quantised
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def find_weights(files: Iterable[Path], rename: Rename | None, expected: Mapping
     places: dict[str, Place] = {}
     for file in (read_stored_file(path) for path in files):
         for target, place in _placed(file, rename or (lambda name: name), expected):
+            if not place.stored.is_weight:
+                raise _no_weight(place)
             shape = expected.get(target)
             check_tensor(file.path, place.name, place.stored.shape, shape, twice=target in places)
             places[target] = place
@@ -104,6 +106,13 @@ def find_weights(files: Iterable[Path], rename: Rename | None, expected: Mapping
 def stored_names(files: Iterable[Path]) -> list[str]:
     """The names of all tensors in `files`, without a transformer's prefix."""
     return [name for path in files for name in read_stored_file(path).tensors]
+
+
+def _no_weight(place: Place) -> BadWeights:
+    return BadWeights(
+        f"{place.path} holds {place.name[:120]} as {place.stored.format}, which are no weights that can be used here: "
+        "get the file as bf16, fp16, fp8 or GGUF."
+    )
 
 
 def _placed(file: StoredFile, rename: Rename, expected: Mapping[str, Shape]) -> Iterator[tuple[str, Place]]:
@@ -143,10 +152,6 @@ def _weight(path: Path, file: BufferedReader, place: Place) -> Tensor | Quantise
     scale = _scale(path, file, stored.scale) if stored.scale else None
     if stored.quantised:
         return QuantisedWeight(raw, stored.format, stored.shape, scale)
-    if stored.format not in DTYPES:
-        raise BadWeights(
-            f"{path} holds {place.name[:120]} as {stored.format}, which cannot be read here; get another file."
-        )
     plain = raw.view(DTYPES[stored.format]).reshape(stored.shape)
     if scale is None:
         return plain

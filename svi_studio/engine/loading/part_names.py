@@ -16,6 +16,7 @@ from svi_studio.engine.loading.key_names import (
     residual_vae_table,
     vae_table,
 )
+from svi_studio.weights.outer_names import outer_prefix
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,12 +30,6 @@ None for a tensor that the network has no use for. An unknown name stays as it i
 STACKED = "qkv_proj"
 """In the name of a tensor that is three of the network's, one below the other: `q_proj`, `k_proj` and `v_proj`."""
 
-_INSIDE: Mapping[str, tuple[str, ...]] = {
-    "vae": ("first_stage_model.", "vae."),
-    "text_encoder": ("text_encoders.umt5xxl.transformer.", "text_encoders.umt5xxl."),
-    "image_encoder": ("clip_vision.",),
-}
-"""What stands before a part's names in a file that holds several parts."""
 _BESIDE_TRANSFORMER = re.compile(r"(?:first_stage_model|vae|text_encoders?|cond_stage_model|clip_vision|conditioner)\.")
 _UNUSED: Mapping[str, re.Pattern[str]] = {
     "text_encoder": re.compile(
@@ -59,7 +54,7 @@ def part_names(part: str, network: nn.Module, names: Iterable[str]) -> Rename:
     names = tuple(names)
     if part in ("transformer", "transformer_2"):
         return transformer_names(names)
-    inside = next((prefix for prefix in _INSIDE[part] if any(name.startswith(prefix) for name in names)), "")
+    inside = outer_prefix(part, names)
     spelling = _vae_spelling(network) if part == "vae" else _SPELLINGS[part]
 
     def rename(name: str) -> str | None:
@@ -72,14 +67,16 @@ def part_names(part: str, network: nn.Module, names: Iterable[str]) -> Rename:
 
 
 def transformer_names(names: Iterable[str]) -> Rename:
-    """Translates a transformer's names as its files have them, without prefix, to those of `WanTransformer3DModel`.
+    """Translates a transformer's names as its files have them, with prefix or not, to those of `WanTransformer3DModel`.
 
     Files with diffusers' own names are told by `names`. What Talk and Dance add to a file becomes None, and so do other
     parts of a model in the same file.
     """
-    if any(name.startswith("condition_embedder.") for name in names):
-        return lambda name: name
-    return _transformer_spelling
+    names = tuple(names)
+    outer = outer_prefix("transformer", names)
+    if any(name.startswith(f"{outer}condition_embedder.") for name in names):
+        return lambda name: name.removeprefix(outer)
+    return lambda name: _transformer_spelling(name.removeprefix(outer))
 
 
 def _transformer_spelling(name: str) -> str | None:

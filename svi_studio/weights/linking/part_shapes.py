@@ -6,11 +6,10 @@ from pathlib import Path
 
 from svi_studio.domain.film.model_parts import PartName
 from svi_studio.weights.network_config import Shapes
+from svi_studio.weights.outer_names import outer_prefix
 from svi_studio.weights.stored_file import read_stored_file
 
 Rule = tuple[re.Pattern[str], str]
-
-_OUTER = re.compile(r"(?:model\.diffusion_model|diffusion_model|first_stage_model|transformer|dit|vae|model)\.")
 
 
 def _rules(pairs: Iterable[tuple[str, str]]) -> Sequence[Rule]:
@@ -68,12 +67,12 @@ def original_shapes(part: PartName, files: Iterable[Path]) -> Shapes:
     Names that tell no size stay as they are, without a prefix. Raises BadWeights when a file cannot be read.
     """
     rules = _OF_PART[part]
+    stored = [read_stored_file(file).tensors for file in files]
+    outer = outer_prefix(part, (name for tensors in stored for name in tensors))
     shapes: dict[str, tuple[int, ...]] = {}
-    for file in files:
-        for name, tensor in read_stored_file(file).tensors.items():
-            bare = _OUTER.sub("", name, count=1) if _OUTER.match(name) else name
-            found = _renamed(bare, rules)
-            shapes[found] = (1, *tensor.shape) if _is_flat_positions(found, tensor.shape) else tensor.shape
+    for name, tensor in (pair for tensors in stored for pair in tensors.items()):
+        found = _renamed(name.removeprefix(outer), rules)
+        shapes[found] = (1, *tensor.shape) if _is_flat_positions(found, tensor.shape) else tensor.shape
     return shapes
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
@@ -14,12 +14,21 @@ from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.value import Value
 from svi_studio.weights.gguf_header import read_gguf_header
 from svi_studio.weights.name_marks import NOTES
+from svi_studio.weights.outer_names import (
+    PICTURE_PREFIXES,
+    TRANSFORMER_PREFIXES,
+    VAE_PREFIXES,
+    pattern_of,
+    with_prefixes,
+)
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_raw_header
+from svi_studio.weights.scaled_fp8 import WEIGHT_TYPES
 
 Form = Literal["safetensors", "gguf", "pickle", "damaged"]
 
-_INNER = r"(?:(?:model\.)?diffusion_model\.|model\.|transformer\.|dit\.)?"
-_OF_VAE = r"(?:first_stage_model\.|vae\.|model\.)?"
+_INNER = pattern_of(TRANSFORMER_PREFIXES)
+_OF_VAE = pattern_of(VAE_PREFIXES)
+_OF_PICTURES = pattern_of(PICTURE_PREFIXES)
 _MARKS: Mapping[str, str] = {
     "wan": _INNER + r"blocks\.#\.(?:self_attn\.q|attn#\.to_q)\.(?:weight|_data|qweight)",
     "sees": _INNER
@@ -38,7 +47,7 @@ _MARKS: Mapping[str, str] = {
     "umt5": r"(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
     "t5": r"(?:.*\.)?encoder\.block\.#\.layer\.#\.SelfAttention\.q\.|enc\.blk\.#\.attn_q\.",
     "clip-vision": r"(?:.*\.)?visual\.transformer\.(?:#\.attn\.to_qkv\.|resblocks\.#\.attn\.in_proj_weight)|"
-    r"(?:.*vision_model\.)?encoder\.layers\.#\.self_attn\.q_proj\.",
+    rf"(?:.*vision_model\.|{_OF_PICTURES})encoder\.layers\.#\.self_attn\.q_proj\.",
     "clip-text": r"(?:.*\.)?text_model\.encoder\.layers\.#\.",
     "llm": r"(?:.*\.)?(?:layers\.#\.self_attn\.q_proj|blk\.#\.attn_q)\.",
     "lora": r".*(?:lora_|lora\.|lokr_|hada_)|.*\.diff(?:_b|_m)?$",
@@ -56,26 +65,30 @@ _MARKS: Mapping[str, str] = {
     "quanto": r".*\._(?:data|scale)$",
     "svdquant": r".*\.(?:qweight|smooth_factor|wscales)$",
 }  # fmt: skip
-_FINDERS = {mark: re.compile("^" + pattern, re.MULTILINE) for mark, pattern in _MARKS.items()}
-_NUMBERED: tuple[tuple[str, int, str], ...] = (
-    ("patch_embedding.weight", 0, "width"),
-    ("patch_embedding.weight", 1, "taken"),
-    ("head.head.weight", 0, "made"),
-    ("proj_out.weight", 0, "made"),
-    ("token_embedding.weight", 0, "words"),
-    ("shared.weight", 0, "words"),
-    ("token_embd.weight", 0, "words"),
-    ("conv2.weight", 0, "latents"),
-    ("post_quant_conv.weight", 0, "latents"),
-    ("decoder.head.2.weight", 0, "colours"),
-    ("decoder.conv_out.weight", 0, "colours"),
-    ("visual.patch_embedding.weight", 0, "sight"),
-    ("visual.conv1.weight", 0, "sight"),
-    ("vision_model.embeddings.patch_embedding.weight", 0, "sight"),
-    ("embeddings.patch_embedding.weight", 0, "sight"),
+_FINDERS = {mark: re.compile(f"^(?:{pattern})", re.MULTILINE) for mark, pattern in _MARKS.items()}
+_NUMBERED: tuple[tuple[str, str, int, str], ...] = (
+    ("transformer", "patch_embedding.weight", 0, "width"),
+    ("transformer", "patch_embedding.weight", 1, "taken"),
+    ("transformer", "head.head.weight", 0, "made"),
+    ("transformer", "proj_out.weight", 0, "made"),
+    ("text_encoder", "token_embedding.weight", 0, "words"),
+    ("text_encoder", "shared.weight", 0, "words"),
+    ("text_encoder", "token_embd.weight", 0, "words"),
+    ("vae", "conv2.weight", 0, "latents"),
+    ("vae", "post_quant_conv.weight", 0, "latents"),
+    ("vae", "decoder.head.2.weight", 0, "colours"),
+    ("vae", "decoder.conv_out.weight", 0, "colours"),
+    ("image_encoder", "visual.patch_embedding.weight", 0, "sight"),
+    ("image_encoder", "visual.conv1.weight", 0, "sight"),
+    ("image_encoder", "vision_model.embeddings.patch_embedding.weight", 0, "sight"),
+    ("image_encoder", "embeddings.patch_embedding.weight", 0, "sight"),
 )
-"""A tensor, one of its sizes, and what that size is."""
-_OUTER = re.compile(r"(?:(?:model\.)?diffusion_model\.|first_stage_model\.|model\.|transformer\.|dit\.|vae\.)")
+"""A part of a model, one of its tensors, one of that one's sizes, and what that size is."""
+_TOLD: Mapping[str, Sequence[tuple[int, str]]] = {
+    full: [(place, meaning) for _, own, place, meaning in _NUMBERED if own == name]
+    for part, name, _, _ in _NUMBERED
+    for full in with_prefixes(part, name)
+}
 _LORA_INPUT = re.compile(
     r".*blocks[._]#[._](?:self_attn[._]q|attn#[._]to_q)(?:\.default)?\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight"
 )
@@ -90,14 +103,15 @@ class Evidence(Value):
     """What speaks for the nature of a file, or of several that hold parts of one network.
 
     ``marks``: kinds of tensors that it has; ``numbers``: sizes by their meaning; ``types``: bytes of each type of
-    tensor; ``notes``: what it says of itself in words; ``quantised``: formats that its own notes name; ``flaw``: why
-    it cannot be read.
+    tensor; ``odd``: types of its weights that none can have; ``notes``: what it says of itself in words;
+    ``quantised``: formats that its own notes name; ``flaw``: why it cannot be read.
     """
 
     form: Form
     marks: tuple[str, ...] = ()
     numbers: dict[str, int] = Field(default_factory=dict)
     types: dict[str, int] = Field(default_factory=dict)
+    odd: tuple[str, ...] = ()
     notes: dict[str, str] = Field(default_factory=dict)
     quantised: tuple[str, ...] = ()
     flaw: str = ""
@@ -148,6 +162,7 @@ def together(parts: Iterable[Evidence]) -> Evidence:
         marks=tuple(sorted({mark for each in found for mark in each.marks})),
         numbers={name: number for each in found for name, number in each.numbers.items()},
         types=types,
+        odd=tuple(sorted({kind for each in found for kind in each.odd})),
         notes={name: note for each in reversed(found) for name, note in each.notes.items()},
         quantised=tuple(sorted({form for each in found for form in each.quantised})),
     )
@@ -216,17 +231,22 @@ def _gathered(form: Form, tensors: Mapping[str, _Tensor], notes: dict[str, str],
         marks=tuple(marks),
         numbers=numbers,
         types=types,
+        odd=tuple(sorted({each.type for name, each in tensors.items() if _is_odd(form, name, each)})),
         notes=dict(list(notes.items())[:_MOST_NOTES]),
         quantised=tuple(sorted(quantised)),
     )
 
 
+def _is_odd(form: Form, name: str, tensor: _Tensor) -> bool:
+    """Whether it is a weight or a bias of a safetensors file in a type that is none of a weight's."""
+    return form == "safetensors" and name.endswith((".weight", ".bias")) and tensor.type not in WEIGHT_TYPES
+
+
 def _numbers(tensors: Mapping[str, _Tensor]) -> Iterable[tuple[str, int]]:
-    ends = tuple(dict.fromkeys(name for name, _, _ in _NUMBERED))
-    for full in [name for name in tensors if name.endswith(ends)]:
-        bare, shape = _OUTER.sub("", full, count=1) if _OUTER.match(full) else full, tensors[full].shape
-        for name, place, meaning in _NUMBERED:
-            if name == bare and len(shape) > place:
+    for name in [name for name in tensors if name in _TOLD]:
+        shape = tensors[name].shape
+        for place, meaning in _TOLD[name]:
+            if len(shape) > place:
                 yield meaning, min(shape[place], 2**53)
                 if meaning == "latents":
                     yield "video", int(len(shape) == _DIMENSIONS_OF_VIDEO)

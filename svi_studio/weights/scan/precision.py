@@ -5,7 +5,7 @@ import re
 from svi_studio.weights.gguf_types import READABLE
 from svi_studio.weights.scan.evidence import Evidence
 
-_READABLE = READABLE | {"fp32", "fp16", "bf16", "fp8", "fp8-scaled"}
+_READABLE = READABLE | {"fp64", "fp32", "fp16", "bf16", "fp8", "fp8-scaled"}
 _PLAIN = {"F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16", "F8_E4M3": "fp8", "F8_E5M2": "fp8", "I8": "int8"}
 _FP8_FORMATS = ("float8_e4m3fn", "float8_e5m2")
 _OWN_WAYS = ("bitsandbytes", "svdquant")
@@ -55,7 +55,7 @@ def unreadable(evidence: Evidence, precision: str | None, name: str) -> str:
             "another version."
         )
     if precision is None or _base(precision) in _READABLE:
-        odd = sorted(_odd_types(evidence)) if evidence.form == "gguf" else []
+        odd = sorted(_odd_types(evidence) if evidence.form == "gguf" else evidence.odd)
         return _refused(name, odd[0]) if odd else ""
     return _refused(name, precision)
 

@@ -23,6 +23,7 @@ FIELDS = {
     "general.file_type": 15,
     "comfy.gguf.orig_shape.patch_embedding.weight": (8, 36, 1, 2, 2),
 }
+_LETTERS = str.maketrans("0123456789", "bcdefghijk")
 SMALL = {"blocks.0.self_attn.q.weight": ("Q4_K", (4, 256)), "patch_embedding.weight": ("F32", (288, 1, 2, 2))}
 
 
@@ -152,3 +153,19 @@ def test_a_vocabulary_in_a_gguf_is_passed_over_at_once(tmp_path: Path) -> None:
     path.write_bytes(head + struct.pack("<IIQ", 9, 8, 256_384) + words[:-1])
     with pytest.raises(Incomplete, match="cut short inside its header"):
         read_gguf_header(path)
+
+
+def test_long_names_cost_no_more_than_their_length(tmp_path: Path) -> None:
+    """No kind of tensor is looked for again at every letter of a name, and a name without end is refused."""
+    longest = safetensors(tmp_path / "longest.safetensors", {"a" * 100_000: ("F32", (1,))})
+    names = {f"{number:04}".translate(_LETTERS) + "a" * 500: ("F32", (1,)) for number in range(3_000)}
+    many = safetensors(tmp_path / "many.safetensors", names)
+    begun = time.process_time()
+    assert "has 100000 characters, more than 512" in read_evidence(longest).flaw
+    assert read_evidence(many).marks == ()
+    assert time.process_time() - begun <= 1.0
+
+
+def test_a_mark_is_found_only_where_a_name_begins(tmp_path: Path) -> None:
+    file = safetensors(tmp_path / "a.safetensors", {"my_encoder.layers.0.self_attn.q_proj.weight": ("F32", (1,))})
+    assert "clip-vision" not in read_evidence(file).marks
