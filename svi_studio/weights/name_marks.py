@@ -83,8 +83,14 @@ def names_of(path: PurePath, metadata: Mapping[str, str]) -> tuple[str, ...]:
     return (*told, path.stem, *folders)
 
 
+_PARTED = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)|(?<=[A-Za-z])(?=[Vv]\d)|(?:(?<=[Ff][Pp]8)|(?<=[Qq]\d))(?=[HLhl](?![A-Za-z]))"
+)
+"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``V2FP8H``."""
+
+
 def _words(name: str) -> str:
     """In small letters with one blank between words: ``Wan2_2-I2V-HighNoise`` is ``wan2.2 i2v high noise``."""
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)", " ", name[:_MOST_TEXT])
+    text = _PARTED.sub(" ", name[:_MOST_TEXT])
     text = re.sub(r"(?<=\d)[._-](?=\d)", ".", text).casefold()
     return re.sub(r"[^\w.]+|_+", " ", text).strip()

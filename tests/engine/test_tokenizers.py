@@ -81,6 +81,18 @@ def test_the_rules_as_json(tmp_path: Path) -> None:
     assert words_of(linked(tmp_path / "model", tokenizer=tmp_path / "tokenizer.json")) == EXPECTED
 
 
+@pytest.mark.parametrize("name", ["tokenizer.json", "spiece.model"])
+def test_what_lies_beside_a_linked_tokenizer_changes_no_word(tmp_path: Path, name: str) -> None:
+    """It is no part of the model, nor of its hash; beside a model's own tokenizer, it is."""
+    rules = sentence_pieces_in(SMALL)
+    assert rules is not None
+    rules.save(str(tmp_path / "tokenizer.json"))
+    (tmp_path / "spiece.model").write_bytes(SMALL.read_bytes())
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"eos_token": "<pad>", "pad_token": "</s>"}))
+    assert words_of(linked(tmp_path / "model", tokenizer=tmp_path / name)) == EXPECTED
+    assert load_tokenizer(tmp_path).eos_token == "<pad>"
+
+
 def test_a_folder_that_has_only_a_sentencepiece_model(tmp_path: Path) -> None:
     (tmp_path / "spiece.model").write_bytes(SMALL.read_bytes())
     tokenizer = load_tokenizer(tmp_path)

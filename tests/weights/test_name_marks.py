@@ -30,6 +30,10 @@ IN_CIRCULATION = [
     ("wan22EnhancedLightning_v2I2VFP8LOW", "low", NEW, True, False),
     ("wan2.2-rapid-mega-aio-v10", None, NEW, True, False),
     ("Wan2.2-TI2V-5B-Turbo", None, SMALL, True, False),
+    ("DasiwaWAN22I2V14B_tastysinHighV8", "high", NEW, False, False),
+    ("DasiwaWAN22I2V14BLightspeed_synthseductionLowV9", "low", NEW, False, False),
+    ("wan22EnhancedNSFWCameraPrompt_nsfwV2FP8H", "high", NEW, False, False),
+    ("wan22EnhancedNSFWCameraPrompt_nsfwV2Q8L", "low", NEW, False, False),
     ("my_wan22_dancer_h", "high", NEW, False, False),
     ("my_wan22_dancer_L", "low", NEW, False, False),
 ]

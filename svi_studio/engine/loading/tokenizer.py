@@ -1,5 +1,6 @@
 """Opens the tokenizer of a model wherever it is: plain data, read by the tokenizers library, never code."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from svi_studio.engine.loading.sentence_pieces import sentence_pieces_in
 from svi_studio.weights.model_folder import TOKENIZER, linked_files, read_json
 
 _DEFAULTS = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
-_RULES, _PIECES = "tokenizer.json", "spiece.model"
+_RULES, _PIECES, _CONFIG = "tokenizer.json", "spiece.model", "tokenizer_config.json"
 _MOST_BYTES = 256 << 20
 
 
@@ -43,29 +44,29 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
         path = folder / _PIECES
     if not path.is_file():
         raise BadWeights(f"The model has no tokenizer: {path} is missing; download or copy the model again.")
-    return _opened(path)
+    return _finished(path, _opened(path), _special_tokens(folder / _CONFIG))
 
 
 def _found(model: Path) -> PreTrainedTokenizerFast:
     if linked := linked_files(model, TOKENIZER):
-        return _opened(linked[0])
+        return _finished(linked[0], _opened(linked[0]), _DEFAULTS)  # what lies beside it is no part of the model
     encoder = linked_files(model, "text_encoder")
     if not encoder or (model / TOKENIZER).is_dir():
         return load_tokenizer(model / TOKENIZER)
     for path in encoder:
         if (rules := sentence_pieces_in(path)) is not None:
-            return _finished(path, rules)
+            return _finished(path, rules, _DEFAULTS)
     raise BadWeights(
         f"{model.name} has no tokenizer, and its text encoder {encoder[0].name} brings none along: get {_RULES} or "
         f"{_PIECES} of google/umt5-xxl, and link the model again with it."
     )
 
 
-def _opened(path: Path) -> PreTrainedTokenizerFast:
+def _opened(path: Path) -> Tokenizer:
     rules = _rules(path) if path.suffix == ".json" else sentence_pieces_in(path)
     if rules is None:
         raise BadWeights(f"{path} brings no tokenizer along: use google/umt5-xxl's {_RULES} or {_PIECES}.")
-    return _finished(path, rules)
+    return rules
 
 
 def _rules(path: Path) -> Tokenizer:
@@ -79,8 +80,7 @@ def _rules(path: Path) -> Tokenizer:
         raise BadWeights(f"The tokenizer {path} is damaged; download or copy the model again.") from error
 
 
-def _finished(path: Path, rules: Tokenizer) -> PreTrainedTokenizerFast:
-    special = _special_tokens(path.with_name("tokenizer_config.json") if path.suffix in (".json", ".model") else None)
+def _finished(path: Path, rules: Tokenizer, special: Mapping[str, str]) -> PreTrainedTokenizerFast:
     for name in ("pad_token", "eos_token"):
         if rules.token_to_id(special[name]) is None:
             raise BadWeights(f"The tokenizer {path} has no {special[name]}; download or copy the model again.")
@@ -88,8 +88,8 @@ def _finished(path: Path, rules: Tokenizer) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=rules, **special)
 
 
-def _special_tokens(path: Path | None) -> dict[str, str]:
-    config = read_json(path) if path is not None and path.is_file() else {}
+def _special_tokens(path: Path) -> dict[str, str]:
+    config = read_json(path) if path.is_file() else {}
     return {name: _text(config.get(name)) or default for name, default in _DEFAULTS.items()}
 
 

@@ -39,7 +39,7 @@ _MARKS: Mapping[str, str] = {
     "flf2v": _INNER + r"(?:img_emb\.emb_pos|condition_embedder\.image_embedder\.pos_embed)",
     "control": _INNER + r"(?:control_adapter|ref_conv|add_conv_in|cam_encoder)",
     "skyreels-df": _INNER + r"fps_embedding",
-    "talk": r"(?:audio_proj\.|.*\.audio_cross_attn\.)",
+    "talk": _INNER + r"(?:audio_proj\.|blocks\.#\.audio_cross_attn)",
     "hears": r"(?:wav2vec2\.)?feature_extractor\.conv_layers\.#\.conv\.",
     "dance": r".*dwpose_embedding\.",
     "vae": _OF_VAE + r"(?:decoder\.middle\.#\.residual\.|decoder\.mid_block\.resnets\.)",

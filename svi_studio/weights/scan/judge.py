@@ -25,6 +25,8 @@ _OTHER_WANS = {
     "vace": "VACE", "s2v": "S2V (sound to video)", "animate": "Animate", "flf2v": "FLF2V (first and last picture)",
     "control": "Fun Control", "skyreels-df": "SkyReels DF",
 }  # fmt: skip
+_MERGED_IN = {"talk": "a sound", "dance": "a skeleton"}
+"""What layers of a transformer follow that plain ones have not."""
 _FOREIGN = {
     "controlnet": "a ControlNet", "embedding": "an embedding", "hunyuan-video": "a HunyuanVideo model",
     "flux": "a Flux model", "stable-diffusion": "a Stable Diffusion model",
@@ -107,7 +109,7 @@ def _verdict(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdict:
 def _beside_the_transformer(name: str, evidence: Evidence, marks: set[str]) -> _Verdict:
     if "vae" in marks:
         return _vae(name, evidence)
-    if {"umt5", "t5"} & marks:
+    if {"umt5", "t5"} & marks and "clip-text" not in marks:
         return _text_encoder(name, evidence)
     if "clip-vision" in marks and "sight" in evidence.numbers:
         return _picture_encoder(name, evidence)
@@ -129,6 +131,8 @@ def _transformer(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdic
     if other := next((mark for mark in _OTHER_WANS if mark in marks), None):
         architecture = "-".join(filter(None, ("wan", other, size)))
         return _Verdict("transformer", architecture, f"{name} is a Wan for {_OTHER_WANS[other]}, not known here.")
+    if other := next((mark for mark in _MERGED_IN if mark in marks), None):
+        return _merged_in(name, other, size)
     taken = evidence.numbers.get("taken")
     if taken == _CONDITION:
         seeing = _Verdict("transformer", "-".join(filter(None, (WAN_2_1_I2V, size))))
@@ -141,6 +145,14 @@ def _transformer(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdic
     if taken is not None:
         why = f"is a Wan that takes {taken} channels, which is not known here"
     return _Verdict("transformer", None, f"{name} {why}.")
+
+
+def _merged_in(name: str, other: str, size: str) -> _Verdict:
+    why = (
+        f"{name} has layers inside that follow {_MERGED_IN[other]}, which cannot be used from there: get the I2V model "
+        "without them."
+    )
+    return _Verdict("transformer", "-".join(filter(None, ("wan", other, size))), why)
 
 
 def _expert(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdict:
