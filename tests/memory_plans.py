@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from svi_studio.domain.render.known_models import KNOWN_MODELS, STORED_BITS, KnownModel, known_needs
+from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, STORED_BITS, FullSizeModel, full_size_needs
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
@@ -45,14 +45,14 @@ This page is written by `python -m tests.memory_plans`.
 
 def table() -> str:
     """The whole page."""
-    sections = (_section(model, precision) for model in KNOWN_MODELS.values() for precision in STORED_BITS)
+    sections = (_section(model, precision) for model in FULL_SIZE_MODELS.values() for precision in STORED_BITS)
     return _HEAD + "".join(sections)
 
 
-def needs_in_table(model: KnownModel, precision: str) -> MemoryNeeds:
+def needs_in_table(model: FullSizeModel, precision: str) -> MemoryNeeds:
     """What a clip of the page takes."""
     text = "bf16" if precision == "bf16" else "fp8-scaled"
-    return known_needs(model, precision, CLIP, text=text, rank=RANK)
+    return full_size_needs(model, precision, CLIP, text=text, rank=RANK)
 
 
 def machine_in_table(card: int, memory: int) -> MachineMemory:
@@ -60,7 +60,7 @@ def machine_in_table(card: int, memory: int) -> MachineMemory:
     return MachineMemory((card << 30) - _SCREEN, (memory << 30) - _SYSTEM)
 
 
-def _section(model: KnownModel, precision: str) -> str:
+def _section(model: FullSizeModel, precision: str) -> str:
     needs = needs_in_table(model, precision)
     size = (sum(needs.blocks) + needs.rest) / 1e9
     each = " an expert" if model.experts == 2 else ""

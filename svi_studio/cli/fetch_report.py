@@ -82,5 +82,5 @@ def _sentence(event: FetchEvent) -> str | None:
     if isinstance(event, FileAnew):
         return event.why
     if isinstance(event, FetchWaiting):
-        return f"{event.why} Asking again in {as_duration(event.seconds)}."
+        return event.why
     return None

@@ -110,9 +110,8 @@ def _is_here(folder: Path, wanted: Wanted, record: FetchedRecord | None, control
     if not as_it_came and is_whole(path, want.checksum, want.size, lambda: control.is_stopped):
         return True
     if not as_it_came:
-        raise BadWeights(
-            f'{path} is there, but is not what the hub has: "models repair" replaces it, or choose another folder.'
-        )
+        what = "repair the model" if known is not None else "move it away"
+        raise BadWeights(f"{path} is there, but is not what the hub has: {what}, or choose another folder.")
     return False
 
 
@@ -138,7 +137,7 @@ def _require_space(folder: Path, missing: tuple[Wanted, ...]) -> None:
     if needed and needed + _SPARE_BYTES > free:
         raise DiskFull(
             f"{as_bytes(needed)} are still to come and {folder} has room for {as_bytes(max(free - _SPARE_BYTES, 0))}: "
-            "free some space, or choose another folder with --into."
+            "free some space, or choose another folder."
         )
 
 

@@ -19,6 +19,7 @@ from svi_studio.domain.fetching.events import (
     FileChecking,
     FileFetched,
 )
+from svi_studio.domain.text.wording import as_duration
 from svi_studio.hub.byte_ranges import ByteRanges, Range
 from svi_studio.hub.checksum import is_whole
 from svi_studio.hub.coming_file import ComingFile, Wanted, coming
@@ -170,7 +171,7 @@ class FetchJob:
             is_news = time.monotonic() + seconds > self._not_before + 0.2
             self._not_before = max(self._not_before, time.monotonic() + seconds)
         if is_news:
-            self._emit(FetchWaiting(round(seconds, 1), str(error)))
+            self._emit(FetchWaiting(round(seconds, 1), f"{error} Asking again in {as_duration(seconds)}."))
 
     def _end(self, file: ComingFile) -> None:
         """All bytes of a file are here: it gets its name if they are the right ones, else it begins anew, once."""

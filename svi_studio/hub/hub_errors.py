@@ -4,10 +4,12 @@
 from collections.abc import Mapping
 
 from svi_studio.domain.errors import BadWeights, StudioError
+from svi_studio.domain.text.wording import as_duration
 from svi_studio.net.retry_after import retry_seconds
 
 _BUSY = {408, 425, 429, 500, 502, 503, 504}
-_MOST_WAIT_S = 3600.0
+_MOST_WAIT_S = 600.0
+_DAY_S = 86_400
 
 
 class Offline(StudioError):
@@ -40,7 +42,8 @@ def refusal(status: int, headers: Mapping[str, str], what: str) -> StudioError:
     if status in _BUSY:
         seconds = retry_seconds(headers.get("retry-after", ""))
         if seconds is not None and seconds > _MOST_WAIT_S:
-            return StudioError(f"The hub is busy and wants {what} to be asked for in {seconds / 3600:.0f} hours again.")
+            when = f"in {as_duration(seconds)}" if seconds <= _DAY_S else "another day"
+            return StudioError(f"The hub is busy and asks for a long wait: get {what} {when}; what came is kept.")
         return Busy(f"The hub is busy ({status}).", seconds)
     if code == "GatedRepo" or status == 403:
         return Forbidden(

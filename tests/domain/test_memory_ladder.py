@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from svi_studio.domain.render.known_models import KNOWN_MODELS, known_needs
+from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, full_size_needs
 from svi_studio.domain.render.memory_ladder import Ladder, next_smaller, next_smaller_in_host
 from svi_studio.domain.render.memory_needs import STAGES, MachineMemory, Stage
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
@@ -13,7 +13,7 @@ from svi_studio.domain.render.memory_use import card_peak, card_use, host_use
 from svi_studio.domain.render.model_shape import ClipSize
 
 CLIP = ClipSize(832, 480, 81)
-ALL = {name: known_needs(model, "fp8-scaled", CLIP) for name, model in KNOWN_MODELS.items()}
+ALL = {name: full_size_needs(model, "fp8-scaled", CLIP) for name, model in FULL_SIZE_MODELS.items()}
 A14B = ALL["wan2.2-i2v-a14b"]
 
 

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.render.known_models import KNOWN_MODELS, STORED_BITS, KnownModel, known_needs
+from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, STORED_BITS, FullSizeModel, full_size_needs
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds, StageWork
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
@@ -21,7 +21,11 @@ from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 GB = 1_000_000_000
 CLIP = ClipSize(832, 480, 81)
-A14B, I2V, TI2V = KNOWN_MODELS["wan2.2-i2v-a14b"], KNOWN_MODELS["wan2.1-i2v"], KNOWN_MODELS["wan2.2-ti2v-5b"]
+A14B, I2V, TI2V = (
+    FULL_SIZE_MODELS["wan2.2-i2v-a14b"],
+    FULL_SIZE_MODELS["wan2.1-i2v"],
+    FULL_SIZE_MODELS["wan2.2-ti2v-5b"],
+)
 SMALL = MemoryNeeds(
     blocks=(100,) * 10,
     rest=50,
@@ -46,9 +50,9 @@ def fitting(needs: MemoryNeeds, card: float, host: float, wishes: PlanWishes | N
 
 
 @pytest.mark.parametrize("precision", STORED_BITS)
-@pytest.mark.parametrize("model", KNOWN_MODELS.values(), ids=lambda model: model.name)
-def test_every_plan_stays_below_what_is_free(model: KnownModel, precision: str) -> None:
-    needs = known_needs(model, precision, CLIP)
+@pytest.mark.parametrize("model", FULL_SIZE_MODELS.values(), ids=lambda model: model.name)
+def test_every_plan_stays_below_what_is_free(model: FullSizeModel, precision: str) -> None:
+    needs = full_size_needs(model, precision, CLIP)
     for card, host in product((5, 7, 10, 15, 23, 31, 47, 78), (12, 28, 60)):
         plan = plan_memory(needs, machine(card, host))
         if isinstance(plan, NoPlan):
@@ -60,7 +64,7 @@ def test_every_plan_stays_below_what_is_free(model: KnownModel, precision: str) 
 
 
 def test_a_large_card_keeps_everything() -> None:
-    plan = fitting(known_needs(A14B, "bf16", CLIP), 94, 60)
+    plan = fitting(full_size_needs(A14B, "bf16", CLIP), 94, 60)
     assert (plan.resident_blocks, plan.other_expert, plan.text_encoder, plan.vae) == (
         None, "beside", "resident", "resident",
     )  # fmt: skip
@@ -68,7 +72,7 @@ def test_a_large_card_keeps_everything() -> None:
 
 
 def test_more_of_the_card_never_means_fewer_blocks_of_one_expert_on_it() -> None:
-    needs = known_needs(I2V, "fp8-scaled", CLIP, text="fp8-scaled")
+    needs = full_size_needs(I2V, "fp8-scaled", CLIP, text="fp8-scaled")
     chosen = [fitting(needs, card, 60) for card in (12, 14, 16, 20, 24, 31)]
     assert [plan.tiled_vae for plan in chosen] == [False] * 6
     stay = [40 if plan.resident_blocks is None else plan.resident_blocks for plan in chosen]
@@ -78,7 +82,7 @@ def test_more_of_the_card_never_means_fewer_blocks_of_one_expert_on_it() -> None
 
 
 def test_tiles_come_only_where_nothing_fits_without() -> None:
-    needs = known_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
+    needs = full_size_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
     small, larger = fitting(needs, 7.8, 28), fitting(needs, 12, 28)
     assert small.tiled_vae
     assert not larger.tiled_vae
@@ -87,13 +91,13 @@ def test_tiles_come_only_where_nothing_fits_without() -> None:
 
 
 def test_little_memory_reads_the_other_expert_again() -> None:
-    needs = known_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
+    needs = full_size_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
     assert fitting(needs, 12, 14).other_expert == "read_again"
     assert fitting(needs, 12, 40).other_expert == "waiting"
 
 
 def test_a_text_encoder_that_is_too_large_for_the_card_works_on_the_processor() -> None:
-    needs = known_needs(A14B, "fp8-scaled", CLIP, text="bf16")
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="bf16")
     assert fitting(needs, 11, 28).text_encoder == "processor"
     assert fitting(needs, 23, 28).text_encoder != "processor"
 
@@ -123,21 +127,21 @@ def test_of_blocks_that_differ_the_count_is_on_the_safe_side() -> None:
 
 
 def test_guidance_at_once_is_chosen_where_blocks_travel_longer_than_they_work() -> None:
-    draft = known_needs(I2V, "bf16", ClipSize(416, 240, 33), text="fp8-scaled")
+    draft = full_size_needs(I2V, "bf16", ClipSize(416, 240, 33), text="fp8-scaled")
     assert fitting(draft, 10, 60).branches_at_once
-    whole = known_needs(I2V, "bf16", CLIP, text="fp8-scaled")
+    whole = full_size_needs(I2V, "bf16", CLIP, text="fp8-scaled")
     assert not fitting(whole, 16, 60).branches_at_once
 
 
 def test_streaming_costs_nothing_where_the_card_computes_longer() -> None:
-    needs = known_needs(I2V, "fp8-scaled", CLIP)
+    needs = full_size_needs(I2V, "fp8-scaled", CLIP)
     free = MachineMemory(24 * GB, 60 * GB)
     streamed = clip_seconds(MemoryPlan(resident_blocks=0), needs, free)
     assert streamed == pytest.approx(clip_seconds(MemoryPlan(), needs, free))
 
 
 def test_the_processor_holds_everything_once() -> None:
-    needs = known_needs(TI2V, "bf16", CLIP)
+    needs = full_size_needs(TI2V, "bf16", CLIP)
     plan = plan_memory(needs, MachineMemory(None, 60 * GB))
     assert isinstance(plan, MemoryPlan)
     assert plan.resident_blocks is None
@@ -158,19 +162,19 @@ def test_the_processor_holds_everything_once() -> None:
     ],
 )
 def test_wishes_are_kept(text: str, field: str, value: object) -> None:
-    plan = fitting(known_needs(A14B, "Q8_0", CLIP), 90, 60, parse_wishes(text))
+    plan = fitting(full_size_needs(A14B, "Q8_0", CLIP), 90, 60, parse_wishes(text))
     assert getattr(plan, field) == value
 
 
 def test_the_smallest_plan_is_given_though_it_does_not_fit() -> None:
-    plan = fitting(known_needs(A14B, "bf16", CLIP), 3, 3, parse_wishes("smallest"))
+    plan = fitting(full_size_needs(A14B, "bf16", CLIP), 3, 3, parse_wishes("smallest"))
     assert plan.resident_blocks == 0
     assert plan.tiled_vae
     assert plan.card_bytes > 3 * GB
 
 
 def test_resident_is_what_was_before_there_were_plans() -> None:
-    plan = fitting(known_needs(A14B, "fp8-scaled", CLIP), 90, 60, parse_wishes("resident"))
+    plan = fitting(full_size_needs(A14B, "fp8-scaled", CLIP), 90, 60, parse_wishes("resident"))
     assert plan.model_copy(update={"card_bytes": 0, "host_bytes": 0}) == MemoryPlan()
 
 
@@ -182,15 +186,15 @@ def test_wishes_that_mean_nothing_are_one_sentence(text: str) -> None:
 
 
 def test_the_sentence_says_what_fits_and_how_long_it_takes() -> None:
-    needs = known_needs(I2V, "fp8-scaled", CLIP)
+    needs = full_size_needs(I2V, "fp8-scaled", CLIP)
     said = plan_sentence(MemoryPlan(resident_blocks=12), needs, 540)
     assert said == "Fits: fp8, 12 of 40 blocks stay on the card, about 9 minutes a clip."
-    both = plan_sentence(MemoryPlan(tiled_vae=True), known_needs(A14B, "Q4_K_M", CLIP))
+    both = plan_sentence(MemoryPlan(tiled_vae=True), full_size_needs(A14B, "Q4_K_M", CLIP))
     assert both == "Fits: Q4_K_M, both experts stay on the card, pictures are made in tiles."
 
 
 def test_the_details_name_what_is_not_on_the_card() -> None:
-    needs = known_needs(A14B, "Q8_0", CLIP)
+    needs = full_size_needs(A14B, "Q8_0", CLIP)
     plan = MemoryPlan(resident_blocks=4, other_expert="read_again", text_encoder="processor", vae="while_working")
     said = " ".join(plan_details(plan, needs))
     for words in ("of the card and", "The other blocks wait", "read again from the disk", "works on the processor"):
@@ -208,10 +212,10 @@ def test_durations_are_rounded_for_people(seconds: float, said: str) -> None:
 
 
 def test_what_would_help_is_told_in_numbers_and_helps() -> None:
-    needs, free = known_needs(A14B, "fp8-scaled", CLIP), machine(7.8, 12.5)
+    needs, free = full_size_needs(A14B, "fp8-scaled", CLIP), machine(7.8, 12.5)
     none = plan_memory(needs, free)
     assert isinstance(none, NoPlan)
-    helps = what_helps(none, needs, free, CLIP, lambda clip: known_needs(A14B, "fp8-scaled", clip))
+    helps = what_helps(none, needs, free, CLIP, lambda clip: full_size_needs(A14B, "fp8-scaled", clip))
     said = no_plan_sentence(none, needs, free, helps)
     assert "of this computer's memory, and 12.5 GB are free" in said
     assert "the same model as Q4_K_M (about 9.6 GB an expert)" in said
@@ -221,7 +225,7 @@ def test_what_would_help_is_told_in_numbers_and_helps() -> None:
 
 def test_smaller_pictures_help_a_small_card() -> None:
     def needs_of(clip: ClipSize) -> MemoryNeeds:
-        return known_needs(A14B, "Q4_K_M", clip, text="fp8-scaled")
+        return full_size_needs(A14B, "Q4_K_M", clip, text="fp8-scaled")
 
     free = machine(5.5, 28)
     none = plan_memory(needs_of(CLIP), free)

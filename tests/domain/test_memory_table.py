@@ -2,7 +2,7 @@
 
 import re
 
-from svi_studio.domain.render.known_models import KNOWN_MODELS, STORED_BITS
+from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, STORED_BITS
 from svi_studio.domain.render.memory_planner import ROOM
 from tests.memory_plans import CARDS, FILE, MEMORY, machine_in_table, table
 
@@ -17,7 +17,7 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_every_field_of_the_page_stays_below_its_card_and_memory() -> None:
     rows = ROW.findall(FILE.read_text(encoding="utf-8"))
-    assert len(rows) == len(KNOWN_MODELS) * len(STORED_BITS) * len(CARDS)
+    assert len(rows) == len(FULL_SIZE_MODELS) * len(STORED_BITS) * len(CARDS)
     fitting = 0
     for card, fields in rows:
         for memory, field in zip(MEMORY, fields.split(" | "), strict=True):

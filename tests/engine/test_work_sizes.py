@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from svi_studio.domain.render.known_models import (
+from svi_studio.domain.render.full_size_models import (
+    FULL_SIZE_MODELS,
     IMAGE_ENCODER_VALUES,
-    KNOWN_MODELS,
     TEXT_ENCODER_VALUES,
     block_values,
     rest_values,
@@ -25,7 +25,7 @@ from svi_studio.engine.latents.vae import decode_chunks, encode_video
 from tests.builders.counted_memory import CountedMemory, counted
 from tests.builders.full_size import full_image_encoder, full_text_encoder, full_transformer, full_vae, quantise_blocks
 
-NAMES = tuple(KNOWN_MODELS)
+NAMES = tuple(FULL_SIZE_MODELS)
 SIZES = (ClipSize(832, 480, 81), ClipSize(1280, 704, 121), ClipSize(416, 240, 33))
 MOST = 1.25  # times what is counted; a plan that asks for more would leave room unused
 BLOCKS = 2  # in what follows each block gives back what it took, which a test of its own shows
@@ -38,7 +38,7 @@ def _transformer(name: str, blocks: int = BLOCKS) -> nn.Module:
 
 def _denoising(name: str, size: ClipSize, network: nn.Module) -> int:
     """Bytes of one call of the transformer as the engine makes it."""
-    shape = KNOWN_MODELS[name].shape
+    shape = FULL_SIZE_MODELS[name].shape
     frames = (size.num_frames - 1) // 4 + 1
     place = (1, 16 if name != "wan2.2-ti2v-5b" else 48, frames)
     place = (*place, size.height // shape.vae.spatial, size.width // shape.vae.spatial)
@@ -55,7 +55,7 @@ def _denoising(name: str, size: ClipSize, network: nn.Module) -> int:
 @pytest.mark.parametrize("name", NAMES)
 def test_denoising_takes_what_the_formula_says(name: str, size: ClipSize) -> None:
     found = _denoising(name, size, _transformer(name))
-    assert found <= stage_work(KNOWN_MODELS[name].shape, size).denoising <= MOST * found
+    assert found <= stage_work(FULL_SIZE_MODELS[name].shape, size).denoising <= MOST * found
 
 
 @dataclass
@@ -77,7 +77,7 @@ class _LevelOfEach:
 @pytest.mark.parametrize("name", ["wan2.1-i2v", "wan2.2-ti2v-5b"])
 @pytest.mark.parametrize("count", [2, 3])
 def test_branches_together_take_what_the_formula_says(name: str, count: int) -> None:
-    size, shape, network = SIZES[0], KNOWN_MODELS[name].shape, _transformer(name)
+    size, shape, network = SIZES[0], FULL_SIZE_MODELS[name].shape, _transformer(name)
     like: Any = {"dtype": torch.bfloat16, "device": "meta"}
     channels, frames = (48 if shape.time_of_each else 16), 21
     place = (frames, size.height // shape.vae.spatial, size.width // shape.vae.spatial)
@@ -111,14 +111,14 @@ def test_quantised_layers_with_loras_beside_them_take_what_the_formula_says(kind
     network = full_transformer(name, blocks=1)
     quantise_blocks(network, kind, rank=128)
     found = _denoising(name, size, network)
-    work = stage_work(KNOWN_MODELS[name].shape, size)
+    work = stage_work(FULL_SIZE_MODELS[name].shape, size)
     assert found <= work.denoising + work.kept <= MOST * found
 
 
 @pytest.mark.parametrize("size", [SIZES[0], ClipSize(416, 240, 9)], ids=str)
 @pytest.mark.parametrize("name", ["wan2.1-i2v", "wan2.2-ti2v-5b"])
 def test_the_vae_takes_what_the_formulas_say(name: str, size: ClipSize) -> None:
-    vae, shape = full_vae(name), KNOWN_MODELS[name].shape
+    vae, shape = full_vae(name), FULL_SIZE_MODELS[name].shape
     space = shape.vae.spatial
     latents = torch.empty(1, vae.config.z_dim, 2, size.height // space, size.width // space, device="meta")
     video = torch.zeros(1).expand(1, 3, 5, size.height, size.width)
@@ -131,7 +131,7 @@ def test_the_vae_takes_what_the_formulas_say(name: str, size: ClipSize) -> None:
 
 def test_the_encoders_take_what_the_formulas_say() -> None:
     text, pictures = full_text_encoder(), full_image_encoder()
-    work = stage_work(KNOWN_MODELS["wan2.1-i2v"].shape, SIZES[0])
+    work = stage_work(FULL_SIZE_MODELS["wan2.1-i2v"].shape, SIZES[0])
     ids = torch.zeros(1, 512, dtype=torch.long, device="meta")
     said = counted(lambda: text(input_ids=ids), text)
     seen = counted(lambda: picture_tokens(pictures, torch.empty(1, 3, 480, 832, device="meta")), pictures)
@@ -141,7 +141,7 @@ def test_the_encoders_take_what_the_formulas_say() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_known_models_have_as_many_values_as_their_networks(name: str) -> None:
-    model, network = KNOWN_MODELS[name], full_transformer(name)
+    model, network = FULL_SIZE_MODELS[name], full_transformer(name)
     assert sum(value.numel() for value in network.blocks[0].parameters()) == sum(block_values(model.shape))
     outside = sum(value.numel() for key, value in network.named_parameters() if not key.startswith("blocks."))
     assert outside == rest_values(model)

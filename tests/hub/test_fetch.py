@@ -39,9 +39,18 @@ def test_what_is_here_is_not_fetched_again(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_file_of_somebody_elses_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model_index.json").write_text("mine")
-    with standing(LocalHub(some_files())) as hub, pytest.raises(BadWeights, match="is there, but is not what"):
+    with standing(LocalHub(some_files())) as hub, pytest.raises(BadWeights, match="hub has: move it away, or choose"):
         fetched(hub, tmp_path, monkeypatch)
     assert (tmp_path / "model_index.json").read_text() == "mine"
+
+
+def test_a_file_that_came_and_was_changed_is_repaired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The advice leads somewhere: what came from the hub has a record, by which it is repaired."""
+    with standing(LocalHub(some_files())) as hub:
+        fetched(hub, tmp_path, monkeypatch)
+        (tmp_path / "model_index.json").write_text("changed")
+        with pytest.raises(BadWeights, match="hub has: repair the model, or choose"):
+            fetched(hub, tmp_path, monkeypatch)
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +89,22 @@ def test_a_busy_server_is_asked_again_when_it_says(
 
     with standing(LocalHub(some_files(), before=before)) as hub:
         events = fetched(hub, tmp_path, monkeypatch)
-    assert of_kind(events, "fetch_waiting")[0].seconds == 0.3
+    (waiting, *_) = of_kind(events, "fetch_waiting")
+    assert (waiting.seconds, waiting.why) == (0.3, f"The hub is busy ({status}). Asking again in 0.3 s.")
+
+
+@pytest.mark.parametrize(("asked", "when"), [("601", "in 10 min 1 s;"), ("999999", "another day;")])
+def test_a_server_that_asks_for_too_long_a_wait_is_left_at_once(
+    asked: str, when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def before(handler: Handler) -> bool:
+        if "/resolve/" in handler.path:
+            handler.answer(429, b"", {"Retry-After": asked})
+            return True
+        return False
+
+    with standing(LocalHub(some_files(), before=before)) as hub, pytest.raises(StudioError, match=when):
+        fetched(hub, tmp_path, monkeypatch)
 
 
 def test_a_server_that_stays_busy_is_left_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ class FileAnew(_Event):
 
 @dataclass(frozen=True, slots=True)
 class FetchWaiting(_Event):
-    """The server is not asked for ``seconds``, for ``why`` (a sentence)."""
+    """The server is not asked for ``seconds``, for ``why`` (one or two sentences, which say how long)."""
 
     kind: Literal["fetch_waiting"] = field(default="fetch_waiting", kw_only=True)
     seconds: float

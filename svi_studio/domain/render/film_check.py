@@ -105,7 +105,7 @@ def _loras(look: FilmLook) -> Iterator[Finding]:
             "note",
             "LoRAs",
             "no LoRA of Stable Video Infinity is in the film, so that it drifts from clip to clip",
-            'add the one of its family; "models fetch" lists those that can be fetched',
+            "add the one of its family, which is among the models that can be fetched",
         )
     elif not asked and (own or used):
         yield Finding("good", "LoRAs", f"{len(own) + len(used)} in use, each where it belongs")
@@ -179,7 +179,7 @@ def _precision(look: FilmLook) -> Iterator[Finding]:
         advice = "take Q4_K_M or larger where it fits"
         yield Finding("note", "Precision", f"{look.precision} loses detail that can be seen", advice)
     elif look.facts.card.dtype == "float32":
-        advice = 'take "dtype" out of its svi_model.json'
+        advice = 'remove "dtype" from the file svi_model.json in its folder'
         yield Finding("note", "Precision", "the model's card asks to compute in 32 bits, at half the speed", advice)
     else:
         yield Finding("good", "Precision", look.precision)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from svi_studio.domain.render.fitting import memory_of
-from svi_studio.domain.render.known_models import KNOWN_MODELS, STORED_BITS, KnownModel, known_needs
+from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, STORED_BITS, FullSizeModel, full_size_needs
 from svi_studio.domain.render.memory_needs import MachineMemory
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import plan_memory
@@ -26,13 +26,13 @@ def what_fits(hardware: Hardware) -> tuple[tuple[str, str], ...]:
         return ()
     emptied = replace(hardware, cards=tuple(replace(card, free=0) for card in hardware.cards), memory_free=None)
     machine = memory_of(emptied)
-    found = ((model.title, _finest(model, machine)) for model in KNOWN_MODELS.values())
+    found = ((model.title, _finest(model, machine)) for model in FULL_SIZE_MODELS.values())
     return tuple((title, precision) for title, precision in found if precision)
 
 
-def _finest(model: KnownModel, machine: MachineMemory) -> str:
+def _finest(model: FullSizeModel, machine: MachineMemory) -> str:
     for precision in STORED_BITS:
-        needs = known_needs(
+        needs = full_size_needs(
             model, precision, _CLIP, text=precision if precision == "bf16" else "fp8-scaled", rank=_RANK
         )
         if isinstance(plan_memory(needs, machine), MemoryPlan):

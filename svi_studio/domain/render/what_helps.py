@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from svi_studio.domain.render.known_models import STORED_BITS
+from svi_studio.domain.render.full_size_models import STORED_BITS
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
 from svi_studio.domain.render.model_shape import ClipSize

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from svi_studio.domain.render.known_models import KNOWN_MODELS
+from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS
 from svi_studio.domain.render.memory_needs import MemoryNeeds, Stage
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_use import LIBRARIES, PROGRAM, card_use, host_use
@@ -77,7 +77,7 @@ def counted_film(name: str, plan: MemoryPlan, network: nn.Module, vae: nn.Module
 
 
 def _work(name: str, network: nn.Module, vae: nn.Module, guest: Guest) -> dict[Stage, Callable[[], object]]:
-    shape = KNOWN_MODELS[name].shape
+    shape = FULL_SIZE_MODELS[name].shape
     size = (CLIP.height // shape.vae.spatial, CLIP.width // shape.vae.spatial)
     frames = (CLIP.num_frames - 1) // 4 + 1
 
@@ -103,7 +103,7 @@ def _work(name: str, network: nn.Module, vae: nn.Module, guest: Guest) -> dict[S
 
 def needs_of(name: str, network: nn.Module, vae: nn.Module, *, quantised: bool) -> MemoryNeeds:
     blocks = tuple(_bytes(block) for block in network.blocks)
-    work = stage_work(KNOWN_MODELS[name].shape, CLIP)
+    work = stage_work(FULL_SIZE_MODELS[name].shape, CLIP)
     return MemoryNeeds(
         blocks=blocks,
         rest=_bytes(network) - sum(blocks),

@@ -28,7 +28,7 @@ STORED_BITS: Mapping[str, float] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class KnownModel:
+class FullSizeModel:
     """``channels`` that the transformer takes and makes of each latent; ``experts`` that it has."""
 
     name: str
@@ -38,15 +38,17 @@ class KnownModel:
     experts: int = 1
 
 
-KNOWN_MODELS: Mapping[str, KnownModel] = MappingProxyType(
+FULL_SIZE_MODELS: Mapping[str, FullSizeModel] = MappingProxyType(
     {
         model.name: model
         for model in (
-            KnownModel(
+            FullSizeModel(
                 WAN_2_1_I2V, "Wan 2.1 I2V 14B", ModelShape(40, 5120, 13824, picture=PictureShape()), channels=(36, 16)
             ),
-            KnownModel(WAN_2_2_I2V_A14B, "Wan 2.2 I2V A14B", ModelShape(40, 5120, 13824), channels=(36, 16), experts=2),
-            KnownModel(
+            FullSizeModel(
+                WAN_2_2_I2V_A14B, "Wan 2.2 I2V A14B", ModelShape(40, 5120, 13824), channels=(36, 16), experts=2
+            ),
+            FullSizeModel(
                 WAN_2_2_TI2V_5B,
                 "Wan 2.2 TI2V 5B",
                 ModelShape(30, 3072, 14336, vae=_VAE_2_2, time_of_each=True),
@@ -68,7 +70,7 @@ def block_values(shape: ModelShape) -> tuple[int, int]:
     return matrices, others
 
 
-def rest_values(model: KnownModel) -> int:
+def rest_values(model: FullSizeModel) -> int:
     """Values of the transformer outside of its blocks: what takes latents, texts, time and pictures in, and the end."""
     width, (taken, made) = model.shape.width, model.channels
     latents = taken * 4 * width + width + made * 4 * width + made * 4 + 2 * width
@@ -84,8 +86,8 @@ def lora_values(shape: ModelShape, rank: int) -> int:
     return rank * (8 * 2 * shape.width + 2 * (shape.width + shape.feed_forward))
 
 
-def known_needs(
-    model: KnownModel,
+def full_size_needs(
+    model: FullSizeModel,
     precision: str,
     clip: ClipSize,
     *,
