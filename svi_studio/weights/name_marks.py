@@ -19,16 +19,16 @@ _OTHER_SENSE = (
     "speed|fidelity|angle|shot|heels?|school|fantasy|fashion|cut|rise|waist|budget|bit|step|steps|end|level"
 )
 _MARKS: Mapping[Mark, re.Pattern[str]] = {
-    "high": re.compile(rf"\bhigh ?noise|\bhigh\b(?! (?:{_OTHER_SENSE})\b)"),
-    "low": re.compile(rf"\blow ?noise|\blow\b(?! (?:{_OTHER_SENSE})\b)"),
+    "high": re.compile(rf"\bhi(?:gh)? ?noise|\bhighn?\b(?! (?:{_OTHER_SENSE})\b)"),
+    "low": re.compile(rf"\blow? ?noise|\blown?\b(?! (?:{_OTHER_SENSE})\b)"),
     "distilled": re.compile(
         r"lightx2v|lighting2v|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|distill|\bcfg step\b|"
         r"(?<![\d.])[1-8] ?steps?\b|\bturbo\b|causvid|accvid|self ?forcing|fast ?wan|\brapid\b|\blcm\b|\bdmd2?\b|rcm\b"
     ),
     "svi": re.compile(r"\bsvi\b|stable ?video ?infinity"),
 }
-_LETTERS: Mapping[OneExpert, re.Pattern[str]] = {"high": re.compile(r"\bh\b"), "low": re.compile(r"\bl\b")}
-"""Counted only in a name that says that it is for a model of two experts: a letter alone can mean anything."""
+_LETTERS: Mapping[OneExpert, re.Pattern[str]] = {"high": re.compile(r"\bhn?\b"), "low": re.compile(r"\bln?\b")}
+"""Counted only in a name that says that it is for a model of two experts: a letter or two can mean anything."""
 
 _BASES: Mapping[str, re.Pattern[str]] = {
     WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?<![\d.])5b\b"),
@@ -84,13 +84,18 @@ def names_of(path: PurePath, metadata: Mapping[str, str]) -> tuple[str, ...]:
 
 
 _PARTED = re.compile(
-    r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)|(?<=[A-Za-z])(?=[Vv]\d)|(?:(?<=[Ff][Pp]8)|(?<=[Qq]\d))(?=[HLhl](?![A-Za-z]))"
+    r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)|"
+    r"(?<=[A-Za-z])(?=[Vv]\d)|"
+    r"(?:(?<=[Ff][Pp]8)|(?<=[Ff]16)|(?<=[Ff][Pp]16)|(?<=[Qq]\d)|(?<=[Qq]\d[Kk][SMsm]))(?=[HLhl](?![A-Za-z]))"
 )
-"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``V2FP8H``."""
+"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``V2FP8H``, ``Q4KMH``."""
+
+_QUANTISED = re.compile(r"(?i)(?<![a-z0-9])q\d_k_[sml](?![a-z0-9])")
+"""Names of ways of storing whose last letter is no expert's."""
 
 
 def _words(name: str) -> str:
     """In small letters with one blank between words: ``Wan2_2-I2V-HighNoise`` is ``wan2.2 i2v high noise``."""
-    text = _PARTED.sub(" ", name[:_MOST_TEXT])
+    text = _PARTED.sub(" ", _QUANTISED.sub(" ", name[:_MOST_TEXT]))
     text = re.sub(r"(?<=\d)[._-](?=\d)", ".", text).casefold()
     return re.sub(r"[^\w.]+|_+", " ", text).strip()

@@ -12,6 +12,7 @@ from svi_studio.domain.film.model_parts import PartName
 from svi_studio.engine.loading.model_part import load_part
 from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.memory_needs import ClipSize, read_memory_needs
+from svi_studio.weights.model_folder import read_json, weights_files
 from svi_studio.weights.outer_names import with_prefixes
 from svi_studio.weights.scan.evidence import read_evidence
 from svi_studio.weights.scan.judge import judged
@@ -33,7 +34,9 @@ PREFIXED = [(part, prefix) for part in SIGNS for prefix in with_prefixes(part, "
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return round_weights(build_tiny_model(tmp_path_factory.mktemp("models") / "one"))
+    """Wide enough that its matrices fill GGUF's blocks."""
+    wide = {"attention_head_dim": 128, "ffn_dim": 256, "added_kv_proj_dim": 256}
+    return round_weights(build_tiny_model(tmp_path_factory.mktemp("models") / "one", **wide))
 
 
 def written(path: Path, tensors: Tensors, prefix: str = "") -> Path:
@@ -87,3 +90,14 @@ def test_every_type_of_a_weight_is_read(tmp_path: Path, model: Path, dtype: torc
     loaded = load_part(folder, "transformer", CPU, torch.float32).state_dict()
     name = "blocks.0.ffn.net.0.proj.weight"
     assert torch.equal(loaded[name], tensors["blocks.0.ffn.0.weight"].float())
+
+
+@pytest.mark.parametrize("form", ["bf16", "fp8", "fp8-1", "fp8-2", "fp8-3", "Q8_0", "Q4_K"])
+def test_every_form_is_recognised_linked_and_loaded(tmp_path: Path, model: Path, form: str) -> None:
+    folder = link_to_comfy(model, tmp_path, {"transformer": form}, prefix="model.diffusion_model.")
+    (file,) = weights_files(folder, "transformer")
+    row = judged(file, file.stat().st_size, read_evidence(file))
+    assert (row.kind, row.architecture, row.usable) == ("transformer", "wan2.1-i2v", True)
+    told, published = part_config("transformer", [file]), read_json(model / "transformer" / "config.json")
+    assert all(told[name] == published[name] for name in ("in_channels", "num_layers", "ffn_dim", "text_dim"))
+    assert load_part(folder, "transformer", CPU, torch.float32).config.num_layers == told["num_layers"]

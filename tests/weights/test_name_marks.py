@@ -34,12 +34,19 @@ IN_CIRCULATION = [
     ("DasiwaWAN22I2V14BLightspeed_synthseductionLowV9", "low", NEW, False, False),
     ("wan22EnhancedNSFWCameraPrompt_nsfwV2FP8H", "high", NEW, False, False),
     ("wan22EnhancedNSFWCameraPrompt_nsfwV2Q8L", "low", NEW, False, False),
+    ("wan22EnhancedNSFWCameraPrompt_nsfwV2Q4KMH", "high", NEW, False, False),
+    ("smoothMixWan22I2VT2V_i2vV20Low", "low", NEW, False, False),
+    ("wan22I2VDasiwa_v12HighN", "high", NEW, False, False),
+    ("Wan22_I2V_LN_fp16", "low", NEW, False, False),
+    ("wan22-i2v-hi-noise", "high", NEW, False, False),
+    ("my_wan22_mix_Q3_K_L", None, NEW, False, False),
     ("my_wan22_dancer_h", "high", NEW, False, False),
     ("my_wan22_dancer_L", "low", NEW, False, False),
 ]
 NO_SIGNS = [
     "low_poly_style", "high-resolution-detail", "low light portraits", "lightning_effect", "mylora_4000steps",
-    "clip_vision_h", "high_and_low_noise", "dancer_v2.1", "slow motion", "highway", "below",
+    "clip_vision_h", "high_and_low_noise", "dancer_v2.1", "slow motion", "highway", "below", "LN_fix", "hi res",
+    "lo-fi", "q4l",
 ]  # fmt: skip
 
 
