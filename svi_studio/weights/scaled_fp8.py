@@ -126,11 +126,21 @@ def _bytes(header: SafetensorsHeader, entry: TensorEntry) -> bytes:
         ) from error
 
 
-def _check_scale(header: SafetensorsHeader, name: str, weight: TensorEntry) -> None:
-    """One number for the whole weight, or one for each of its rows."""
-    scale = header.tensors[name]
+def fits(scale: TensorEntry, weight: TensorEntry) -> bool:
+    """Whether it is one number for the whole weight, or one for each of its rows, in a type that is read."""
     rows = weight.shape[0] if weight.shape else 1
-    if scale.dtype not in ("F32", "F16", "BF16") or scale.shape not in ((), (1,), (1, 1), (rows,), (rows, 1)):
+    return scale.dtype in ("F32", "F16", "BF16") and scale.shape in ((), (1,), (1, 1), (rows,), (rows, 1))
+
+
+def has_odd_scales(header: SafetensorsHeader) -> bool:
+    """Whether a weight of the file has a scale that is not read here."""
+    ends = tuple((name, end) for name in header.tensors for end in SCALES if name.endswith(end))
+    pairs = ((header.tensors[name], header.tensors.get(name.removesuffix(end) + ".weight")) for name, end in ends)
+    return any(weight is not None and not fits(scale, weight) for scale, weight in pairs)
+
+
+def _check_scale(header: SafetensorsHeader, name: str, weight: TensorEntry) -> None:
+    if not fits(header.tensors[name], weight):
         raise BadWeights(
             f"{header.path} has the scale {name[:120]} in a form that cannot be read here: "
             "use the model's bf16, fp16 or GGUF version."

@@ -92,6 +92,29 @@ def test_every_type_of_a_weight_is_read(tmp_path: Path, model: Path, dtype: torc
     assert torch.equal(loaded[name], tensors["blocks.0.ffn.0.weight"].float())
 
 
+ODD: Mapping[str, torch.Tensor] = {
+    "weight_scale": torch.ones(2, 2),
+    "scale_weight": torch.ones(3),
+    "weight_scale_2": torch.ones(()),
+    "pre_quant_scale": torch.ones(4),
+    "qzeros": torch.ones(4, dtype=torch.int32),
+    "absmax": torch.ones(4),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_scales_that_are_not_read_are_refused_by_the_scan_and_in_loading(
+    tmp_path: Path, model: Path, name: str
+) -> None:
+    more = {f"blocks.0.ffn.0.{name}": ODD[name]}
+    file = written(tmp_path / "file.safetensors", own_names(model, "transformer") | more)
+    row = judged(file, file.stat().st_size, read_evidence(file))
+    assert not row.usable
+    assert "which cannot be read here" in row.why
+    with pytest.raises(BadWeights, match="cannot be read here"):
+        load_part(link(link_to_comfy(model, tmp_path), "transformer", file), "transformer", CPU, torch.float32)
+
+
 @pytest.mark.parametrize("form", ["bf16", "fp8", "fp8-1", "fp8-2", "fp8-3", "Q8_0", "Q4_K"])
 def test_every_form_is_recognised_linked_and_loaded(tmp_path: Path, model: Path, form: str) -> None:
     folder = link_to_comfy(model, tmp_path, {"transformer": form}, prefix="model.diffusion_model.")

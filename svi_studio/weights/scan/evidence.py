@@ -22,7 +22,7 @@ from svi_studio.weights.outer_names import (
     with_prefixes,
 )
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_raw_header
-from svi_studio.weights.scaled_fp8 import WEIGHT_TYPES
+from svi_studio.weights.scaled_fp8 import WEIGHT_TYPES, has_odd_scales
 
 Form = Literal["safetensors", "gguf", "pickle", "damaged"]
 
@@ -63,7 +63,9 @@ _MARKS: Mapping[str, str] = {
     "comfy-quant": r".*\.comfy_quant$",
     "bitsandbytes": r".*\.(?:absmax|quant_map|quant_state\.)",
     "quanto": r".*\._(?:data|scale)$",
-    "svdquant": r".*\.(?:qweight|smooth_factor|wscales)$",
+    "svdquant": r".*\.(?:qweight|qzeros|smooth_factor|wscales)$",
+    "nvfp4": r".*\.weight_scale_#$",
+    "fp8-awq": r".*\.pre_quant_scale$",
 }  # fmt: skip
 _FINDERS = {mark: re.compile(f"^(?:{pattern})", re.MULTILINE) for mark, pattern in _MARKS.items()}
 _NUMBERED: tuple[tuple[str, str, int, str], ...] = (
@@ -103,7 +105,7 @@ class Evidence(Value):
     """What speaks for the nature of a file, or of several that hold parts of one network.
 
     ``marks``: kinds of tensors that it has; ``numbers``: sizes by their meaning; ``types``: bytes of each type of
-    tensor; ``odd``: types of its weights that none can have; ``notes``: what it says of itself in words;
+    tensor; ``odd``: what of its weights no network can be filled from; ``notes``: what it says of itself in words;
     ``quantised``: formats that its own notes name; ``flaw``: why it cannot be read.
     """
 
@@ -197,7 +199,8 @@ def _of_safetensors(path: Path) -> Evidence:
 def _of_tensors(path: Path, header: SafetensorsHeader) -> Evidence:
     """The evidence of its tensors, whatever it says of itself in words."""
     tensors = {name: _Tensor(each.dtype, each.shape, each.end - each.start) for name, each in header.tensors.items()}
-    return _gathered("safetensors", tensors, {}, _formats_beside(path, header))
+    found = _gathered("safetensors", tensors, {}, _formats_beside(path, header))
+    return found.model_copy(update={"odd": (*found.odd, "fp8-blocks")}) if has_odd_scales(header) else found
 
 
 def _remember(layout: tuple[bytes, int], known: Evidence) -> None:

@@ -8,7 +8,7 @@ from svi_studio.weights.scan.evidence import Evidence
 _READABLE = READABLE | {"fp64", "fp32", "fp16", "bf16", "fp8", "fp8-scaled"}
 _PLAIN = {"F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16", "F8_E4M3": "fp8", "F8_E5M2": "fp8", "I8": "int8"}
 _FP8_FORMATS = ("float8_e4m3fn", "float8_e5m2")
-_OWN_WAYS = ("bitsandbytes", "svdquant")
+_OWN_WAYS = ("bitsandbytes", "svdquant", "nvfp4", "fp8-awq")
 _IN_NAME = re.compile(r"(?<![A-Za-z0-9])(I?Q\d(?:_[K01])?(?:_(?:XXS|XS|NL|S|M|L))?|BF16|F16|F32)(?![A-Za-z0-9])", re.I)
 _FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
