@@ -41,6 +41,14 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 print(json.dumps({"seconds": seconds, "bytes": peak - before}))
 """
 
+_READ = """
+import json, sys, time
+began = time.perf_counter()
+with open(sys.argv[1], "rb", buffering=0) as file:
+    content = file.read()
+print(json.dumps({"seconds": time.perf_counter() - began}))
+"""
+
 
 def measure() -> list[Figure]:
     """The best of some rounds. The file comes from the disk each time: what the system remembers of it is dropped."""
@@ -48,17 +56,20 @@ def measure() -> list[Figure]:
         folder = Path(name)
         file = _write_model(folder)
         size = file.stat().st_size
-        plain, loads = [], []
+        plain, whole, loads = [], [], []
         for _ in range(ROUNDS):
             _forget(file)
             plain.append(_plain_read(file))
             _forget(file)
-            loads.append(_load(folder))
+            whole.append(_in_a_process(_READ, file)["seconds"])
+            _forget(file)
+            loads.append(_in_a_process(_LOAD, folder))
     seconds = min(load["seconds"] for load in loads)
     peak = max(load["bytes"] for load in loads)
     details = {
         "file_mb": round(size / 1e6),
         "disk_mb_per_second": [round(size / 1e6 / each) for each in plain],
+        "into_new_memory_mb_per_second": [round(size / 1e6 / each) for each in whole],
         "load_mb_per_second": [round(size / 1e6 / load["seconds"]) for load in loads],
     }
     return [
@@ -99,8 +110,8 @@ def _plain_read(file: Path) -> float:
     return time.perf_counter() - began
 
 
-def _load(folder: Path) -> dict[str, float]:
-    """In a process of its own, so that its greatest memory is that of the load."""
-    told = subprocess.run([sys.executable, "-c", _LOAD, str(folder)], check=True, capture_output=True, text=True)
+def _in_a_process(code: str, path: Path) -> dict[str, float]:
+    """What `code` says of `path`, in a process of its own, so that its greatest memory is that of the load."""
+    told = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(told.stdout)
     return found

@@ -11,10 +11,13 @@ from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.film.filmable import WORDS_FOR_PART, Filmable, LinkQuestion, MissingPart
 from svi_studio.domain.film.model_parts import PartName
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
+from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.models.card import Card
 from svi_studio.ui.models.offer_box import OfferBox
+
+_LONGEST = 56  # letters of a file's name
 
 
 class FilmableCard(Card):
@@ -27,12 +30,10 @@ class FilmableCard(Card):
         self._desk, self._filmable = desk, filmable
         for part, network in filmable.parts.items():
             facts = " · ".join(filter(None, (self._name(part), network.precision, self._size(part))))
-            path = Path(network.files[0])
-            count = len(network.files)
-            name = (
-                path.name if count == 1 else self.tr("{name} and {count} more").format(name=path.name, count=count - 1)
-            )
-            self.add_sign("check", "ok", name, facts).setToolTip(short_path(path))
+            path, more = Path(network.files[0]), len(network.files) - 1
+            name = _short(path.name)
+            name = self.tr("{name} and {count} more").format(name=name, count=more) if more else name
+            self.add_sign("check", "ok", name, facts).setToolTip(plain_tool_tip(short_path(path)))
         for missing in filmable.missing:
             self._add_missing(missing)
         for question in filmable.questions:
@@ -107,3 +108,8 @@ class FilmableCard(Card):
         button.setAutoDefault(False)
         button.setAccessibleName(name or text)
         return button
+
+
+def _short(name: str) -> str:
+    """The ends of a long name say the most."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 20]}…{name[-19:]}"

@@ -125,12 +125,12 @@ class FindPage(ModelsPage):
         path = ElidedLabel(short_path(place.folder), parent=row)
         path.setProperty("tone", "dim")
         line = row_of(name, (path, 1), within=row, spacing=8)
-        look = small_button("search", self.tr("Look through {folder} alone").format(folder=place.folder), row)
+        look = small_button("search", self.tr("Look through this folder alone"), row)
         look.setEnabled(not self._desk.search.is_searching)
         look.clicked.connect(lambda: self._desk.search.look_through([place.folder]))
         line.addWidget(look)
         if not place.program:
-            forget = small_button("close", self.tr("Take {folder} off this list").format(folder=place.folder), row)
+            forget = small_button("close", self.tr("Take this folder off the list"), row)
             forget.clicked.connect(lambda: self._desk.places.forget(place.folder))
             line.addWidget(forget)
         return row
