@@ -81,9 +81,7 @@ def test_memory_that_runs_out_again_while_taking_out_drops_no_lora(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         run_out_after(patch, 6)
-        reading_fails_after(
-            patch, 7 + restored, torch.OutOfMemoryError("CUDA out of memory")
-        )  # the first 7: to be merged into
+        reading_fails_after(patch, restored, torch.OutOfMemoryError("CUDA out of memory"))
         with pytest.raises(torch.OutOfMemoryError):
             apply_loras(models, [loras["b"]])
     wanted = [loras[then]] if then else []
