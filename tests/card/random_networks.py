@@ -11,7 +11,7 @@ from svi_studio.engine.loading.model_part import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.quantised_linear import QuantisedLinear
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
-from svi_studio.engine.loading.streamed_weights import put_tensor
+from svi_studio.engine.loading.streamed_weights import fill_tensor
 from tests.card.size import CardSize
 
 
@@ -57,7 +57,7 @@ def fill(
     for name, tensor in [(name, tensor) for name, tensor in tensors if tensor.is_meta]:
         kept = kept_dtype(network, name, dtype) if isinstance(network, WanTransformer3DModel) else dtype
         made = _weights(name, tensor.shape, generator, device).to(kept)
-        put_tensor(network, name, made.to(at(name)))
+        fill_tensor(network, name, made.to(at(name)))
         if fp8 and name.startswith("blocks."):
             keep_in_fp8(network, name)
     if place is None:

@@ -16,6 +16,7 @@ from svi_studio.engine.loading.key_names import (
     residual_vae_table,
     vae_table,
 )
+from svi_studio.weights.shared_file import is_beside_transformer, part_prefix
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,13 +30,6 @@ None for a tensor that the network has no use for. An unknown name stays as it i
 STACKED = "qkv_proj"
 """In the name of a tensor that is three of the network's, one below the other: `q_proj`, `k_proj` and `v_proj`."""
 
-_INSIDE: Mapping[str, tuple[str, ...]] = {
-    "vae": ("first_stage_model.", "vae."),
-    "text_encoder": ("text_encoders.umt5xxl.transformer.", "text_encoders.umt5xxl."),
-    "image_encoder": ("clip_vision.",),
-}
-"""What stands before a part's names in a file that holds several parts."""
-_BESIDE_TRANSFORMER = re.compile(r"(?:first_stage_model|vae|text_encoders?|cond_stage_model|clip_vision|conditioner)\.")
 _UNUSED: Mapping[str, re.Pattern[str]] = {
     "text_encoder": re.compile(
         r"encoder\.embed_tokens\.weight|decoder\..*|lm_head\..*|dec\..*|output\.weight|(?:.*\.)?spiece_model|logit_scale"
@@ -59,7 +53,7 @@ def part_names(part: str, network: nn.Module, names: Iterable[str]) -> Rename:
     names = tuple(names)
     if part in ("transformer", "transformer_2"):
         return transformer_names(names)
-    inside = next((prefix for prefix in _INSIDE[part] if any(name.startswith(prefix) for name in names)), "")
+    inside = part_prefix(part, names)
     spelling = _vae_spelling(network) if part == "vae" else _SPELLINGS[part]
 
     def rename(name: str) -> str | None:
@@ -83,7 +77,7 @@ def transformer_names(names: Iterable[str]) -> Rename:
 
 
 def _transformer_spelling(name: str) -> str | None:
-    if is_of_sound(name) or is_of_skeleton(name) or _BESIDE_TRANSFORMER.match(name):
+    if is_of_sound(name) or is_of_skeleton(name) or is_beside_transformer(name):
         return None
     return DIT.new(name) or name
 
