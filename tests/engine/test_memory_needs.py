@@ -139,7 +139,9 @@ def test_a_file_that_holds_the_whole_model_counts_each_part_once(tmp_path: Path)
     whole = {
         f"{prefix}{name}": each for part, prefix in prefixes.items() for name, each in own_names(own, part).items()
     }
-    save_file({name: each.contiguous() for name, each in whole.items()}, tmp_path / "all.safetensors")
+    save_file(
+        {name: each.to(torch.bfloat16).contiguous() for name, each in whole.items()}, tmp_path / "all.safetensors"
+    )
     for part in prefixes:
         link(folder, part, tmp_path / "all.safetensors")
     needs = read_memory_needs(folder, CLIP)
