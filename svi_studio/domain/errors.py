@@ -60,6 +60,10 @@ class NotFinite(StudioError):
     exit_code = 5
 
 
+class NotEnoughMemory(StudioError):
+    """Memory ran out, and there was no smaller way left to go on."""
+
+
 class Stopped(StudioError):
     """The user stopped the work; everything finished is kept."""
 

@@ -26,6 +26,7 @@ from svi_studio.domain.render.model_shape import (
 from svi_studio.domain.render.work_sizes import dequantised_work
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.weights.lora_in_use import LoraInUse, uses_of_expert
+from svi_studio.weights.lora_memory import beside_bytes, read_bytes
 from svi_studio.weights.model_folder import (
     EXPERT_PARTS,
     input_files,
@@ -34,8 +35,8 @@ from svi_studio.weights.model_folder import (
     sound_encoder_files,
     weights_files,
 )
-from svi_studio.weights.outer_names import outer_prefix
 from svi_studio.weights.safetensors_header import read_header
+from svi_studio.weights.shared_file import tensors_of_part
 from svi_studio.weights.stored_file import StoredFile, StoredTensor, precision_of, read_stored_file
 
 _OF_A_BLOCK: Final = re.compile(r"^blocks\.(\d+)\.")
@@ -102,16 +103,18 @@ class _Read:
         self._values = values = _value_bytes(folder, on_card=on_card)
         self._shape = shape = _shape(folder)
         parts = {part: _stored(folder, part) for part in EXPERT_PARTS.values() if (folder / part).is_dir()}
-        self._experts = [_transformer(files, shape.blocks, values) for files in parts.values()]
+        self._experts = [_transformer(_tensors(part, files), shape.blocks, values) for part, files in parts.items()]
         self._precision = precision_of(parts[EXPERT_PARTS["high"]])
-        self._text = _tensors(_stored(folder, "text_encoder"))
+        self._text = _tensors("text_encoder", _stored(folder, "text_encoder"))
         self._picture = _whole_values(folder, "image_encoder", 4) if shape.picture else 0
-        self._beside = _beside(loras, values) if self._quantised else 0
+        uses = [uses_of_expert(loras, expert) for expert in ("high", "low")]
+        self._beside = max(beside_bytes(each, values) for each in uses) if self._quantised else 0
+        self._loras = max(map(read_bytes, uses))
         self._listening = _listening(folder, inputs, values)
 
     @property
     def _quantised(self) -> bool:
-        return self._experts[0].kept != self._experts[0].computed
+        return any(each.kept != each.computed for each in self._experts)
 
     def needs(self, clip: ClipSize) -> MemoryNeeds:
         """For clips of that size."""
@@ -127,6 +130,7 @@ class _Read:
             work=self._work(clip),
             experts=len(experts),
             frames=frame_bytes(clip),
+            loras=self._loras,
             largest_text=largest_text,
             precision=self._precision,
             call_flops=call_flops(shape, clip),
@@ -215,17 +219,16 @@ def _stored(folder: Path, part: str) -> list[StoredFile]:
     return [read_stored_file(file) for file in weights_files(folder, part)]
 
 
-def _tensors(files: Iterable[StoredFile]) -> dict[str, StoredTensor]:
-    return {name: tensor for file in files for name, tensor in file.tensors.items()}
+def _tensors(part: str, files: Iterable[StoredFile]) -> dict[str, StoredTensor]:
+    """Those of the part alone, whose files may hold the whole model."""
+    return tensors_of_part(part, {name: tensor for file in files for name, tensor in file.tensors.items()})
 
 
-def _transformer(files: Sequence[StoredFile], blocks: int, values: int) -> _Transformer:
+def _transformer(tensors: Mapping[str, StoredTensor], blocks: int, values: int) -> _Transformer:
     kept: Counter[int] = Counter()
     computed: Counter[int] = Counter()
     rest = 0
-    tensors = _tensors(files)
-    outer = outer_prefix("transformer", tensors)
-    for name, tensor in ((name.removeprefix(outer), tensor) for name, tensor in tensors.items()):
+    for name, tensor in tensors.items():
         size = math.prod(tensor.shape) * (4 if _IN_32_BITS.search(name) else values)
         place = _OF_A_BLOCK.match(name)
         if place is None:
@@ -258,18 +261,8 @@ def _largest(experts: Sequence[tuple[int, ...]], more: int) -> tuple[int, ...]:
     return tuple(max(sizes) + more for sizes in zip(*experts, strict=True))
 
 
-def _beside(loras: Sequence[LoraInUse], values: int) -> int:
-    """Bytes of the LoRAs that stand beside the weights of one transformer; of two experts, of the one with more."""
-    experts = [uses_of_expert(loras, expert) for expert in ("high", "low")]
-    return max(sum(_lora_bytes(use.path, values) for use in uses if use.weight) for uses in experts)
-
-
-def _lora_bytes(path: Path, values: int) -> int:
-    return values * sum(math.prod(entry.shape) for entry in read_header(path).tensors.values())
-
-
 def _whole_values(folder: Path, part: str, value_bytes: int) -> int:
-    return value_bytes * sum(math.prod(each.shape) for each in _tensors(_stored(folder, part)).values())
+    return value_bytes * sum(math.prod(each.shape) for each in _tensors(part, _stored(folder, part)).values())
 
 
 def _listening(folder: Path, inputs: Collection[InputKind], values: int) -> int:

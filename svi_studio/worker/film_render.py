@@ -102,7 +102,7 @@ class _OneRender:
         if all(wanted.takes.has(job.take_hash) for job in jobs):
             self._reuse(jobs)
             return
-        if not self._models.has(wanted, self._device):
+        if not self._models.has(wanted, self._device, self._memory_plan):
             self._outbox.send(Loading(LoadingStep.MODEL, jobs[0].model))
         models = self._models.get(wanted, self._device, self._memory_plan)
         if (planned := self._models.planned) is not None and not self._has_begun:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from svi_studio.domain.errors import NotEnoughMemory
 from svi_studio.domain.film.family import family
 from svi_studio.domain.render.plan_wishes import parse_wishes
-from svi_studio.engine.chain.memory_choice import WantedFilm, choose_plan, load_planned
+from svi_studio.engine.chain.memory_choice import WantedFilm, choose_plan, load_planned, shortage_in_words
 from svi_studio.engine.chain.render_job import choose_device
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ class LoadedModels:
         self._chosen: ChosenPlan | None = None
         self._chosen_for: object = None
 
-    def has(self, wanted: WantedClips, device: str) -> bool:
-        """Whether the networks for ``wanted`` are in memory already."""
-        return self._models is not None and self._key == _key(wanted, device)
+    def has(self, wanted: WantedClips, device: str, wishes: str = "auto") -> bool:
+        """Whether the networks for ``wanted`` are in memory already, as those ``wishes`` want them read."""
+        return self._models is not None and self._key == _key(wanted, device, wishes)
 
     @property
     def planned(self) -> MemoryPlanned | None:
@@ -40,14 +41,15 @@ class LoadedModels:
     def get(self, wanted: WantedClips, device: str, wishes: str = "auto") -> WanModels:
         """The networks for ``wanted``, loaded when they are not, and laid out anew for clips of another size.
 
-        ``wishes`` of the memory plan, as ``parse_wishes`` reads them. Raises BadWeights or BadInput.
+        ``wishes`` of the memory plan, as ``parse_wishes`` reads them. Raises BadWeights, BadInput or
+        NotEnoughMemory.
         """
         film, chosen_for = _film(wanted), _what_decides(wanted, wishes)
-        if self._models is None or not self.has(wanted, device):
+        if self._models is None or not self.has(wanted, device, wishes):
             self.forget()
             self._chosen = choose_plan(film, choose_device(device), wishes=parse_wishes(wishes))
             self._models = load_planned(film, device, self._chosen)
-            self._key, self._chosen_for = _key(wanted, device), chosen_for
+            self._key, self._chosen_for = _key(wanted, device, wishes), chosen_for
         elif chosen_for != self._chosen_for:
             self._lay_out_anew(self._models, film, wishes)
             self._chosen_for = chosen_for
@@ -59,8 +61,14 @@ class LoadedModels:
             return
         self._chosen = choose_plan(film, models.device, wishes=parse_wishes(wishes), held=memory.plan)
         memory.smaller = self._chosen.smaller
-        if self._chosen.plan != memory.plan:
-            memory.lay_out(self._chosen.plan)
+        if self._chosen.plan == memory.plan:
+            return
+        try:
+            with shortage_in_words():
+                memory.lay_out(self._chosen.plan)
+        except NotEnoughMemory:
+            self.forget()  # they lie half by one plan and half by another
+            raise
 
     def forget(self) -> None:
         """Gives the memory back."""
@@ -89,13 +97,14 @@ def _what_decides(wanted: WantedClips, wishes: str) -> object:
     return frozenset(jobs), wishes
 
 
-def _key(wanted: WantedClips, device: str) -> object:
+def _key(wanted: WantedClips, device: str, wishes: str) -> object:
     """Everything that decides the networks but the LoRAs, which change from clip to clip.
 
-    The content of the files counts, not their names.
+    The content of the files counts, not their names. Of a memory plan only how quantised weights are read.
     """
+    keep_stored = parse_wishes(wishes).keep_stored is not False
     job = wanted.plan.jobs[0]
     needs = family(wanted.plan.family).needs
     hashes = {path: digest for digest, path in wanted.lora_files.items()}
     encoders = [(hashes.get(use.path), bool(use.weight)) for use in wanted.loras if needs]  # one may bring an encoder
-    return (wanted.model, job.model_hash, job.networks, needs, encoders, choose_device(device))
+    return (wanted.model, job.model_hash, job.networks, needs, encoders, choose_device(device), keep_stored)

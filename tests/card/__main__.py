@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 
 from tests.card.learning import lora_rows, training_rows
-from tests.card.plans import bytes_on_card, free_bytes, plan_rows
+from tests.card.plans import LAYOUTS, bytes_on_card, free_bytes, plan_rows
+from tests.card.processor import processor_rows
 from tests.card.random_networks import Asked, random_transformer
 from tests.card.rates import Rates, measured_rates
 from tests.card.reading import reading_rows
@@ -47,8 +48,10 @@ def measured(size: CardSize, device: torch.device, *, until: float) -> tuple[lis
     rates, asked = measured_rates(size, device), Asked(size, device, dtype)
     parts: dict[str, Callable[[], list[Row]]] = {
         "steps, LoRA and training": lambda: _whole(size, asked, device, dtype, rates),
-        "plans": lambda: plan_rows(size, asked, device, dtype, fp8=False),
-        "plans in fp8": lambda: plan_rows(size, asked, device, dtype, fp8=True),
+        "plans": lambda: plan_rows(size, asked, device, dtype),
+        "plans in fp8": lambda: plan_rows(size, asked, device, dtype, stored="fp8"),
+        "a plan in Q4_K": lambda: plan_rows(size, asked, device, dtype, stored="Q4_K", layouts=LAYOUTS[:1]),
+        "helpers on the processor": lambda: processor_rows(size, device, dtype),
         "reading": lambda: reading_rows(size, device),
     }
     rows, whole = rates.rows(), True
@@ -68,7 +71,7 @@ def measured(size: CardSize, device: torch.device, *, until: float) -> tuple[lis
 
 def _whole(size: CardSize, asked: Asked, device: torch.device, dtype: torch.dtype, rates: Rates) -> list[Row]:
     """What needs all of the transformer on the card: it is made for this, and is gone afterwards."""
-    needed = bytes_on_card(size, 1, fp8=False) + (TRAINING_BYTES if size is FULL else 0)
+    needed = bytes_on_card(size, 1) + (TRAINING_BYTES if size is FULL else 0)
     if needed > free_bytes(device):
         return [Row("a step all on the card, a LoRA, training", f"left out: takes {needed / 1e9:.3g} GB")]
     transformer = random_transformer(size, device, dtype)

@@ -1,4 +1,4 @@
-"""A LoRA beside the weights, and a step of Error-Recycling Fine-Tuning, on the same random transformer."""
+"""A LoRA in training beside the weights, and a step of Error-Recycling Fine-Tuning, on the same random transformer."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ _ERRORS = ErrorRecycling(clean_probability=0.0, grids=2, capacity=4, warmup_step
 
 
 def lora_rows(transformer: Any, size: CardSize, asked: Asked, device: torch.device) -> list[Row]:
-    """A step with guidance without and with a LoRA that is not merged. The transformer keeps it."""
+    """A step with guidance without and with a LoRA that learns, by peft's adapter. The transformer keeps it."""
     bare = _step_seconds(transformer, asked, device)
     learning = add_adapter(transformer, LoraRecipe(rank=size.rank, alpha=size.rank), torch.Generator().manual_seed(3))
     for each in learning:
         each.data = each.data.to(asked.text.dtype)
     beside = _step_seconds(transformer, asked, device)
-    return [limited(f"a step with a LoRA of rank {size.rank} beside / without", beside / bare, MOST_OF_A_LORA, "x")]
+    return [
+        limited(f"a step with a LoRA of rank {size.rank} in training / without", beside / bare, MOST_OF_A_LORA, "x")
+    ]
 
 
 def _step_seconds(transformer: Any, asked: Asked, device: torch.device) -> float:

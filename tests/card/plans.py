@@ -10,18 +10,21 @@ import torch
 
 from svi_studio.engine.memory.card import Card
 from svi_studio.engine.memory.placing import Placing
-from tests.card.random_networks import random_transformer
+from tests.card.random_networks import BITS, Stored, put_lora_beside, random_transformer
 from tests.card.row import Row, limited
 from tests.card.size import CardSize, width_of
 from tests.card.steps import STEPS, StepTimes, our_clip
 from tests.card.stopwatch import peak_bytes, reset_peak
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
     from tests.card.random_networks import Asked
 
 STREAMED_SLOWER: Final = 1.05
+MOST_OF_A_LORA: Final = 1.05
 FP8_PEAK_GB: Final = 8.0
 SPARE_BYTES: Final = 1 << 30  # of libraries, and of gaps
 
@@ -55,23 +58,32 @@ class Laid:
     latents: Tensor
 
 
-def plan_rows(size: CardSize, asked: Asked, device: torch.device, dtype: torch.dtype, *, fp8: bool) -> list[Row]:
-    """Every layout that fits of a transformer that is made for this, and is gone afterwards."""
+def plan_rows(
+    size: CardSize,
+    asked: Asked,
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    stored: Stored = "",
+    layouts: Sequence[Layout] = LAYOUTS,
+) -> list[Row]:
+    """Every one of ``layouts`` that fits of a transformer that is made for this, and is gone afterwards."""
     placing = Placing(Card(device))
-    fitting = [each for each in LAYOUTS if bytes_on_card(size, each.share, fp8=fp8) <= free_bytes(device)]
-    prefix = "fp8: " if fp8 else ""
+    fitting = [each for each in layouts if bytes_on_card(size, each.share, stored=stored) <= free_bytes(device)]
+    prefix = f"{stored}: " if stored else ""
     rows = [
-        Row(f"{prefix}{each.title}", f"left out: takes {bytes_on_card(size, each.share, fp8=fp8) / 1e9:.3g} GB")
-        for each in LAYOUTS
+        Row(f"{prefix}{each.title}", f"left out: takes {bytes_on_card(size, each.share, stored=stored) / 1e9:.3g} GB")
+        for each in layouts
         if each not in fitting
     ]
     if not fitting:
         return rows
     placing.resident_blocks = _resident(size.transformer["num_layers"], fitting[0])
     place = placing.device_of(size.transformer["num_layers"])
-    transformer = random_transformer(size, device, dtype, place=place, fp8=fp8)
+    transformer = random_transformer(size, device, dtype, place=place, stored=stored)
     laid = {layout: _laid(placing, transformer, asked, device, layout) for layout in fitting}
-    return rows + _told(laid, prefix)
+    rows += _told(laid, prefix)
+    return rows + _lora_rows(placing, transformer, size.rank, asked, laid, prefix) if stored else rows
 
 
 def _told(laid: dict[Layout, Laid], prefix: str) -> list[Row]:
@@ -85,19 +97,32 @@ def _told(laid: dict[Layout, Laid], prefix: str) -> list[Row]:
         rows.append(limited(title, each.seconds / first.seconds, STREAMED_SLOWER, "x"))
         same = torch.equal(each.latents, first.latents)
         rows.append(Row(f"{prefix}{layout.title}: the same clip", "bit for bit" if same else "no", "the same", same))
-    if prefix:
+    if prefix and any(layout.share == 0 for layout in laid):
         least = min(each.peak_bytes for each in laid.values()) / 1e9
         rows.append(limited(f"{prefix}least memory of the card", least, FP8_PEAK_GB, "GB"))
     return rows
 
 
-def bytes_on_card(size: CardSize, share: float, *, fp8: bool) -> int:
+def _lora_rows(
+    placing: Placing, transformer: Any, rank: int, asked: Asked, laid: dict[Layout, Laid], prefix: str
+) -> list[Row]:
+    """The first and the last layout once more, with a LoRA beside every weight. The transformer keeps it."""
+    put_lora_beside(transformer, rank)
+    rows = []
+    for layout in dict.fromkeys((next(iter(laid)), list(laid)[-1])):
+        beside = _laid(placing, transformer, asked, placing.card.device, layout).seconds / laid[layout].seconds
+        title = f"{prefix}{layout.title}, with a LoRA of rank {rank} beside / without"
+        rows.append(limited(title, beside, MOST_OF_A_LORA, "x"))
+    return rows
+
+
+def bytes_on_card(size: CardSize, share: float, *, stored: Stored = "") -> int:
     """About what a step takes of the card: weights that stay, two blocks on their way, and what the work needs."""
     config, width = size.transformer, width_of(size)
-    block = (8 * width * width + 2 * width * config["ffn_dim"]) * (1 if fp8 else 2)
+    block = (8 * width * width + 2 * width * config["ffn_dim"]) * BITS[stored] / 8
     staying = config["num_layers"] if share == 1 else round(share * config["num_layers"]) + 2
     work = 2 * size.tokens * (config["ffn_dim"] + 12 * width) + 2 * width * config["ffn_dim"]
-    return staying * block + work + SPARE_BYTES
+    return round(staying * block) + work + SPARE_BYTES
 
 
 def free_bytes(device: torch.device) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from svi_studio.engine.loading.model_part import kept_dtype
+from svi_studio.engine.loading.model_part import load_part
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.safetensors_writer import write_safetensors
-from svi_studio.engine.loading.stored_weights import fill_from_files
 from svi_studio.engine.loading.streamed_weights import saved_shapes
 from tests.card.row import Row, limited
 from tests.card.stopwatch import settle
@@ -28,11 +28,13 @@ ROUNDS = 3
 def reading_rows(size: CardSize, device: torch.device) -> list[Row]:
     """The best of a few rounds of each, the file being in the system's cache for both."""
     with TemporaryDirectory() as name:
-        path = Path(name) / "transformer.safetensors"
+        path = Path(name) / "transformer" / "diffusion_pytorch_model.safetensors"
+        path.parent.mkdir()
         config = size.transformer | {"num_layers": _layers(size)}
+        path.with_name("config.json").write_text(json.dumps(config), encoding="utf-8")
         _write(path, config)
         bare = min(_seconds(lambda: _read(path), device) for _ in range(ROUNDS))
-        loaded = min(_seconds(lambda: _load(path, config, device), device) for _ in range(ROUNDS))
+        loaded = min(_seconds(lambda: _load(Path(name), device), device) for _ in range(ROUNDS))
         read = path.stat().st_size
     return [
         Row("a file of random weights", f"{read / 1e9:.3g} GB loaded at {read / loaded / 1e9:.3g} GB/s"),
@@ -61,9 +63,8 @@ def _read(path: Path) -> None:
             pass
 
 
-def _load(path: Path, config: dict[str, Any], device: torch.device) -> None:
-    network = build_network("transformer", config)
-    fill_from_files(network, [path], dtype_of=lambda name: kept_dtype(network, name, torch.bfloat16), device=device)
+def _load(folder: Path, device: torch.device) -> None:
+    load_part(folder, "transformer", device, torch.bfloat16)
 
 
 def _seconds(work: Any, device: torch.device) -> float:

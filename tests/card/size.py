@@ -22,7 +22,7 @@ A14B: dict[str, Any] = {
 }
 """One expert of Wan 2.2 I2V A14B, as its published configuration has it."""
 
-_SMALL = {"num_attention_heads": 2, "attention_head_dim": 24, "text_dim": 32, "ffn_dim": 96, "num_layers": 4}
+_SMALL = {"num_attention_heads": 2, "attention_head_dim": 128, "text_dim": 32, "ffn_dim": 512, "num_layers": 4}
 
 
 @dataclass(frozen=True)

@@ -92,3 +92,15 @@ def test_the_ladder_of_the_engine_is_the_same() -> None:
     assert ladder(EVERYTHING_RESIDENT, "decoding", of_the_card=True) == next_smaller(
         EVERYTHING_RESIDENT, A14B, "decoding", host=60_000_000_000
     )
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("stage", STAGES)
+def test_on_a_processor_each_stage_can_be_made_smaller(name: str, stage: Stage) -> None:
+    needs, plans = ALL[name], [MemoryPlan(branches_at_once=True)]
+    ladder = Ladder(needs, on_card=False)
+    while (smaller := ladder(plans[-1], stage, of_the_card=False)) is not None:
+        assert card_use(smaller, needs)[stage] < card_use(plans[-1], needs)[stage]
+        plans.append(smaller)
+    assert plans[-1].tiled_vae == (stage in ("encoding", "decoding"))
+    assert all(plan.text_encoder != "processor" and plan.resident_blocks is None for plan in plans), "nothing gained"

@@ -18,6 +18,7 @@ from svi_studio.engine.lora import beside
 from svi_studio.engine.lora.apply import apply_loras, check_loras
 from svi_studio.engine.lora.merge import MergedLoras
 from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.lora_memory import beside_bytes
 from tests.builders.linked_models import link_to_comfy, round_weights
 from tests.builders.tiny_models import build_tiny_model, build_two_experts
 from tests.engine.lora_files import Tensors, diffusion_model_down_up, random_lora, svi_2x, write_lora
@@ -232,6 +233,19 @@ def test_each_expert_has_its_own_beside_it_whenever_it_is_read(
         same(state(held.get(expert)), state(load_part(experts, part, CPU, torch.float32, keep_stored=True)))
         for expert, part in (("high", "transformer"), ("low", "transformer_2"))
     )
+
+
+@pytest.mark.parametrize("name", ["a", "b", "biases", "dora", "loha", "lokr"])
+def test_what_will_stand_beside_is_known_before(
+    linked: Mapping[str, Path], files: Mapping[str, Path], name: str
+) -> None:
+    network = kept(linked["fp8-1"])
+    before = sum(buffer.nbytes for buffer in network.buffers())
+    MergedLoras(network, linked["fp8-1"]).use(loras(files, name))
+    held = sum(buffer.nbytes for buffer in network.buffers()) - before
+    biases = 4 * 256  # go into the layer's own
+    assert held > 0
+    assert held <= beside_bytes([LoraInUse(files[name], 1.0)], 4) <= held + biases
 
 
 def test_what_stands_beside_moves_with_the_layer(linked: Mapping[str, Path], files: Mapping[str, Path]) -> None:

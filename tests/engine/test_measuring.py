@@ -69,6 +69,15 @@ def test_a_trial_that_runs_out_of_memory_costs_itself_alone(trial: Trial, monkey
     assert second.trial.plan.tiled_vae
 
 
+def test_a_broken_card_is_no_lack_of_memory(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_: Any) -> Any:
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(measuring, "load_planned", load)
+    with pytest.raises(RuntimeError, match="illegal memory access"):
+        outcomes(trial, NO_WISHES)
+
+
 def test_a_stop_ends_all_of_it(trial: Trial) -> None:
     with pytest.raises(Stopped):
         outcomes(trial, NO_WISHES, stop=lambda: True)

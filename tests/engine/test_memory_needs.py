@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,15 @@ from safetensors.torch import load_file, save_file
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.memory_needs import MemoryNeeds
+from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
+from svi_studio.domain.render.memory_use import PROGRAM, host_use, processor_use
 from svi_studio.domain.render.model_shape import ClipSize
 from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.model_part import find_part
 from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.lora_memory import beside_bytes
 from svi_studio.weights.memory_needs import read_memory_needs
+from tests.builders.linked_models import link, link_to_comfy, own_names
 from tests.builders.stored_files import write_gguf, write_scaled
 from tests.builders.tiny_models import TRANSFORMER, add_inputs, build_held_model, build_tiny_model, build_two_experts
 
@@ -86,11 +91,62 @@ def test_loras_stand_beside_quantised_weights_and_go_into_others(tmp_path: Path)
     save_file({down: torch.zeros(4, width), up: torch.zeros(width, 4)}, lora)
     uses = [LoraInUse(lora, 1.0)]
     plain, with_lora = read_memory_needs(folder, CLIP), read_memory_needs(folder, CLIP, loras=uses)
-    assert with_lora == plain
+    assert with_lora == replace(plain, loras=4 * 2 * 4 * width)
     _linked(folder, tmp_path, "Q8_0")
     plain, with_lora = read_memory_needs(folder, CLIP), read_memory_needs(folder, CLIP, loras=uses)
     assert sum(with_lora.blocks) - sum(plain.blocks) == 2 * 2 * 4 * width
     assert read_memory_needs(folder, CLIP, loras=[LoraInUse(lora, 0.0)]) == plain
+
+
+def test_two_matrices_of_a_lokr_each_of_two_parts_are_one_as_large_as_the_layer(tmp_path: Path) -> None:
+    parts = {"w1_a": (8, 2), "w1_b": (2, 4), "w2_a": (16, 2), "w2_b": (2, 32)}
+    file = tmp_path / "lokr.safetensors"
+    save_file({f"lycoris_blocks_0_self_attn_q.lokr_{name}": torch.zeros(shape) for name, shape in parts.items()}, file)
+    assert beside_bytes([LoraInUse(file, 1.0)], 2) == 2 * (8 * 16) * (4 * 32)
+
+
+def test_lora_files_are_in_the_computers_memory_while_they_are_put_in(tmp_path: Path) -> None:
+    folder = build_two_experts(tmp_path / "m")
+    sizes = {"high": 1000, "low": 3000, "both": 500}
+    uses = []
+    for expert, size in sizes.items():
+        save_file({"blocks.0.self_attn.q.diff_b": torch.zeros(size)}, tmp_path / f"{expert}.safetensors")
+        uses.append(LoraInUse(tmp_path / f"{expert}.safetensors", 1.0, expert))  # type: ignore[arg-type]
+    needs = read_memory_needs(folder, CLIP, loras=uses)
+    assert needs.loras == 4 * (3000 + 500)
+    large = replace(needs, loras=10**9)
+    assert all(use(EVERYTHING_RESIDENT, large) >= 10**9 + PROGRAM for use in (host_use, processor_use))
+
+
+def test_weights_count_as_quantised_when_those_of_one_expert_are(tmp_path: Path) -> None:
+    folder = build_two_experts(tmp_path / "m", **NO_TYPE, **WIDE)
+    plain = read_memory_needs(folder, CLIP)
+    linked = link_to_comfy(folder, tmp_path, {"transformer_2": "fp8-1"})
+    needs = read_memory_needs(linked, CLIP)
+    assert needs.blocks_computed == plain.blocks
+    assert needs.work.kept > 0
+
+
+def test_a_file_that_holds_the_whole_model_counts_each_part_once(tmp_path: Path) -> None:
+    own = build_tiny_model(tmp_path / "m", **NO_TYPE)
+    folder = link_to_comfy(own, tmp_path)
+    plain = read_memory_needs(folder, CLIP)
+    prefixes = {
+        "transformer": "model.diffusion_model.",
+        "vae": "first_stage_model.",
+        "text_encoder": "text_encoders.umt5xxl.transformer.",
+    }
+    whole = {
+        f"{prefix}{name}": each for part, prefix in prefixes.items() for name, each in own_names(own, part).items()
+    }
+    save_file(
+        {name: each.to(torch.bfloat16).contiguous() for name, each in whole.items()}, tmp_path / "all.safetensors"
+    )
+    for part in prefixes:
+        link(folder, part, tmp_path / "all.safetensors")
+    needs = read_memory_needs(folder, CLIP)
+    check_against_networks(needs, folder, torch.bfloat16)
+    assert needs == plain
 
 
 def test_what_follows_a_sound_is_counted(tmp_path: Path) -> None:

@@ -12,13 +12,15 @@ from safetensors.torch import save_file
 from torch import nn
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.loading.found_weights import find_weights
+from svi_studio.engine.loading.found_weights import find_weights, stored_names
 from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.part_names import transformer_names
 from svi_studio.engine.loading.quantised_embedding import QuantisedEmbedding
 from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedLinear
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
-from svi_studio.engine.loading.stored_weights import fill_from_files, of_a_block
+from svi_studio.engine.loading.stored_weights import fill_found, of_a_block
+from svi_studio.engine.loading.streamed_weights import saved_shapes
 from svi_studio.weights.stored_file import read_stored_file
 from tests.builders.stored_files import tame_blocks, write_gguf, write_scaled
 from tests.builders.tiny_models import TRANSFORMER
@@ -42,7 +44,8 @@ def original() -> dict[str, torch.Tensor]:
 
 def filled(*files: Path, keep: Callable[[str], bool] = lambda _: False) -> nn.Module:
     network = build_network("transformer", SIZES)
-    fill_from_files(network, files, dtype_of=lambda _: torch.float32, device=CPU, keep=keep)
+    found = find_weights(files, transformer_names(stored_names(files)), saved_shapes(network))
+    fill_found(network, found, dtype_of=lambda _: torch.float32, device=CPU, keep=keep)
     return network
 
 

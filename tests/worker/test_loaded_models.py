@@ -1,17 +1,21 @@
 """The worker keeps the networks of the last film, and loads others where another family follows something else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.errors import BadWeights, NotEnoughMemory
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render import fitting
 from svi_studio.domain.render.memory_needs import MachineMemory
 from svi_studio.domain.render.plan import plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
 from svi_studio.engine.chain import memory_choice
+from svi_studio.engine.latents import vae
+from svi_studio.engine.memory.model_memory import survive
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import read_card
@@ -22,18 +26,18 @@ from tests.builders.tiny_models import add_inputs, build_tiny_model
 from tests.cli.conftest import write_small_lora
 from tests.domain.test_tracks import sound, with_sound
 
+CPU = "DefaultCPUAllocator: can't allocate memory"
+
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return add_inputs(build_tiny_model(tmp_path_factory.mktemp("following") / "tiny"))
 
 
-def wanted(model: Path, family: str, network: str = "7") -> WantedClips:
+def wanted(model: Path, family: str, network: str = "7", size: tuple[int, int] = (48, 32)) -> WantedClips:
     """The first clip of a film of that family, with a sound under it."""
     networks = {InputKind.SOUND: network * 64}
-    facts = FilmFacts(
-        read_card(model), "2" * 64, {}, {"a.png": "1" * 64, "a.wav": "4" * 64}, (48, 32), networks=networks
-    )
+    facts = FilmFacts(read_card(model), "2" * 64, {}, {"a.png": "1" * 64, "a.wav": "4" * 64}, size, networks=networks)
     plan = plan_film(FilmPlanner(with_sound(film(1, family), sound(0, 99)), facts))
     return WantedClips(plan, model, (), TakeStore(model / "takes"), model)
 
@@ -96,3 +100,50 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would_help(
     monkeypatch.setattr(memory_choice, "machine_memory", lambda *_: MachineMemory(None, 1_000_000))
     with pytest.raises(BadWeights, match=r"does not fit here: it needs .* What would help"):
         LoadedModels().get(wanted(model, "shot"), "cpu")
+
+
+def test_quantised_weights_that_are_to_be_read_in_another_way_are_read_again(model: Path) -> None:
+    loaded, shot = LoadedModels(), wanted(model, "shot")
+    models = loaded.get(shot, "cpu")
+    assert loaded.has(shot, "cpu", "stored=yes"), "as it is by itself"
+    assert not loaded.has(shot, "cpu", "stored=no")
+    again = loaded.get(shot, "cpu", "stored=no,blocks=1")
+    assert again is not models
+    assert again.memory is not None
+    assert not again.memory.plan.keep_stored
+    assert loaded.get(shot, "cpu", "stored=no") is again
+
+
+def test_a_processor_without_room_for_whole_pictures_makes_them_in_tiles(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = LoadedModels().get(wanted(model, "shot", size=(960, 640)), "cpu")
+    monkeypatch.setattr(vae, "_frames", no_room(RuntimeError("DefaultCPUAllocator: can't allocate memory")))
+    latents = torch.linspace(-1, 1, 16 * 2 * 4 * 6).view(1, 16, 2, 4, 6)
+    frames = survive(models, "decoding", lambda: vae.decode_frames(models.vae, latents))
+    assert frames.shape[1:] == (32, 48, 3)
+    assert models.memory is not None
+    assert models.memory.plan.tiled_vae
+
+
+@pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory"), RuntimeError(CPU)])
+def test_memory_that_runs_out_while_a_model_is_loaded_is_one_sentence(
+    model: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    loaded = LoadedModels()
+    with monkeypatch.context() as patch:
+        patch.setattr(memory_choice, "ready_models", no_room(error))
+        with pytest.raises(NotEnoughMemory, match=r"What would help: closing other programs"):
+            loaded.get(wanted(model, "shot"), "cpu")
+    models = loaded.get(wanted(model, "shot"), "cpu")
+    monkeypatch.setattr(models.memory, "lay_out", no_room(error))
+    with pytest.raises(NotEnoughMemory, match=r"What would help: closing other programs"):
+        loaded.get(wanted(model, "shot"), "cpu", "blocks=1")
+    assert not loaded.has(wanted(model, "shot"), "cpu"), "half by one plan and half by another"
+
+
+def no_room(error: Exception) -> Callable[..., None]:
+    def raising(*_: object, **__: object) -> None:
+        raise error
+
+    return raising

@@ -10,13 +10,18 @@ _FEWEST = 4  # resident blocks; below, none
 
 
 class Ladder:
-    """What an engine asks for the next smaller plan of one model, with ``host`` bytes of the computer's memory free."""
+    """What an engine asks for the next smaller plan of one model, with ``host`` bytes of the computer's memory free.
 
-    def __init__(self, needs: MemoryNeeds, host: int | None = None) -> None:
-        self._needs, self._host = needs, host
+    Not ``on_card``: the processor computes, or a card without a memory of its own.
+    """
+
+    def __init__(self, needs: MemoryNeeds, host: int | None = None, *, on_card: bool = True) -> None:
+        self._needs, self._host, self._on_card = needs, host, on_card
 
     def __call__(self, plan: MemoryPlan, stage: Stage, *, of_the_card: bool) -> MemoryPlan | None:
         """The plan to go on with after ``plan`` ran out in ``stage``: of the card's memory or the computer's own."""
+        if not self._on_card:
+            return next_smaller_without_card(plan, self._needs, stage)
         if of_the_card:
             return next_smaller(plan, self._needs, stage, host=self._host)
         return next_smaller_in_host(plan, self._needs)
@@ -47,6 +52,24 @@ def next_smaller_in_host(plan: MemoryPlan, needs: MemoryNeeds) -> MemoryPlan | N
     changes.append({"tiled_vae": True})
     smaller = (plan.model_copy(update=change) for change in changes)
     found = next((each for each in smaller if host_use(each, needs) < host_use(plan, needs)), None)
+    return None if found is None else with_peaks(found, needs)
+
+
+def next_smaller_without_card(plan: MemoryPlan, needs: MemoryNeeds, stage: Stage) -> MemoryPlan | None:
+    """The plan to go on with after ``plan`` ran out in ``stage`` where all work and all networks share one memory.
+
+    It takes less in that stage. Only what leaves the memory altogether counts, and pictures go in tiles last of all.
+    """
+    changes: list[dict[str, object]] = []
+    if plan.branches_at_once:
+        changes.append({"branches_at_once": False})
+    if plan.text_encoder == "resident":
+        changes.append({"text_encoder": "while_working"})
+    if needs.experts == 2 and plan.other_expert != "read_again":
+        changes.append({"other_expert": "read_again"})
+    changes.append({"tiled_vae": True})
+    smaller = (plan.model_copy(update=change) for change in changes)
+    found = next((each for each in smaller if _shrinks(plan, each, needs, stage)), None)
     return None if found is None else with_peaks(found, needs)
 
 

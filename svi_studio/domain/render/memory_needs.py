@@ -35,7 +35,8 @@ class MemoryNeeds:
 
     ``blocks``: of each block of the transformer, as it is kept, with what LoRAs have beside it; of two ``experts`` the
     larger. ``blocks_computed``: the same with nothing quantised; empty where nothing is. ``rest``: of the transformer
-    what lies in no block. ``frames``: of a clip in the computer's memory. ``precision``: how most numbers are stored.
+    what lies in no block. ``frames``: of a clip in the computer's memory. ``loras``: of LoRA files there
+    while they are put in, of two experts the more. ``precision``: how most numbers are stored.
     ``largest_text``: the largest tensor of the text encoder, which is read through the computer's memory.
     ``call_flops``: floating-point operations of one call of the transformer, of which a clip takes ``calls`` for
     ``branches`` of guidance; ``picture_flops``: of the VAE, for one clip.
@@ -51,6 +52,7 @@ class MemoryNeeds:
     experts: int = 1
     branches: int = 2
     frames: int = 0
+    loras: int = 0
     largest_text: int = 0
     precision: str = "bf16"
     call_flops: float = 0.0

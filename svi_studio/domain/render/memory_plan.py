@@ -16,13 +16,16 @@ _Bytes = Annotated[int, Field(ge=0)]
 
 
 class MemoryPlan(Value):
-    """One decision about everything; the engine obeys it, the window shows it. The result of a film is the same in all.
+    """One decision about everything; the engine obeys it, the window shows it.
+
+    The result of a film is the same in all, to the last bit, but for three things. A helper on the ``processor``
+    computes on another device, which may round in another way; so do ``keep_stored`` and ``tiled_vae``.
 
     ``resident_blocks``: how many of the transformer's blocks stay on the card; the others are streamed through it from
     the computer's memory, one ahead of the one that works. None: all stay, nothing is streamed.
     ``keep_stored``: quantised weights stay as they are stored, and are computed anew in each call.
     ``branches_at_once``: the branches of guidance go through the transformer together.
-    ``tiled_vae``: pictures go through the VAE in tiles. This and ``keep_stored`` may change the last bits of a film.
+    ``tiled_vae``: pictures go through the VAE in tiles.
     ``card_bytes`` and ``host_bytes``: the most that it takes, as computed beforehand; 0 where nothing was computed.
     """
 

@@ -46,7 +46,7 @@ def host_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
 
     A text encoder is let go before the transformer comes, unless it is resident on the card. Blocks that stay on the
     card have no copy here; while the others are laid side by side, one is here twice. While two experts change places,
-    both are here for a moment.
+    both are here for a moment. LoRAs are put in between clips or steps, when no frames are here.
     """
     working = needs.text_encoder + needs.work.texts if plan.text_encoder == "processor" else needs.largest_text
     waiting = _off_card(plan.image_encoder, needs.image_encoder) + _off_card(plan.vae, needs.vae)
@@ -57,13 +57,13 @@ def host_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     blocks = streamed * _working_experts(plan, needs) + packing
     if needs.experts == 2 and plan.other_expert == "waiting":
         blocks = 2 * (needs.rest + sum(needs.blocks_as(keep_stored=plan.keep_stored)))
-    filming = blocks + needs.frames + max(vae, pictures)
+    filming = blocks + max(needs.frames + max(vae, pictures), needs.loras)
     return PROGRAM + waiting + max(working, filming)
 
 
 def processor_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     """The most bytes of the computer's memory where its processor computes everything; nothing is there twice."""
-    return card_peak(plan, needs) - LIBRARIES + PROGRAM + needs.frames
+    return card_peak(plan, needs) - LIBRARIES + PROGRAM + max(needs.frames, needs.loras)
 
 
 def streamed_bytes(plan: MemoryPlan, needs: MemoryNeeds) -> int:

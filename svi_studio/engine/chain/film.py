@@ -10,9 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
-from svi_studio.domain.errors import BadInput, BadProject, NotFinite, Stopped, StudioError, from_os_error
+from svi_studio.domain.errors import (
+    BadInput,
+    BadProject,
+    NotEnoughMemory,
+    NotFinite,
+    Stopped,
+    StudioError,
+    from_os_error,
+)
 from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import (
     ClipDone,
@@ -44,6 +50,7 @@ from svi_studio.engine.latents.picture_colours import colours_of_picture
 from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
 from svi_studio.engine.memory.model_memory import survive
 from svi_studio.engine.numerics import arithmetic_of
+from svi_studio.engine.out_of_memory import ran_out_of_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -269,7 +276,9 @@ class _FilmRender:
         except StudioError as error:
             self._emit(RenderFailed(str(error), job.index))
             raise
-        except (OSError, MemoryError, torch.OutOfMemoryError) as error:
+        except (OSError, MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not ran_out_of_memory(error):
+                raise
             failure = _plain(error, job, self._folder)
             self._emit(RenderFailed(str(failure), job.index))
             raise failure from error
@@ -278,7 +287,7 @@ class _FilmRender:
 def _plain(error: Exception, job: ClipJob, folder: Path) -> StudioError:
     if isinstance(error, OSError):
         return from_os_error(error, Path(error.filename or folder))
-    return StudioError(
+    return NotEnoughMemory(
         f"There is not enough memory for clip {job.index + 1} of {job.width} x {job.height} pixels and "
         f"{job.num_frames} frames: choose a smaller size or fewer frames, or close other programs."
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import psutil
 import torch
 
-from svi_studio.domain.errors import BadWeights, StudioError
+from svi_studio.domain.errors import BadWeights, NotEnoughMemory
 from svi_studio.domain.render.events import PreviewReady, StepDone
 from svi_studio.domain.render.measured_pace import MeasuredPace, transformer_calls
 from svi_studio.domain.render.plan_words import plan_sentence
@@ -82,6 +82,20 @@ def measure(
         _give_back()
 
 
+class _Heard:
+    """What a render said: when each step was over, and its last preview."""
+
+    def __init__(self) -> None:
+        self.steps: list[float] = []
+        self.picture = b""
+
+    def __call__(self, event: RenderEvent) -> None:
+        if isinstance(event, StepDone):
+            self.steps.append(time.monotonic())
+        if isinstance(event, PreviewReady):
+            self.picture = event.jpeg
+
+
 def _tried(
     trial: Trial,
     chosen: ChosenPlan,
@@ -90,50 +104,58 @@ def _tried(
     should_stop: Callable[[], bool],
 ) -> Outcome:
     _reset_peak(device)
-    previews: list[bytes] = []
-    steps: list[float] = []
-
-    def heard(event: RenderEvent) -> None:
-        if isinstance(event, StepDone):
-            steps.append(time.monotonic())
-        if isinstance(event, PreviewReady):
-            previews[:] = [event.jpeg]
-
+    heard = _Heard()
     try:
         with TemporaryDirectory(prefix="svi-trial-") as name:
-            sink = sink_in(Path(name) / "takes")
-            models = load_planned(trial.film, str(device), chosen)
-            render_jobs(
-                trial.plan,
-                trial.plan.jobs,
-                models,
-                sink,
-                folder=trial.folder,
-                lora_files=trial.film.lora_files,
-                emit=heard,
-                should_stop=should_stop,
-            )
-            pace = _pace(sink.manifest(trial.plan.jobs[0].take_hash), steps)
-    except (StudioError, RuntimeError, MemoryError) as error:
-        if not ran_out_of_memory(error) and "memory" not in str(error):
+            pace, plan = _made(trial, chosen, device, sink_in(Path(name) / "takes"), heard, should_stop=should_stop)
+    except (NotEnoughMemory, RuntimeError, MemoryError) as error:
+        if not (isinstance(error, NotEnoughMemory) or ran_out_of_memory(error)):
             raise
         said = plan_sentence(chosen.plan, chosen.needs, on_card=chosen.on_card)
         return Outcome(problem=f"{said} It ran out of memory all the same.")
-    plan = models.memory.plan if models.memory is not None else chosen.plan
     if pace is None:
         return Outcome(problem="It was too quick to be measured.")
-    seconds = pace.seconds(transformer_calls(trial.whole))
-    measured = MeasuredTrial(
+    return Outcome(_measured(trial, chosen, plan, pace, device), heard.picture)
+
+
+def _made(
+    trial: Trial,
+    chosen: ChosenPlan,
+    device: torch.device,
+    sink: TakeSink,
+    heard: _Heard,
+    *,
+    should_stop: Callable[[], bool],
+) -> tuple[MeasuredPace | None, MemoryPlan]:
+    """The pace of the clip, and the plan by which it was finished."""
+    models = load_planned(trial.film, str(device), chosen)
+    render_jobs(
+        trial.plan,
+        trial.plan.jobs,
+        models,
+        sink,
+        folder=trial.folder,
+        lora_files=trial.film.lora_files,
+        emit=heard,
+        should_stop=should_stop,
+    )
+    plan = models.memory.plan if models.memory is not None else chosen.plan
+    return _pace(sink.manifest(trial.plan.jobs[0].take_hash), heard.steps), plan
+
+
+def _measured(
+    trial: Trial, chosen: ChosenPlan, plan: MemoryPlan, pace: MeasuredPace, device: torch.device
+) -> MeasuredTrial:
+    return MeasuredTrial(
         recipe=trial.recipe,
         plan=plan,
         sentence=plan_sentence(plan, chosen.needs, on_card=chosen.on_card),
         pace=pace,
         steps=trial.whole.num_inference_steps,
-        seconds=seconds,
+        seconds=pace.seconds(transformer_calls(trial.whole)),
         card_bytes=_peak(device),
         host_bytes=int(psutil.Process().memory_info().rss),
     )
-    return Outcome(measured, b"".join(previews))
 
 
 def _pace(take: Take, steps: Sequence[float]) -> MeasuredPace | None:

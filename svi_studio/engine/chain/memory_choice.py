@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 import torch
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.errors import BadWeights, NotEnoughMemory
 from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import MemoryPlanned
 from svi_studio.domain.render.fitting import Fitting, fit_model
@@ -23,6 +24,7 @@ from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.training.card_speed import peak_tflops
 from svi_studio.engine.chain.render_job import choose_device, ready_models
+from svi_studio.engine.out_of_memory import ran_out_of_memory
 from svi_studio.weights.fitting import job_needs
 
 if TYPE_CHECKING:
@@ -97,8 +99,9 @@ def choose_plan(
     if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)
     needed = needs.of(needs.clip)
-    ladder = Ladder(needed, int(machine.host * ROOM))
-    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting, needed, machine.card is not None)
+    on_card = machine.card is not None
+    ladder = Ladder(needed, int(machine.host * ROOM), on_card=on_card)
+    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting, needed, on_card)
 
 
 def planned_models(
@@ -115,10 +118,25 @@ def planned_models(
 
 
 def load_planned(film: WantedFilm, device: str, chosen: ChosenPlan) -> WanModels:
-    """The networks for ``film``, laid out as was chosen; raises as ``ready_models``."""
-    return ready_models(
-        film.model, film.loras, device, film.inputs, plan=chosen.plan, smaller=chosen.smaller, texts=film.texts
-    )
+    """The networks for ``film``, laid out as was chosen; raises as ``ready_models``, and NotEnoughMemory."""
+    with shortage_in_words():
+        return ready_models(
+            film.model, film.loras, device, film.inputs, plan=chosen.plan, smaller=chosen.smaller, texts=film.texts
+        )
+
+
+@contextmanager
+def shortage_in_words() -> Iterator[None]:
+    """What is loaded or laid out in there raises NotEnoughMemory, with what would help, where memory runs out."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not ran_out_of_memory(error):
+            raise
+        raise NotEnoughMemory(
+            "There was not enough memory to load the model, though it should have fit. What would help: closing other "
+            "programs; or the same model in a smaller file, as fp8 or GGUF; or smaller pictures."
+        ) from error
 
 
 def machine_memory(device: torch.device, held: MemoryPlan | None = None) -> MachineMemory:

@@ -17,6 +17,7 @@ from svi_studio.engine.loading.key_names import (
     vae_table,
 )
 from svi_studio.weights.outer_names import outer_prefix
+from svi_studio.weights.shared_file import is_beside_transformer
 
 if TYPE_CHECKING:
     from torch import nn
@@ -30,7 +31,6 @@ None for a tensor that the network has no use for. An unknown name stays as it i
 STACKED = "qkv_proj"
 """In the name of a tensor that is three of the network's, one below the other: `q_proj`, `k_proj` and `v_proj`."""
 
-_BESIDE_TRANSFORMER = re.compile(r"(?:first_stage_model|vae|text_encoders?|cond_stage_model|clip_vision|conditioner)\.")
 _UNUSED: Mapping[str, re.Pattern[str]] = {
     "text_encoder": re.compile(
         r"encoder\.embed_tokens\.weight|decoder\..*|lm_head\..*|dec\..*|output\.weight|(?:.*\.)?spiece_model|logit_scale"
@@ -80,7 +80,7 @@ def transformer_names(names: Iterable[str]) -> Rename:
 
 
 def _transformer_spelling(name: str) -> str | None:
-    if is_of_sound(name) or is_of_skeleton(name) or _BESIDE_TRANSFORMER.match(name):
+    if is_of_sound(name) or is_of_skeleton(name) or is_beside_transformer(name):
         return None
     return DIT.new(name) or name
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-from svi_studio.engine.loading.found_weights import FoundWeights, find_weights, stored_names
-from svi_studio.engine.loading.part_names import Rename, transformer_names
+from svi_studio.engine.loading.found_weights import FoundWeights
 from svi_studio.engine.loading.quantised_embedding import QuantisedEmbedding
 from svi_studio.engine.loading.quantised_linear import QuantisedLinear
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
-from svi_studio.engine.loading.streamed_weights import put_tensor, saved_shapes
+from svi_studio.engine.loading.streamed_weights import fill_tensor
 
 DeviceOf = Callable[[str], torch.device]
 
@@ -21,24 +19,6 @@ DeviceOf = Callable[[str], torch.device]
 def of_a_block(name: str) -> bool:
     """Whether the parameter `name` lies in a block of the transformer, where nearly all of its weights are."""
     return name.startswith("blocks.")
-
-
-def fill_from_files(
-    network: nn.Module,
-    files: Sequence[Path],
-    *,
-    rename: Rename | None = None,
-    dtype_of: Callable[[str], torch.dtype],
-    device: torch.device,
-    keep: Callable[[str], bool] = lambda _: False,
-) -> None:
-    """Gives every parameter and saved buffer of `network`, on the meta device, its tensor from `files`, on `device`.
-
-    `files`, `rename` (default `transformer_names`) and what is raised as for `find_weights`; else as `fill_found`.
-    """
-    rename = rename or transformer_names(stored_names(files))
-    found = find_weights(files, rename, saved_shapes(network))
-    fill_found(network, found, dtype_of=dtype_of, device=device, keep=keep)
 
 
 def fill_found(
@@ -60,11 +40,11 @@ def fill_found(
     for name, weight in found.read():
         place, dtype = place_of(name), dtype_of(name)
         if isinstance(weight, Tensor):
-            put_tensor(network, name, weight.to(device=place, dtype=dtype))
+            fill_tensor(network, name, weight.to(device=place, dtype=dtype))
         elif keep(name) and isinstance(_owner(network, name), nn.Linear | nn.Embedding):
             _keep_stored(network, name, weight.to(place), dtype)
         else:
-            put_tensor(network, name, weight.to(place).dequantised(dtype))
+            fill_tensor(network, name, weight.to(place).dequantised(dtype))
 
 
 def _owner(network: nn.Module, name: str) -> nn.Module:

@@ -30,7 +30,7 @@ def fill_network(
     wanted = _matched(tuple(files), rename, saved_shapes(network))
     for path, names in wanted.items():
         for target, tensor in read_tensors(path, names):
-            put_tensor(network, target, tensor.to(device=device, dtype=dtype_of(target), copy=True))
+            fill_tensor(network, target, tensor.to(device=device, dtype=dtype_of(target), copy=True))
 
 
 def saved_shapes(network: nn.Module) -> dict[str, Shape]:
@@ -111,7 +111,7 @@ def _size(shape: Shape) -> str:
     return "x".join(map(str, shape)) or "a single number"
 
 
-def put_tensor(network: nn.Module, name: str, tensor: torch.Tensor) -> None:
+def fill_tensor(network: nn.Module, name: str, tensor: torch.Tensor) -> None:
     """Makes `tensor` the parameter or buffer `name` of `network`, which is there already, on the meta device."""
     owner_name, _, leaf = name.rpartition(".")
     owner = network.get_submodule(owner_name)

@@ -84,6 +84,7 @@ class ExpertLoras:
         wanted = self._wanted.get(expert, ())
         if self._inside.get(network) is wanted:  # before every step: not even the disk is asked
             return
+        self._inside.pop(network, None)  # until that is done nobody knows
         merged_loras(network, self._folder, EXPERT_PARTS[expert]).use(wanted, poses=self._poses)
         self._inside[network] = wanted
 

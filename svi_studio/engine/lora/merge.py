@@ -6,6 +6,7 @@ other ones in them then: what stays in front stays as it is, since a sum in the 
 """
 
 import math
+import traceback
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,11 +84,11 @@ class MergedLoras:
     def __init__(self, transformer: nn.Module, folder: Path | None, part: str = "transformer") -> None:
         self._transformer = weakref.ref(transformer)
         self._base = BaseWeights(folder, part)
-        self._current: tuple[LoraIdentity, ...] = ()
+        self._current: tuple[LoraIdentity, ...] | None = ()
         self._reports: tuple[LoraReport, ...] = ()
         self._known: dict[LoraIdentity, _Known] = {}
         self._merged: dict[str, tuple[LoraIdentity, ...]] = {}
-        """By parameter: what is in it, in that order."""
+        """By parameter: what is in it, in that order. `_current` is None while that may be other than was asked for."""
 
     def use(self, uses: Iterable[tuple[Path, float]], *, poses: bool = False) -> tuple[LoraReport, ...]:
         """Makes the transformer its base weights plus exactly `uses` (file, weight), in this order.
@@ -111,7 +112,9 @@ class MergedLoras:
         try:
             self._bring(parameters, {name: goal.get(name, ()) for name in others if name not in kept}, files)
             self._put_beside(kept, {name: goal.get(name, ()) for name in others if name in kept}, files)
-        except BaseException:  # out of memory or stopped half-way: never leave half a LoRA behind
+        except BaseException as error:  # out of memory or stopped half-way: never leave half a LoRA behind
+            traceback.clear_frames(error.__traceback__)  # what failed gives its tensors back: taking out needs room too
+            files.clear()
             self._take_out(parameters, kept)
             raise
         self._current, self._reports = wanted, tuple(known[use].report for use in wanted)
@@ -156,8 +159,8 @@ class MergedLoras:
             weight = weight.to(device or parameters[name].device, parameters[name].dtype)
             for use in _to_add(self._merged.get(name, ()), goal[name]):
                 weight = merged_weight(weight, files[use], name, use.weight)
+            self._merged[name] = goal[name]  # first: it is read again should writing break off
             self._put(parameters[name], weight)
-            self._merged[name] = goal[name]
 
         anew = [name for name in goal if not _goes_on(self._merged.get(name, ()), goal[name])]
         for name in goal:
@@ -186,13 +189,15 @@ class MergedLoras:
         self._merged = {name: uses for name, uses in self._merged.items() if uses}
 
     def _take_out(self, parameters: Mapping[str, nn.Parameter], kept: Mapping[str, QuantisedLinear]) -> None:
-        for layer in kept.values():
+        """Leaves the base weights; where that fails, what is left of the LoRAs stays known, for the next `use`."""
+        self._current, self._reports, self._known = None, (), {}
+        for name, layer in kept.items():
             layer.use_beside(())
-        for name, weight in self._base.read(name for name in self._merged if name not in kept):
+            self._merged.pop(name, None)
+        for name, weight in self._base.read(list(self._merged)):
             self._put(parameters[name], weight.to(parameters[name]))
-        self._merged.clear()
-        self._known = {}
-        self._current, self._reports = (), ()
+            del self._merged[name]
+        self._current = ()
 
 
 def merged_loras(transformer: nn.Module, folder: Path | None, part: str = "transformer") -> MergedLoras:

@@ -36,14 +36,14 @@ class BlockStream:
     noticed and packed anew.
     """
 
-    def __init__(self, transformer: nn.Module, card: Card, resident_blocks: int) -> None:
-        """Takes over all weights of `transformer`, wherever they lie. Raises torch.OutOfMemoryError or MemoryError."""
+    def __init__(self, transformer: nn.Module, card: Card) -> None:
+        """Nothing changes before `keep`, so that whoever made this can hold it should memory run out there."""
         self._transformer = weakref.ref(transformer)
         self._card = card
         self._slots: list[_Slot] = []
         self._packed: list[PackedTensors] = []
         self._hooks: list[Any] = []
-        self.keep(resident_blocks)
+        weakref.finalize(self, _finish_copies, card, self._slots).atexit = False
 
     @property
     def host_bytes(self) -> int:
@@ -51,7 +51,11 @@ class BlockStream:
         return sum(packed.host.nbytes for packed in self._packed)
 
     def keep(self, resident_blocks: int) -> None:
-        """From now on so many blocks stay on the card; what is streamed already is not copied again."""
+        """From now on so many blocks stay on the card, and all weights lie by that, wherever they were before.
+
+        What is streamed already is not copied again. Raises torch.OutOfMemoryError or MemoryError; then it holds what
+        it had time for, and is to be called again.
+        """
         self.settle()
         blocks: Any = self._owner().get_submodule("blocks")
         chosen = [blocks[number] for number in streamed_blocks(len(blocks), resident_blocks)]
@@ -136,7 +140,7 @@ class BlockStream:
 
     def _new_slots(self) -> list[_Slot]:
         size = max(packed.size for packed in self._packed)
-        self._slots = [_Slot(self._card.room(size)) for _ in range(min(2, len(self._packed)))]
+        self._slots[:] = [_Slot(self._card.room(size)) for _ in range(min(2, len(self._packed)))]
         return self._slots
 
     def _empty(self, slot: _Slot) -> None:
@@ -146,10 +150,10 @@ class BlockStream:
         slot.holds = slot.arrival = None
 
     def _give_slots_back(self) -> None:
+        _finish_copies(self._card, self._slots)  # what is copied from may be given back next
         for slot in self._slots:
-            self._card.finish(slot.arrival)  # what it is copied from may be given back next
             self._empty(slot)
-        self._slots = []
+        self._slots.clear()
 
     def _pack_changed(self) -> None:
         changed = [number for number, packed in enumerate(self._packed) if not packed.is_whole()]
@@ -161,6 +165,12 @@ class BlockStream:
             self._packed[number] = PackedTensors(self._packed[number].module, self._host_room)
         if changed and self._slots and max(packed.size for packed in self._packed) > self._slots[0].room.nbytes:
             self._give_slots_back()
+
+
+def _finish_copies(card: Card, slots: list[_Slot]) -> None:
+    """Returns when nothing is under way into `slots`: neither they nor what comes may be given back before."""
+    for slot in slots:
+        card.finish(slot.arrival)
 
 
 def streamed_blocks(blocks: int, resident: int) -> Sequence[int]:

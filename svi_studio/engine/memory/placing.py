@@ -45,9 +45,9 @@ class Placing:
         if self.resident_blocks is None:
             self._stop(network)
             self.card.bring(network)
-        elif stream is None:
-            _STREAMS[network] = BlockStream(network, self.card, self.resident_blocks)
         else:
+            if stream is None:
+                stream = _STREAMS[network] = BlockStream(network, self.card)  # known before memory may run out
             stream.keep(self.resident_blocks)
 
     def leave(self, network: nn.Module) -> None:

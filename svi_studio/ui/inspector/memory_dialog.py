@@ -49,8 +49,9 @@ class MemoryDialog(PlainDialog):
     def _lay_out(self) -> None:
         self.sentence.setText(
             self.tr(
-                "The film is the same whatever you choose, except that tiles may leave faint seams; it only takes "
-                "longer or shorter. Automatic takes what is fastest of all that fits."
+                "The film only takes longer or shorter, whatever you choose, with two exceptions: tiles may leave "
+                "faint seams, and a part that works on the processor rounds in another way than on the card, so that "
+                "small details may differ. Automatic takes what is fastest of all that fits."
             )
         )
         self.sentence.show()

@@ -1,5 +1,6 @@
 """Blocks that come onto the card only for their work: the same numbers, and no more room than for two of them."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from svi_studio.engine.memory.block_stream import BlockStream, streamed_blocks
 from svi_studio.engine.memory.packed import tensors
+from svi_studio.engine.memory.placing import Placing
 from tests.builders.fake_card import FakeCard
 from tests.builders.tiny_models import TRANSFORMER
 
@@ -44,10 +46,16 @@ def called(transformer: nn.Module, seed: int = 1) -> Tensor:
         )[0]
 
 
+def stream_of(transformer: nn.Module, card: FakeCard, resident: int) -> BlockStream:
+    stream = BlockStream(transformer, card)
+    stream.keep(resident)
+    return stream
+
+
 @pytest.mark.parametrize("resident", range(6))
 def test_streamed_blocks_compute_what_resident_ones_do(resident: int) -> None:
     plain, streamed = network(), network()
-    BlockStream(streamed, FakeCard(), resident)
+    stream_of(streamed, FakeCard(), resident)
     for seed in (1, 2):
         assert torch.equal(called(streamed, seed), called(plain, seed))
 
@@ -55,7 +63,7 @@ def test_streamed_blocks_compute_what_resident_ones_do(resident: int) -> None:
 @pytest.mark.parametrize("resident", [0, 2, 4])
 def test_no_block_works_before_its_copy_has_arrived(resident: int) -> None:
     plain, streamed = network(), network()
-    stream = BlockStream(streamed, LateCard(), resident)
+    stream = stream_of(streamed, LateCard(), resident)
     for seed in (1, 2):
         assert torch.equal(called(streamed, seed), called(plain, seed))
     for each in (plain, streamed):
@@ -69,7 +77,7 @@ def test_no_block_works_before_its_copy_has_arrived(resident: int) -> None:
 def test_each_streamed_block_is_copied_once_a_call(resident: int, copies: int) -> None:
     card = FakeCard()
     transformer = network()
-    BlockStream(transformer, card, resident)
+    stream_of(transformer, card, resident)
     called(transformer)
     called(transformer)
     assert card.copies == copies  # one more: the first block of the next call is on its way
@@ -77,7 +85,7 @@ def test_each_streamed_block_is_copied_once_a_call(resident: int, copies: int) -
 
 def test_the_card_has_room_for_two_blocks_of_exactly_their_size() -> None:
     transformer, card = network(), FakeCard()
-    stream = BlockStream(transformer, card, 0)
+    stream = stream_of(transformer, card, 0)
     called(transformer)
     size = sum(-(-tensor.nbytes // 256) * 256 for _, _, tensor in tensors(transformer.blocks[0]))
     assert card.rooms == [size, size] and stream.host_bytes == 5 * size
@@ -85,7 +93,7 @@ def test_the_card_has_room_for_two_blocks_of_exactly_their_size() -> None:
 
 def test_weights_that_are_changed_between_calls_are_those_of_the_next_call() -> None:
     plain, streamed = network(), network()
-    BlockStream(streamed, FakeCard(), 1)
+    stream_of(streamed, FakeCard(), 1)
     for number in (0, 2, 4):
         called(streamed)
         for each in (plain, streamed):
@@ -96,7 +104,7 @@ def test_weights_that_are_changed_between_calls_are_those_of_the_next_call() -> 
 
 def test_tensors_that_come_and_go_are_streamed_too() -> None:
     streamed = network()
-    stream = BlockStream(streamed, FakeCard(), 0)
+    stream = stream_of(streamed, FakeCard(), 0)
     called(streamed)
     before = stream.host_bytes
     streamed.blocks[1].register_buffer("more", torch.ones(1000))
@@ -111,7 +119,7 @@ def test_tensors_that_come_and_go_are_streamed_too() -> None:
 @pytest.mark.parametrize("way", [(5, 2, 0), (0, 3, 5), (2, 1, 4)])
 def test_how_many_stay_can_change_at_any_time(way: tuple[int, ...]) -> None:
     plain, streamed = network(), network()
-    stream = BlockStream(streamed, FakeCard(), way[0])
+    stream = stream_of(streamed, FakeCard(), way[0])
     for resident in way:
         stream.keep(resident)
         assert torch.equal(called(streamed), called(plain))
@@ -119,7 +127,7 @@ def test_how_many_stay_can_change_at_any_time(way: tuple[int, ...]) -> None:
 
 def test_what_left_the_card_comes_back() -> None:
     plain, streamed = network(), network()
-    stream = BlockStream(streamed, FakeCard(), 2)
+    stream = stream_of(streamed, FakeCard(), 2)
     called(streamed)
     stream.leave()
     stream.bring()
@@ -128,7 +136,7 @@ def test_what_left_the_card_comes_back() -> None:
 
 def test_a_call_that_broke_off_leaves_the_weights_right() -> None:
     plain, streamed = network(), network()
-    BlockStream(streamed, FakeCard(), 0)
+    stream_of(streamed, FakeCard(), 0)
 
     def broken(*_: object) -> None:
         raise torch.OutOfMemoryError("no room")
@@ -139,6 +147,38 @@ def test_a_call_that_broke_off_leaves_the_weights_right() -> None:
     hook.remove()
     assert all(torch.equal(one, other) for one, other in zip(streamed.parameters(), plain.parameters(), strict=True))
     assert torch.equal(called(streamed), called(plain))
+
+
+def test_memory_that_runs_out_while_it_is_laid_out_leaves_one_stream() -> None:
+    plain, transformer, card = network(), network(), FakeCard()
+    placing = Placing(card, 4)
+    card.limit = 100_000
+    with pytest.raises(torch.OutOfMemoryError):
+        placing.bring(transformer)
+    assert transformer.blocks[0]._forward_pre_hooks, "it ran out when its blocks were streamed already"
+    card.limit, placing.resident_blocks = None, 2
+    placing.bring(transformer)
+    for seed in (1, 2):
+        assert torch.equal(called(transformer, seed), called(plain, seed))
+    assert [len(block._forward_pre_hooks) for block in transformer.blocks] == [1, 1, 0, 1, 0]
+    assert card.copies == 6 + 1
+
+
+def test_a_copy_under_way_is_over_before_its_memory_is_given_back() -> None:
+    over: list[bool] = []
+
+    class Watched(LateCard):
+        def finish(self, arrival: Callable[[], None] | None) -> None:  # type: ignore[override]
+            over.append(arrival is not None)
+            super().finish(arrival)
+
+    transformer = network()
+    Placing(Watched(), 0).bring(transformer)
+    called(transformer)  # the first block of the next call is on its way
+    over.clear()
+    del transformer
+    gc.collect()
+    assert any(over)
 
 
 def test_those_that_stay_are_spread_among_the_others() -> None:

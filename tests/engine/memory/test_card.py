@@ -98,7 +98,7 @@ def test_a_copy_comes_after_what_uses_its_place_and_before_what_uses_its_content
 @pytest.mark.parametrize("resident", [0, 2, 5])
 def test_a_real_card_computes_the_same_with_streamed_blocks(resident: int) -> None:
     plain, streamed, cuda = network().cuda(), network(), torch.device("cuda")
-    BlockStream(streamed, Card(cuda), resident)
+    BlockStream(streamed, Card(cuda)).keep(resident)
     for seed in range(5):
         made = torch.Generator(cuda).manual_seed(seed)
         given = {
