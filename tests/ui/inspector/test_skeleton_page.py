@@ -58,6 +58,8 @@ def test_the_places_are_read_whole_in_a_small_window(qtbot: QtBot, film: OpenFil
     panel.resize(305, 660)  # what is left for it at 1280 x 800
     spots = panel.skeleton_page.spots
     qtbot.waitUntil(lambda: spots.viewport().width() < 300)
+    first = spots.item(0)
+    qtbot.waitUntil(lambda: spots.visualItemRect(first).width() <= spots.viewport().width())  # rows are laid out later
     for row in range(spots.count()):
         place, words = spots.visualItemRect(spots.item(row)), spots.item(row).text()
         assert spots.viewport().rect().contains(place)
