@@ -1,12 +1,12 @@
 """All that the Models window shows, without widgets: installed models, found files, LoRAs, fetches."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.fetch_desk import PIECES, FetchDesk
 from svi_studio.document.models.fetched_parts import let_hear, link_fetched
 from svi_studio.document.models.installed import InstalledModel, read_installed
 from svi_studio.document.models.kit_states import KitState, entries_here, fetched_sizes, kit_states
@@ -19,13 +19,17 @@ from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.domain.film.filmable import Filmable
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.hub.known_models import known_models
 from svi_studio.jobs.models.model_search import ModelSearch
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.linking.filmable import parts_found, what_can_be_filmed
+from svi_studio.weights.scan.answers import with_answers
 from svi_studio.weights.scan.scan import scan_folder
+from svi_studio.weights.story_models import downloads_folder
 
 _UNFINISHED = "models_unfinished"
 
@@ -39,6 +43,7 @@ class _Stand:
     here: frozenset[str]
     fetched: Mapping[str, int]
     files: tuple[ModelFile, ...]
+    filmables: tuple[Filmable, ...]
     problem: str = ""
 
 
@@ -71,7 +76,7 @@ class ModelsDesk(QObject):
         self._copies = Background("LoRAs for films", self)
         self._looking = self._again = self._has_remembered = self._has_new_parts = False
         self.fetches.arrived.connect(self._arrived)
-        self.fetches.failed.connect(self._link_new_parts)
+        self.fetches.rested.connect(self._link_new_parts)
         self.fetches.changed.connect(self._keep_unfinished)
         self.fetches.said.connect(self.said)
         self.search.linked.connect(self._linked)
@@ -156,7 +161,7 @@ class ModelsDesk(QObject):
         self.installed, self.problem = stand.installed, stand.problem
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
         self.fetches.sizes = stand.fetched
-        self.kits = kit_states(stand.installed, stand.here, stand.known)
+        self.kits = kit_states(stand.installed, stand.here, stand.known, stand.filmables)
         self.changed.emit()
         model = self._model
         self._work.submit(lambda: read_loras(stand.files, model, thread_stops), self._loras_read, self._look_failed)
@@ -214,25 +219,26 @@ class ModelsDesk(QObject):
         """An entry has come or gone; the last part of a model makes it one."""
         self.search.sort_again()
         came = name not in self.fetches.sizes
-        self._has_new_parts |= came and self.fetches.models[name].purpose in ("part", "extra")
+        self._has_new_parts |= came and self.fetches.models[name].purpose in PIECES
         if not self._link_new_parts():
             self.look()
 
     @Slot()
     def _link_new_parts(self) -> bool:
-        """Makes models of the parts that came, once nothing more comes; returns whether there is anything to do."""
-        if self.fetches.is_busy or not self._has_new_parts:
+        """Makes models of the parts that came, once no other part comes; returns whether there is anything to do."""
+        if self.fetches.has_parts_to_come or not self._has_new_parts:
             return False
         self._has_new_parts = False
         place, others, models = self.models_folder, self._rows, self.installed
         used = frozenset(file for model in models for file in model.transformer)
+        wanted = [state.filmable for state in self.kits if state.filmable is not None and state.filmable.missing]
 
         def linked(names: tuple[str, ...]) -> None:
             self._new = names[-1] if names else ""
             self.look()
 
         def link() -> tuple[str, ...]:
-            return (*link_fetched(place, others, used), *let_hear(models))
+            return (*link_fetched(place, others, used, wanted), *let_hear(models))
 
         self._work.submit(link, linked, self._refused)
         return True
@@ -265,16 +271,19 @@ def _stand(rows: tuple[ModelFile, ...]) -> _Stand:
         known = known_models()
     except StudioError as error:
         known, problem = {}, str(error)
-    every = {row.path: row for row in (*_own_files(), *rows)}
+    every = {row.path: row for row in (*_files_in(models_folders()), *rows)}
     names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
-    here, fetched = entries_here(known, folder, names), fetched_sizes(known, folder)
-    return _Stand(read_installed(), known, here, fetched, tuple(every.values()), problem)
+    files = with_answers([*every.values()])
+    filling = _files_in([downloads_folder()])
+    here = entries_here(known, folder, names) | parts_found([*files, *filling])
+    filmables = what_can_be_filmed(files, filling)
+    return _Stand(read_installed(), known, here, fetched_sizes(known, folder), files, filmables, problem)
 
 
-def _own_files() -> tuple[ModelFile, ...]:
-    """What lies in the models folders."""
+def _files_in(folders: Iterable[Path]) -> tuple[ModelFile, ...]:
+    """What lies in ``folders``."""
     found: list[ModelFile] = []
-    for folder in models_folders():
+    for folder in folders:
         try:
             found += scan_folder(folder, should_stop=thread_stops).files
         except (StudioError, OSError):  # not made yet, or on a drive that is away
