@@ -69,6 +69,8 @@ class ModelsDesk(QObject):
         self.installed: tuple[InstalledModel, ...] = ()
         self.kits: tuple[KitState, ...] = ()
         self.loras: tuple[ShelvedLora, ...] = ()
+        self.loras_for = ""
+        """The model that they were compared with."""
         self.problem = ""
         self.has_looked = self.has_read_loras = False
         self._model = self._new = ""
@@ -164,7 +166,11 @@ class ModelsDesk(QObject):
         self.kits = kit_states(stand.installed, stand.here, stand.known, stand.filmables)
         self.changed.emit()
         model = self._model
-        self._work.submit(lambda: read_loras(stand.files, model, thread_stops), self._loras_read, self._look_failed)
+        self._work.submit(
+            lambda: read_loras(stand.files, model, thread_stops),
+            lambda loras: self._loras_read(loras, model),
+            self._look_failed,
+        )
         self._tell_new()
         if not self._has_remembered:
             self._has_remembered = True
@@ -181,9 +187,9 @@ class ModelsDesk(QObject):
         self.said.emit("warn", str(told))
         self.look()
 
-    def _loras_read(self, loras: tuple[ShelvedLora, ...]) -> None:
+    def _loras_read(self, loras: tuple[ShelvedLora, ...], model: str) -> None:
         """They come after the rest, as there may be thousands."""
-        self.loras, self.has_read_loras = loras, True
+        self.loras, self.loras_for, self.has_read_loras = loras, model, True
         self.changed.emit()
 
     def _tell_new(self) -> None:

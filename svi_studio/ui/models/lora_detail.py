@@ -58,6 +58,7 @@ class LoraDetail(QFrame):
         self._twin: ShelvedLora | None = None
         self._refusal = ""
         self._busy = False
+        self._is_compared = True
         self._picture = _Picture(thumbnails, self)
         self.title = QLabel(self)
         self.title.setProperty("role", "heading")
@@ -96,6 +97,11 @@ class LoraDetail(QFrame):
         self._refusal = sentence
         self._show_fit()
 
+    def set_compared(self, compared: bool) -> None:
+        """Whether what is shown was compared with the film's model already."""
+        self._is_compared = compared
+        self._show_fit()
+
     def set_busy(self, busy: bool) -> None:
         """While a LoRA is copied into the film."""
         self._busy = busy
@@ -126,11 +132,13 @@ class LoraDetail(QFrame):
         lora = self._lora
         if lora is None:
             return
-        refusal = lora.problem or lora.unfit
-        said = refusal or self._refusal or lora.doubt or self.tr("Fits the film's model.")
-        tone = "danger" if lora.problem else "warn" if lora.unfit or lora.doubt else "dim" if self._refusal else "ok"
-        self.fit.setText(visible(said))
-        set_look(self.fit, "tone", tone)
+        compared = self._is_compared
+        refusal = lora.problem or (lora.unfit if compared else "")
+        doubt = lora.doubt if compared else ""
+        fits = self.tr("Fits the film's model.") if compared else self.tr("Looking whether it fits the film…")
+        warned = "danger" if lora.problem else "warn" if refusal or (doubt and not self._refusal) else ""
+        self.fit.setText(visible(refusal or self._refusal or doubt or fits))
+        set_look(self.fit, "tone", warned or ("dim" if self._refusal or not compared else "ok"))
         self.add.setEnabled(not (refusal or self._refusal or self._busy))
         self.both.setVisible(self._twin is not None)
         self.both.setEnabled(self.add.isEnabled())

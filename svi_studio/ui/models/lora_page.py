@@ -24,7 +24,7 @@ class LoraPage(QWidget):
     def __init__(self, desk: ModelsDesk, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._has_film = False
+        self._has_film, self._model = False, ""
         self.words = QLineEdit(self)
         self.words.setPlaceholderText(self.tr("Search by name, kind or word"))
         self.words.setAccessibleName(self.tr("Search the LoRAs"))
@@ -46,7 +46,7 @@ class LoraPage(QWidget):
 
     def show_film(self, model: str | None) -> None:
         """Which model the film has; None = no film can take a LoRA."""
-        self._has_film = model is not None
+        self._has_film, self._model = model is not None, model or ""
         self.detail.set_refusal("" if self._has_film else self.tr("No film is open: open one, then add it there."))
         self.only_fitting.setVisible(self._has_film)
         self.show_state()
@@ -59,6 +59,7 @@ class LoraPage(QWidget):
         only = self.only_fitting.isChecked() and self._has_film
         shown = [lora for lora in every if _has(lora, wanted) and not (only and (lora.problem or lora.unfit))]
         shown.sort(key=lambda lora: (bool(lora.problem), bool(lora.unfit)))
+        self.detail.set_compared(not self._has_film or self._desk.loras_for == self._model)
         self.list.show_loras(shown)
         self.pages.setCurrentIndex(0 if every or not self._desk.has_read_loras else 1)
         self.count.setText(self._count(len(shown), len(every)))

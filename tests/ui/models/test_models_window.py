@@ -179,6 +179,8 @@ def test_the_library_is_searched_and_says_what_does_not_fit(
     with qtbot.waitSignal(window.lora_wanted) as wanted:
         page.detail.add.click()
     assert wanted.args[0].name == "Theatre light.safetensors"
+    window.show_film("another-model")  # the library was not compared with it yet
+    assert "Looking whether it fits" in page.detail.fit.text()
 
 
 def test_without_a_film_nothing_can_be_added(
