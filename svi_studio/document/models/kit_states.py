@@ -31,7 +31,8 @@ class KitState:
     """One kit. ``lacking``: for each model to choose from, the entries to fetch before the kit can film.
 
     ``model`` is the one that is here, None where none is; ``filmable`` are the files here that make one, or would with
-    what lacks, where none is, or none that could be made to hear. ``deaf``: the kit's family needs a sound under the film, and no model here follows one.
+    what lacks, where none is, or none that could be made to hear.
+    ``deaf``: the kit's family needs a sound under the film, and no model here follows one.
     """
 
     kit: FilmKit

@@ -76,10 +76,11 @@ class FindPage(ModelsPage):
         """Looks through every place on the list."""
         self._desk.search.look_through([place.folder for place in self._desk.places.all])
 
-    def look_through(self, folder: Path) -> None:
-        """Looks through a folder that the user chose, and keeps it on the list."""
-        self._desk.places.add(folder)
-        self._desk.search.look_through([folder])
+    def look_through(self, *folders: Path) -> None:
+        """Looks through folders that the user chose, and keeps them on the list."""
+        for folder in folders:
+            self._desk.places.add(folder)
+        self._desk.search.look_through(folders)
 
     @Slot(int, str)
     def _show_progress(self, count: int, folder: str) -> None:

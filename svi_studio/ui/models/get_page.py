@@ -58,9 +58,14 @@ class GetPage(ModelsPage):
         choice = self._chosen.get(state.kit.name, 0)
         card = KitCard(self._desk.fetches, state, choice, has_film=self._has_film, parent=self)
         card.hearing_wanted.connect(self._desk.let_hear)
+        card.link_wanted.connect(lambda: self._link(state))
         card.use_wanted.connect(lambda: self.use_wanted.emit(state))
         card.chosen.connect(lambda choice: self._chosen.update({state.kit.name: choice}))
         return card
+
+    def _link(self, state: KitState) -> None:
+        if state.filmable is not None:
+            self._desk.search.link(state.filmable)
 
     def _others(self) -> Section:
         """Everything else that the catalogue has, made when it is first wanted: there is much of it."""

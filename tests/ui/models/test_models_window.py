@@ -13,7 +13,7 @@ from svi_studio.ui.controls.section import Section
 from svi_studio.ui.models.filmable_card import FilmableCard
 from svi_studio.ui.models.models_window import ModelsWindow
 from svi_studio.ui.models.offer_box import OfferBox
-from tests.builders.linkable_files import comfy
+from tests.builders.linkable_files import comfy, talk
 from tests.builders.weights_trees import lora, safetensors, vae
 from tests.hub.fetches import model, some_files
 from tests.hub.local_hub import LocalHub, standing
@@ -136,6 +136,7 @@ def test_a_dropped_file_is_told_what_it_is(
     path = tmp_path / "strange.ckpt" if "program" in said else tmp_path / "strange.safetensors"
     make(path)
     window.take([path])
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
     dialog = window.asked
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.kind.text() == kind, timeout=WAIT_MS)
@@ -143,11 +144,52 @@ def test_a_dropped_file_is_told_what_it_is(
     dialog.accept()
 
 
+def test_what_an_earlier_file_is_is_not_said_of_the_next(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    first = safetensors(tmp_path / "first.safetensors", vae(48))
+    window.take([tmp_path / "second.safetensors"])
+    qtbot.waitUntil(lambda: window.asked is not None and "could not" in window.asked.kind.text(), timeout=WAIT_MS)
+    desk.what_is(first)
+    with qtbot.waitSignal(desk.told, timeout=WAIT_MS):
+        pass
+    assert window.asked is not None and "could not" in window.asked.kind.text()
+    window.asked.accept()
+
+
+def test_of_several_files_the_first_is_told_and_the_rest_is_named(
+    qtbot: QtBot, window: ModelsWindow, tmp_path: Path
+) -> None:
+    window.take([safetensors(tmp_path / f"{name}.safetensors", vae(48)) for name in ("one", "two", "three")])
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
+    assert window.asked is not None and window.asked.path.stem == "one"
+    assert window.banners.shown["said"].text == "2 files were left out: drop one file at a time."
+    window.asked.accept()
+
+
+def test_a_linked_model_is_linked_again_with_sound(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, places: Path, tmp_path: Path
+) -> None:
+    tree = comfy(tmp_path / "ComfyUI" / "models")
+    window.take([tree])
+    qtbot.waitUntil(lambda: desk.search.result is not None and not desk.search.is_searching, timeout=WAIT_MS)
+    assert desk.search.result is not None
+    desk.search.link(next(each for each in desk.search.result.filmables if each.architecture == "wan2.1-i2v"))
+    qtbot.waitUntil(lambda: len(desk.installed) > 1, timeout=WAIT_MS)
+    talk(places / "talk")
+    desk.search.sort_again()
+    _button(window.finder, "Link again, with sound").click()
+    qtbot.waitUntil(lambda: "talk" in desk.installed[-1].families, timeout=WAIT_MS)
+    assert len(desk.installed) == 2
+    qtbot.waitUntil(lambda: "Link again, with sound" not in _words_of_buttons(window.finder), timeout=WAIT_MS)
+
+
 def test_a_part_leads_to_what_it_makes_with_the_files_around_it(
     qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
 ) -> None:
     tree = comfy(tmp_path / "models")
     window.take([tree / "vae" / "wan_2.1_vae.safetensors"])
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
     dialog = window.asked
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.kind.text() == "VAE", timeout=WAIT_MS)
