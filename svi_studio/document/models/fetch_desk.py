@@ -36,6 +36,8 @@ class FetchDesk(QObject):
         self.place = Path()
         self.sizes: Mapping[str, int] = {}
         """Bytes of each entry that was fetched and is here."""
+        self.users: Mapping[str, tuple[str, ...]] = {}
+        """The titles of the models that are made with the files of each of them."""
         self.offers: dict[str, FetchOffer] = {}
         self.refusals: dict[str, str] = {}
         self.states: dict[str, FetchState] = {}
@@ -108,7 +110,7 @@ class FetchDesk(QObject):
         """After a pause, or after it failed or was stopped."""
         if self.fetcher.is_fetching(name):
             self.fetcher.go_on(name)
-            self._set(name, stage="coming", note="")
+            self._set(name, stage="waiting", note="")
         else:
             self.fetch([name])
 

@@ -74,5 +74,5 @@ def _completed(
 
 
 def _transformers(filmable: Filmable) -> frozenset[str]:
-    parts = (filmable.parts.get(part) for part in EXPERT_PARTS.values())
-    return frozenset(file for network in parts if network is not None for file in network.files)
+    networks = (network for part, network in filmable.parts.items() if part in EXPERT_PARTS.values())
+    return frozenset(file for network in networks for file in network.files)

@@ -126,6 +126,18 @@ def fetched_sizes(known: Mapping[str, KnownModel], place: Path) -> Mapping[str, 
     return {name: sum(each.size for each in record.files) for name, record in _records(known, place)}
 
 
+def fetched_users(
+    known: Mapping[str, KnownModel], place: Path, installed: Iterable[InstalledModel]
+) -> Mapping[str, tuple[str, ...]]:
+    """For each entry that was fetched below ``place``: the titles of the models that are made with its files."""
+    users = {}
+    models = [*installed]
+    for name, record in _records(known, place):
+        files = {str(place / known[name].folder / each.save_as) for each in record.files}
+        users[name] = tuple(model.title for model in models if model.entry != name and files & model.files)
+    return users
+
+
 def _records(known: Mapping[str, KnownModel], place: Path) -> Iterator[tuple[str, FetchedRecord]]:
     for name, model in known.items():
         with suppress(StudioError, OSError):

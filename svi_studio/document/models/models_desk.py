@@ -157,7 +157,7 @@ class ModelsDesk(QObject):
         self._looking, self.has_looked = False, True
         self.installed, self.problem = stand.installed, stand.problem
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
-        self.fetches.sizes = stand.fetched
+        self.fetches.sizes, self.fetches.users = stand.fetched, stand.users
         self.kits = kit_states(stand.installed, stand.here, stand.known, stand.filmables)
         self.changed.emit()
         model = self._model

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.document.models.installed import InstalledModel, read_installed
-from svi_studio.document.models.kit_states import entries_here, fetched_sizes
+from svi_studio.document.models.kit_states import entries_here, fetched_sizes, fetched_users
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.film.filmable import Filmable
@@ -21,7 +21,8 @@ from svi_studio.weights.story_models import downloads_folder
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What one look found. ``here``: the entries of the catalogue that are here, ``fetched`` the bytes of some.
+    """What one look found. ``here``: the entries of the catalogue that are here, ``fetched`` the bytes of
+    those that were fetched, ``users`` the titles of the models that are made with them.
 
     ``filmables``: the models that ``files`` make, or would make. ``problem``: why the catalogue cannot be read.
     """
@@ -30,6 +31,7 @@ class Stand:
     known: Mapping[str, KnownModel]
     here: frozenset[str]
     fetched: Mapping[str, int]
+    users: Mapping[str, tuple[str, ...]]
     files: tuple[ModelFile, ...]
     filmables: tuple[Filmable, ...]
     problem: str = ""
@@ -48,7 +50,9 @@ def read_stand(rows: tuple[ModelFile, ...]) -> Stand:
     filling = _files_in([downloads_folder()])
     here = entries_here(known, folder, names) | parts_found([*files, *filling])
     filmables = what_can_be_filmed(files, filling)
-    return Stand(read_installed(), known, here, fetched_sizes(known, folder), files, filmables, problem)
+    installed, sizes = read_installed(), fetched_sizes(known, folder)
+    users = fetched_users(known, folder, installed)
+    return Stand(installed, known, here, sizes, users, files, filmables, problem)
 
 
 def _files_in(folders: Iterable[Path]) -> tuple[ModelFile, ...]:

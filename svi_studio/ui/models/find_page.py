@@ -68,9 +68,8 @@ class FindPage(ModelsPage):
         self.search_line.setVisible(searching)
         if not searching:
             self.place.setText("")
-        used = self._used()
-        state = (desk.places.all, desk.places.has_looked, searching, desk.search.result, desk.search.linking, used)
-        self.fill((*state, tuple(desk.fetches.models)), self._build)
+        state = (desk.places.all, desk.places.has_looked, searching, desk.search.result, desk.search.linking)
+        self.fill((*state, desk.installed, tuple(desk.fetches.models)), self._build)
 
     def look_everywhere(self) -> None:
         """Looks through every place on the list."""

@@ -23,7 +23,7 @@ CARD = GraphicsCard("NVIDIA GeForce RTX 4090", 24 << 30, 22 << 30)
 
 def computer(monkeypatch: pytest.MonkeyPatch, card: GraphicsCard) -> None:
     found = Hardware("A processor", 8, 32 << 30, (card,), None, memory_free=24 << 30)
-    monkeypatch.setattr(memory_fit, "first_look", lambda _folder: found)
+    monkeypatch.setattr(memory_fit, "hardware_without_us", lambda _folder: found)
 
 
 @pytest.fixture(autouse=True)
