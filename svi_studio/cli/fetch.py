@@ -1,4 +1,4 @@
-"""``svi-studio models fetch``, ``verify``, ``repair``, ``remove`` and ``add``: known models brought here, checked, mended."""
+"""``svi-studio models fetch``, ``verify``, ``repair``, ``remove``, ``add``: known models fetched, checked, mended."""
 
 import json
 from argparse import Namespace

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.models.fetch_state import FetchState, after
+from svi_studio.document.models.hub_token import HubToken
 from svi_studio.domain.fetching.events import FetchEvent
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.fetching.offer import FetchOffer
@@ -43,6 +44,7 @@ class FetchDesk(QObject):
         self.states: dict[str, FetchState] = {}
         self._asking: set[str] = set()
         self.checking: set[str] = set()
+        self.token = HubToken(self)
         self.fetcher = ModelFetcher(self)
         self.fetcher.offered.connect(self._offered)
         self.fetcher.refused.connect(self._refused)
@@ -138,7 +140,7 @@ class FetchDesk(QObject):
 
     def close(self) -> bool:
         """Stops what is under way; what came is kept. Returns whether all threads have ended."""
-        return self.fetcher.close()
+        return all([self.fetcher.close(), self.token.close()])
 
     @Slot(object)
     def _offered(self, offer: FetchOffer) -> None:

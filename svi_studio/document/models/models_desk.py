@@ -18,7 +18,9 @@ from svi_studio.document.models.use_lora import use_lora
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.hub.known_models import add_entries
 from svi_studio.jobs.models.model_search import ModelSearch
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
@@ -118,6 +120,16 @@ class ModelsDesk(QObject):
     def what_is(self, file: Path) -> None:
         """Looks at one file; ``told`` follows."""
         self._files.what_is(file)
+
+    def add_entries(self, file: Path) -> None:
+        """Takes the entries in a JSON file over into the catalogue; a sentence follows."""
+
+        def added(entries: tuple[KnownModel, ...]) -> None:
+            titles = ", ".join(entry.title for entry in entries)
+            self.said.emit("ok", self.tr("These are in the catalogue now: {titles}.").format(titles=titles))
+            self.look()
+
+        self._work.submit(lambda: add_entries(file), added, self._refused)
 
     def unlink(self, model: InstalledModel) -> None:
         """Takes a model that uses files of others off the list; the files stay."""
