@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.disk.plain_file import read_plain
-from svi_studio.settings import CACHE_HOME, HUB_CACHE, HUB_HOME
+from svi_studio.settings import CACHE_HOME, HUB_CACHE, HUB_HOME, LOCAL_DATA, ROAMING_DATA
 
 _MOST = 1 << 20
 
@@ -68,14 +68,14 @@ def home_name() -> str:
 
 
 def _others(home: Path) -> Iterator[tuple[str, Path]]:
-    local = os.environ.get("LOCALAPPDATA")
+    local = LOCAL_DATA.text()
     yield "LTX Desktop", (Path(local) if local else home / ".local" / "share") / "LTXDesktop" / "models"
     yield "Draw Things", home / "Library" / "Containers" / "com.liuliu.draw-things" / "Data" / "Documents" / "Models"
 
 
 def _comfy_desktop(home: Path) -> Iterator[tuple[str, Path]]:
     """Where ComfyUI's desktop program was told to keep its files: a line in its own settings."""
-    roaming = os.environ.get("APPDATA")
+    roaming = ROAMING_DATA.text()
     for settings in (
         *((Path(roaming) / "ComfyUI",) if roaming else ()),
         home / "Library" / "Application Support" / "ComfyUI",
