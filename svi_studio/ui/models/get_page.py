@@ -81,9 +81,9 @@ class GetPage(ModelsPage):
     def _open_others(self, section: Section, *, is_open: bool) -> None:
         self._others_open = is_open
         if is_open and not section.body.count():
+            section.body.addWidget(self._own())
             for model in self._desk.fetches.models.values():
                 section.body.addWidget(self._entry(model))
-            section.body.addWidget(self._own())
 
     def _own(self) -> Card:
         """How the catalogue gets longer, and the way to what is not for everybody."""

@@ -7,6 +7,7 @@ from svi_studio.document.models.fetch_desk import FetchDesk
 from svi_studio.document.models.file_words import architecture_title
 from svi_studio.document.models.installed import InstalledModel
 from svi_studio.document.models.kit_states import KitState
+from svi_studio.domain.film.filmable import WORDS_FOR_PART
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.models.card import Card
@@ -41,6 +42,10 @@ class KitCard(Card):
             self.add_sign("check", "ok", state.model.title, self.tr("draws it"))
         elif state.filmable is not None:
             self.add_sign("check", "ok", state.filmable.title, self.tr("draws it"))
+            for missing in state.filmable.missing:
+                known = fetches.models.get(missing.fetch or "")
+                title = known.title if known is not None else WORDS_FOR_PART[missing.part]
+                self.add_sign("minus", "text-dim", title, self.tr("the model needs it"))
         else:
             self._add_choices(choice)
         for part in state.parts:

@@ -13,10 +13,12 @@ from svi_studio.domain.fetching.known_model import KnownModels
 from svi_studio.hub.fetched_record import FetchedFile, FetchedRecord, record_path
 from svi_studio.hub.hub_key import hub_key
 from svi_studio.net.origin import Origin
+from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.models.entry_menu import add_entry_actions
 from svi_studio.ui.models.filmable_card import FilmableCard
+from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.models.models_window import ModelsWindow
 from svi_studio.ui.models.offer_box import OfferBox
 from svi_studio.ui.models.token_dialog import TokenDialog
@@ -339,3 +341,24 @@ def test_removing_a_part_names_the_models_that_are_made_with_it(
     add_entry_actions(menu, desk.fetches, "wan2.2-vae", window)
     menu.actions()[-1].trigger()
     qtbot.waitUntil(lambda: "can film no more without it: Wan 2.2 TI2V 5B" in _words(window), timeout=WAIT_MS)
+
+
+def test_a_kit_names_what_the_files_here_lack_and_links_those_that_are_whole(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    tree = comfy(tmp_path / "ComfyUI" / "models")
+    (tree / "vae" / "wan2.2_vae.safetensors").unlink()
+    window.take([tree])
+    qtbot.waitUntil(lambda: any(state.filmable for state in desk.kits), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "the model needs it" in _facts(window.get, "Wan 2.2 5B"), timeout=WAIT_MS)
+    card = next(each for each in window.get.findChildren(KitCard) if each.title.text() == "SVI 2.0 Pro")
+    assert "The files of its model are here." in _words(card)
+    _button(card, "Use these files").click()
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS) as ready:
+        pass
+    assert next(each for each in desk.installed if each.name == ready.args[0]).architecture == "wan2.2-i2v-a14b"
+
+
+def _facts(page: QWidget, kit: str) -> str:
+    card = next((each for each in page.findChildren(KitCard) if each.title.text() == kit), None)
+    return " ".join(each.text() for each in card.findChildren(ElidedLabel)) if card is not None else ""
