@@ -57,8 +57,8 @@ HTTPS_PROXY: Final = Variable("HTTPS_PROXY", "text", "", "the proxy that models 
 ALL_PROXY: Final = Variable("ALL_PROXY", "text", "", "the same, for everything that has no proxy of its own")
 NO_PROXY: Final = Variable("NO_PROXY", "text", "", "hosts that are reached without it, with commas between them")
 CACHE_HOME: Final = Variable("XDG_CACHE_HOME", "folder", "", "the folder above that one, else ~/.cache")
-LOCAL_DATA: Final = Variable("LOCALAPPDATA", "folder", "", "on Windows: where programs keep data of this computer")
-ROAMING_DATA: Final = Variable("APPDATA", "folder", "", "on Windows: where programs keep their settings")
+LOCAL_DATA: Final = Variable("LOCALAPPDATA", "folder", "", "where Windows' programs keep what is large")
+ROAMING_DATA: Final = Variable("APPDATA", "folder", "", "where Windows' programs keep their settings")
 
 DISPLAY: Final = Variable("DISPLAY", "text", "", "an X11 screen that a window can open on")
 WAYLAND_DISPLAY: Final = Variable("WAYLAND_DISPLAY", "text", "", "a Wayland screen that a window can open on")

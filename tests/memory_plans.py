@@ -1,4 +1,4 @@
-"""Writes `docs/memory-plans.md`: which memory plan is chosen for which card, memory and model, and what it takes.
+"""Writes `resources/memory-plans.md`: which memory plan is chosen for which card, memory and model, and what it takes.
 
 Run as `python -m tests.memory_plans` after a change to the plans; a test compares the file with what is computed.
 """
@@ -14,7 +14,7 @@ from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
 from svi_studio.domain.render.model_shape import ClipSize
 
-FILE = Path(__file__).parents[1] / "docs" / "memory-plans.md"
+FILE = Path(__file__).parents[1] / "resources" / "memory-plans.md"
 CARDS, MEMORY = (6, 8, 10, 12, 16, 24, 32, 48, 80), (16, 32, 64)
 CLIP = ClipSize(832, 480, 81)
 RANK = 128 + 64

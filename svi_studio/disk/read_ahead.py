@@ -3,11 +3,21 @@
 import os
 from typing import BinaryIO
 
-_AHEAD = 128 << 20
+_AHEAD = 64 << 20
 _advise = getattr(os, "posix_fadvise", None)  # not on Windows and macOS, which read ahead by themselves
 
 
-def read_ahead(file: BinaryIO, start: int) -> None:
-    """Tells the system that the bytes of `file` from `start` on are wanted next; returns at once."""
-    if _advise is not None:
-        _advise(file.fileno(), start, _AHEAD, os.POSIX_FADV_WILLNEED)
+class ReadAhead:
+    """Has the system fetch the bytes of a file before they are asked for, each of them once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._told = 0
+
+    def reach(self, start: int) -> None:
+        """The bytes from `start` on are wanted now, and those behind them next; returns at once."""
+        if _advise is None or start + _AHEAD // 2 < self._told:
+            return
+        begin = max(start, self._told)
+        self._told = begin + _AHEAD
+        _advise(self._file.fileno(), begin, _AHEAD, os.POSIX_FADV_WILLNEED)

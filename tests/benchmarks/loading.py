@@ -74,7 +74,6 @@ def measure() -> list[Figure]:
     }
     return [
         Figure("loading 2 GB against reading them", seconds / min(plain), SLOWEST, "x", details),
-        Figure("loading 2 GB against reading them into new memory", seconds / min(whole), SLOWEST, "x"),
         Figure("memory to load 2 GB", peak / size, LARGEST, "x", {"peak_mb": round(peak / 1e6)}),
     ]
 

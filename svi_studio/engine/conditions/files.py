@@ -14,6 +14,7 @@ from svi_studio.engine.conditions.skeleton_network import PATCH, SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.loading.safetensors_writer import write_safetensors
 from svi_studio.engine.loading.streamed_weights import fill_network
+from svi_studio.engine.out_of_memory import ran_out_of_memory
 from svi_studio.weights.model_folder import (
     INPUT_FILES,
     SOUND_ENCODER,
@@ -90,6 +91,8 @@ def skeleton_network_of(
         network = SkeletonNetwork(dim, channels=channels, patch=patch).requires_grad_(False).eval()
         network.load_state_dict(named, strict=True)
     except (KeyError, ValueError, IndexError, RuntimeError) as error:
+        if ran_out_of_memory(error):
+            raise
         raise BadWeights(
             f"The pose encoder in {path} is not whole; nothing was applied: get the file again."
         ) from error
@@ -116,6 +119,8 @@ def build_sound_encoder(config: Mapping[str, Any]) -> Wav2Vec2Model:
         with torch.device("meta"):
             network = Wav2Vec2Model(Wav2Vec2Config(**fields, apply_spec_augment=False))
     except (TypeError, ValueError, KeyError, RuntimeError, ZeroDivisionError) as error:
+        if ran_out_of_memory(error):
+            raise
         raise BadWeights(
             f"The configuration of the {SOUND_ENCODER} describes no network that can be built; copy the model again."
         ) from error

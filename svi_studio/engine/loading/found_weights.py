@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from svi_studio.disk.plain_file import open_plain
-from svi_studio.disk.read_ahead import read_ahead
+from svi_studio.disk.read_ahead import ReadAhead
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.engine.loading.part_names import STACKED
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
@@ -64,8 +64,9 @@ class FoundWeights:
         try:
             with open_plain(path, MAX_FILE_BYTES) as file:
                 self._check(path, file)
+                ahead = ReadAhead(file)
                 for name in names:
-                    read_ahead(file, self.places[name].stored.start)
+                    ahead.reach(self.places[name].stored.end)
                     yield name, _weight(path, file, self.places[name])
                 self._check(path, file)
         except Refused as error:

@@ -10,6 +10,7 @@ from torch import nn
 from transformers import CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.out_of_memory import ran_out_of_memory
 
 _MAX_NUMBER = 2**20
 _MAX_LAYERS = 512
@@ -35,6 +36,8 @@ def build_network(part: str, config: Mapping[str, Any]) -> nn.Module:
         with torch.device("meta"):
             network = _BUILDERS[part](config)
     except (TypeError, ValueError, KeyError, RuntimeError, ZeroDivisionError, AssertionError) as error:
+        if ran_out_of_memory(error):
+            raise
         raise BadWeights(
             f"The configuration of the {part} describes no network that can be built; download the model again."
         ) from error
