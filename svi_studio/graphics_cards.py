@@ -20,7 +20,7 @@ DriverState = Literal["works", "missing", "broken", "hangs"]
 _PATIENCE = 15.0  # seconds; a driver that hangs must not keep anyone waiting
 _PCI_VENDORS: dict[str, Vendor] = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}
 _PCI_DISPLAY = "0x03"
-_NVIDIA_TOOLS = (
+NVIDIA_TOOLS = (
     "nvidia-smi",
     "/usr/lib/wsl/lib/nvidia-smi",  # Windows' own, inside its Linux
     r"C:\Program Files\NVIDIA Corporation\NVSMI\nvidia-smi.exe",
@@ -148,7 +148,7 @@ def parse_rocm(output: str) -> tuple[Card, ...]:
 
 def _nvidia(computer: Computer) -> tuple[tuple[Card, ...], tuple[int, ...]]:
     """What NVIDIA's tool says; where it fails, the cards that are plugged in, with the reason."""
-    tool = computer.tool(*_NVIDIA_TOOLS)
+    tool = computer.tool(*NVIDIA_TOOLS)
     if not tool:
         return (), _driver_of_the_kernel(computer)
     state: DriverState = "works"

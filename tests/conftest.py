@@ -90,7 +90,7 @@ def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("SVI_TRAINING", str(home / "training"))
     monkeypatch.setenv("SVI_SOUNDS", str(home / "sounds"))
-    monkeypatch.setattr("svi_studio.storyline.server.keys._system_keyring", lambda: None)
+    monkeypatch.setattr("svi_studio.net.keys._system_keyring", lambda: None)
     monkeypatch.setenv("HF_HUB_CACHE", str(home / "huggingface"))
     monkeypatch.setattr("svi_studio.settings._added", {})
 

@@ -1,4 +1,4 @@
-"""``svi-studio models fetch``, ``verify``, ``repair`` and ``add``: known models brought here, checked and mended."""
+"""``svi-studio models fetch``, ``verify``, ``repair``, ``remove``, ``add``: known models fetched, checked, mended."""
 
 import json
 from argparse import Namespace
@@ -15,6 +15,7 @@ from svi_studio.hub.fetch import FetchPlan, fetch, plan_fetch
 from svi_studio.hub.fetched_record import FetchedRecord, read_record
 from svi_studio.hub.hub import hub_of_environment
 from svi_studio.hub.known_models import add_entries, find_known, known_models
+from svi_studio.hub.removal import remove_fetched
 from svi_studio.hub.verify import Verified, drop_damaged, verify
 from svi_studio.weights.catalogue import models_folders
 
@@ -89,6 +90,8 @@ def _check(model: KnownModel, folder: Path, options: Namespace) -> int:
         raise BadInput(
             f'{model.name} was not fetched into {folder}: name its folder with --into, or use "models fetch".'
         )
+    if options.action == "remove":
+        return _remove(model, folder, record, as_json=options.json)
     with stop_request(_STOPPING) as stop:
         found = list(_verified(folder, record, stop, options))
     bad = [each for each in found if each.problem is not None]
@@ -101,6 +104,17 @@ def _check(model: KnownModel, folder: Path, options: Namespace) -> int:
         )
     if not options.json:
         print(f"All {plural(len(found), 'file')} of {model.name} are as they came.")
+    return 0
+
+
+def _remove(model: KnownModel, folder: Path, record: FetchedRecord, *, as_json: bool) -> int:
+    kept = remove_fetched(folder, record)
+    if as_json:
+        print(json.dumps({"removed": model.name, "kept": list(kept)}))
+        return 0
+    print(f"{model.name} is removed: {as_bytes(sum(each.size for each in record.files))} are free again.")
+    for name in kept:
+        print(f"{name} has changed since it came, and was kept.")
     return 0
 
 

@@ -25,8 +25,8 @@ def chosen_writer(options: Namespace, known: KnownWords | None, cancelled: Calla
 
 
 def _on_server(options: Namespace, cancelled: Callable[[], bool], say: Say) -> StoryWriter:
+    from svi_studio.net.keys import KeyStore  # noqa: PLC0415
     from svi_studio.net.origin import Origin  # noqa: PLC0415
-    from svi_studio.storyline.server.keys import KeyStore  # noqa: PLC0415
     from svi_studio.storyline.server.server_address import api_root  # noqa: PLC0415
     from svi_studio.storyline.server.server_chat import ServerChat  # noqa: PLC0415
     from svi_studio.storyline.server.server_models import model_names  # noqa: PLC0415

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.hub.hub_errors import Offline, refusal
+from svi_studio.hub.hub_key import hub_key
 from svi_studio.net.errand import never
 from svi_studio.net.guarded_client import GuardedClient, OpenReply, Reply, guarded_client
 from svi_studio.net.name_lookup import Resolve, system_addresses
@@ -16,7 +17,7 @@ from svi_studio.net.plain_url import plain_url
 from svi_studio.net.proxy import Proxies, proxy_of_system, straight
 from svi_studio.net.public_address import Reach, reach_of
 from svi_studio.net.secret import Secret
-from svi_studio.settings import HUB_ENDPOINT, HUB_OFFLINE, HUB_TOKEN
+from svi_studio.settings import HUB_ENDPOINT, HUB_OFFLINE
 
 _MAX_HOPS = 5
 _LIST_BYTES = 32 << 20
@@ -103,12 +104,11 @@ def hub_of_environment(resolve: Resolve = system_addresses) -> Hub:
     is_local = proxies(origin) is None and _lies_in_own_network(origin, resolve)
     if url.scheme != "https" and not is_local:
         raise BadInput(f"HF_ENDPOINT names {origin}, which is not encrypted: begin its address with https://.")
-    token = HUB_TOKEN.text().strip()
     return Hub(
         root,
         _client(_LIST_SECONDS, _LIST_BYTES, is_local, resolve, proxies),
         _client(_FILE_SECONDS, _FILE_BYTES, is_local, resolve, proxies),
-        Secret(token, origin) if token else None,
+        hub_key(origin),
     )
 
 

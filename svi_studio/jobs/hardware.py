@@ -7,18 +7,22 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
-from svi_studio.graphics_cards import find_graphics
+from svi_studio.graphics_cards import NVIDIA_TOOLS, find_graphics
+from svi_studio.jobs.held_memory import HeldMemory, held_by_workers
 from svi_studio.torch_builds import choose_build, is_for_nvidia
 from svi_studio.torch_mending import mending_command
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
-_CPUINFO = Path("/proc/cpuinfo")
-_first: list[Hardware] = []
+_CPUINFO, _DRM = Path("/proc/cpuinfo"), Path("/sys/class/drm")
+_FRESH = 30.0  # seconds
+_last: list[tuple[float, Hardware]] = []
 _CARD = re.compile(r"(?P<name>\S.*?),\s*(?P<size>\d{1,9})(?:,\s*(?:(?P<free>\d{1,9})|\[N/A\]))?")
 
 
@@ -33,11 +37,27 @@ def find_hardware(films: Path) -> Hardware:
     )
 
 
-def first_look(films: Path) -> Hardware:
-    """What the program found at its first look, before its own worker took memory that looks taken since then."""
-    if not _first:
-        _first.append(find_hardware(films))
-    return _first[0]
+def hardware_without_us(films: Path, *, anew: bool = False) -> Hardware:
+    """``find_hardware`` as it were if this program's own workers held no memory, as a plan for them has to see it.
+
+    Looks again when ``anew`` or after half a minute: other programs take memory and give it back.
+    """
+    now = time.monotonic()
+    if anew or not _last or now - _last[-1][0] > _FRESH:
+        held = held_by_workers()
+        _last[:] = [(now, _with_memory(find_hardware(films), held))]
+    return _last[-1][1]
+
+
+def _with_memory(found: Hardware, held: HeldMemory) -> Hardware:
+    """``found`` with ``held`` free again; all that a worker holds of a card is on the first one."""
+    free = found.memory_free
+    if free is not None and found.memory is not None:
+        free = min(free + held.memory, found.memory)
+    cards = found.cards
+    if cards and cards[0].free:
+        cards = (replace(cards[0], free=min(cards[0].free + held.card, cards[0].memory)), *cards[1:])
+    return replace(found, cards=cards, memory_free=free)
 
 
 def parse_cards(output: str) -> tuple[GraphicsCard, ...]:
@@ -56,9 +76,9 @@ def parse_cards(output: str) -> tuple[GraphicsCard, ...]:
 def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
     if sys.platform == "darwin" and platform.machine() == "arm64":
         return (GraphicsCard("Apple graphics"),), ""
-    tool = shutil.which("nvidia-smi")
+    tool = next(filter(None, map(shutil.which, NVIDIA_TOOLS)), None)
     if tool is None:
-        return (), ""
+        return _amd_cards()
     try:
         found = parse_cards(_ask([tool, "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]))
     except subprocess.TimeoutExpired:
@@ -68,6 +88,27 @@ def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
     if not found or is_for_nvidia(_torch_version(), sys.platform):
         return found, ""
     return (), _why_not_used()
+
+
+def _amd_cards() -> tuple[tuple[GraphicsCard, ...], str]:
+    """AMD's cards, where torch is made for them; else what would make it so."""
+    graphics = find_graphics()
+    found = graphics.of("AMD")
+    if found and "rocm" in _torch_version():
+        rooms = sorted(_amd_memory(), reverse=True)[: len(found)]
+        rooms += [(0, 0)] * (len(found) - len(rooms))
+        return tuple(GraphicsCard(card.name, *room) for card, room in zip(found, rooms, strict=True)), ""
+    if found and not choose_build(graphics, sys.platform).for_processors:
+        return (), _why_not_used()
+    return (), ""
+
+
+def _amd_memory() -> Iterator[tuple[int, int]]:
+    """Bytes of each card and how many are free, as the kernel's driver says them."""
+    for place in sorted(_DRM.glob("card*/device/mem_info_vram_total")):
+        with contextlib.suppress(OSError, ValueError):
+            total, used = (int(place.with_name(f"mem_info_vram_{each}").read_text()) for each in ("total", "used"))
+            yield total, max(total - used, 1)
 
 
 def _why_not_used() -> str:

@@ -68,6 +68,20 @@ def test_what_is_damaged_is_found_and_only_that_comes_again(
     assert main(["models", "verify", "it", "--into", str(place)]) == 0
 
 
+def test_what_was_fetched_is_removed_and_what_changed_since_is_kept(
+    hub: LocalHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", "fetch", "it"]) == 0
+    one, two = (tmp_path / "models" / "it" / "transformer" / f"{name}.safetensors" for name in ("one", "two"))
+    two.write_bytes(b"mine")
+    capsys.readouterr()
+    assert main(["models", "remove", "it"]) == 0
+    said = capsys.readouterr().out
+    assert "it is removed: 470 kB are free again." in said and "two.safetensors has changed" in said
+    assert not one.exists() and two.read_bytes() == b"mine"
+    assert main(["models", "remove", "it"]) == 2
+
+
 ASTRAY: list[dict[str, object]] = [
     {"folder": "../out"},
     {"repository": "a/b/c"},

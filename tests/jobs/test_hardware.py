@@ -1,6 +1,7 @@
 """What the computer has, also when its driver is broken, slow or missing."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from svi_studio.document.welcome.hardware_words import machine_line
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 from svi_studio.graphics_cards import Card, Graphics
 from svi_studio.jobs import hardware
-from svi_studio.jobs.hardware import find_hardware, parse_cards
+from svi_studio.jobs.hardware import find_hardware, hardware_without_us, parse_cards
+from svi_studio.jobs.held_memory import HeldMemory, held_by_workers, parse_apps
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,69 @@ def test_a_card_that_is_too_old_for_torch_is_not_sent_in_circles(
     monkeypatch.setattr(hardware, "_torch_version", lambda: "2.13.0+cpu")
     monkeypatch.setattr(hardware, "find_graphics", lambda: Graphics((Card("NVIDIA", "Tesla K80", 0, "3.7"),), (470, 1)))
     assert find_hardware(tmp_path).card_problem == "Tesla K80 is too old for torch's builds with CUDA"
+
+
+def _amd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, torch: str) -> Hardware:
+    device = tmp_path / "drm" / "card0" / "device"
+    device.mkdir(parents=True)
+    for name, size in (("total", 24 << 30), ("used", 4 << 30)):
+        (device / f"mem_info_vram_{name}").write_text(f"{size}\n")
+    graphics = Graphics((Card("AMD", "Radeon RX 7900 XTX", 0, "gfx1100"),))
+    monkeypatch.setattr(hardware, "_DRM", tmp_path / "drm")
+    monkeypatch.setattr(hardware, "find_graphics", lambda: graphics)
+    monkeypatch.setattr(hardware, "_torch_version", lambda: torch)
+    monkeypatch.setattr(hardware.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(hardware.sys, "platform", "linux")
+    return find_hardware(tmp_path)
+
+
+def test_a_card_of_amd_is_found_with_its_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = _amd(monkeypatch, tmp_path, "2.13.0+rocm7.2")
+    assert found.cards == (GraphicsCard("Radeon RX 7900 XTX", 24 << 30, 20 << 30),)
+
+
+def test_a_card_of_amd_without_torch_for_it_says_what_mends_that(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = _amd(monkeypatch, tmp_path, "2.13.0+cpu")
+    assert found.cards == () and "torch is installed for processors only" in found.card_problem
+
+
+def test_windows_own_tool_is_asked_inside_its_linux(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(hardware.shutil, "which", lambda name: name if name.startswith("/usr/lib/wsl") else None)
+    monkeypatch.setattr(hardware, "_ask", lambda words: (asked.append(words[0]), "RTX 4070, 12282, 11200\n")[1])
+    monkeypatch.setattr(hardware, "_torch_version", lambda: "2.13.0+cu130")
+    assert find_hardware(tmp_path).cards and asked[0] == "/usr/lib/wsl/lib/nvidia-smi"
+
+
+def test_what_our_own_workers_hold_counts_as_free_and_a_new_look_sees_what_others_gave_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(hardware, "_last", [])
+    monkeypatch.setattr(hardware, "held_by_workers", lambda: HeldMemory(2 << 30, 6 << 30))
+
+    def computer(free: int) -> None:
+        found = Hardware("A", 8, 32 << 30, (GraphicsCard("B", 12 << 30, free),), None, memory_free=free)
+        monkeypatch.setattr(hardware, "find_hardware", lambda _films: found)
+
+    computer(1 << 30)
+    first = hardware_without_us(tmp_path)
+    assert (first.memory_free, first.cards[0].free) == (3 << 30, 7 << 30)
+    computer(10 << 30)
+    assert hardware_without_us(tmp_path) == first
+    again = hardware_without_us(tmp_path, anew=True)
+    assert (again.memory_free, again.cards[0].free) == (12 << 30, 12 << 30)
+
+
+def test_the_memory_of_workers_is_that_of_the_processes_we_started() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "held = b'x' * (64 << 20); print(); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        held = held_by_workers()
+        child.communicate(b"\n")
+    assert held.memory > 60 << 20 and parse_apps("12, 100\n13, 5\n14, [N/A]\n", {12, 14}) == 100 << 20

@@ -14,11 +14,11 @@ from svi_studio.crash_log import crash_folder, write_crash_log
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story.writer_choice import WriterChoice, WriterKind, keep_choice
 from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.net.keys import KeyStore
 from svi_studio.net.plain_url import plain_url
 from svi_studio.net.secret import Secret
 from svi_studio.project.film.project_file import Project
 from svi_studio.storyline.chat import Message
-from svi_studio.storyline.server.keys import KeyStore
 from svi_studio.storyline.server.server_chat import ServerChat
 from svi_studio.storyline.server.server_models import model_names
 from tests.net.clients import client_for

@@ -7,10 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.models.fetch_state import FetchState, after
+from svi_studio.document.models.hub_token import HubToken
 from svi_studio.domain.fetching.events import FetchEvent
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.fetching.offer import FetchOffer
 from svi_studio.jobs.models.model_fetcher import Checked, FetchEnd, ModelFetcher
+
+PIECES = ("part", "extra")
+"""The purposes of entries that models are made of, or get more of."""
 
 
 class FetchDesk(QObject):
@@ -18,13 +22,14 @@ class FetchDesk(QObject):
 
     ``changed``: an offer, a refusal or a fetch is another one. ``arrived`` brings the name of an entry that is here
     now. ``said`` brings a tone (ok, warn) and a sentence about a check or a removal, ``failed`` the title of an entry
-    and why it did not come.
+    and why it did not come. ``rested``: a fetch was paused or ended early, so nobody has to wait for it.
     """
 
     changed = Signal()
     arrived = Signal(str)
     said = Signal(str, str)
     failed = Signal(str, str)
+    rested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +37,14 @@ class FetchDesk(QObject):
         self.place = Path()
         self.sizes: Mapping[str, int] = {}
         """Bytes of each entry that was fetched and is here."""
+        self.users: Mapping[str, tuple[str, ...]] = {}
+        """The titles of the models that are made with the files of each of them."""
         self.offers: dict[str, FetchOffer] = {}
         self.refusals: dict[str, str] = {}
         self.states: dict[str, FetchState] = {}
         self._asking: set[str] = set()
         self.checking: set[str] = set()
+        self.token = HubToken(self)
         self.fetcher = ModelFetcher(self)
         self.fetcher.offered.connect(self._offered)
         self.fetcher.refused.connect(self._refused)
@@ -49,6 +57,12 @@ class FetchDesk(QObject):
     def is_busy(self) -> bool:
         """Whether anything is being fetched, waits for its turn or is paused."""
         return any(not state.is_over for state in self.states.values())
+
+    @property
+    def has_parts_to_come(self) -> bool:
+        """Whether anything that a model is made of is coming, or waits for its turn; a pause is not waited for."""
+        coming = (name for name, state in self.states.items() if not state.is_over and state.stage != "paused")
+        return any(name in self.models and self.models[name].purpose in PIECES for name in coming)
 
     def folder(self, name: str) -> Path:
         """Where the entry goes."""
@@ -92,12 +106,13 @@ class FetchDesk(QObject):
         """Lets one fetch wait."""
         self.fetcher.pause(name)
         self._set(name, stage="paused", speed=None, seconds_left=None)
+        self.rested.emit()
 
     def go_on(self, name: str) -> None:
         """After a pause, or after it failed or was stopped."""
         if self.fetcher.is_fetching(name):
             self.fetcher.go_on(name)
-            self._set(name, stage="coming", note="")
+            self._set(name, stage="waiting", note="")
         else:
             self.fetch([name])
 
@@ -125,7 +140,7 @@ class FetchDesk(QObject):
 
     def close(self) -> bool:
         """Stops what is under way; what came is kept. Returns whether all threads have ended."""
-        return self.fetcher.close()
+        return all([self.fetcher.close(), self.token.close()])
 
     @Slot(object)
     def _offered(self, offer: FetchOffer) -> None:
@@ -156,6 +171,7 @@ class FetchDesk(QObject):
             self._set(end.name, stage=end.end, note=end.sentence, speed=None, seconds_left=None)
             if end.end == "failed":
                 self.failed.emit(self.models[end.name].title, end.sentence)
+            self.rested.emit()
 
     @Slot(object)
     def _checked(self, found: Checked) -> None:

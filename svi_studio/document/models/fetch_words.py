@@ -65,7 +65,7 @@ def gated_words(offer: FetchOffer) -> str:
         return ""
     return _text(
         "{title} is given out to those who accept its makers' terms: open its page, accept them there, make an access "
-        "token under Settings, and start the program with HF_TOKEN set to it."
+        "token under Settings, and enter it here."
     ).format(title=offer.title)
 
 

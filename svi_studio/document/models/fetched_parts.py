@@ -1,6 +1,6 @@
 """Parts of a model that were fetched one by one become a model, and what hears becomes a part of one that is there."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from svi_studio.document.models.installed import InstalledModel
@@ -10,7 +10,7 @@ from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.gaps import filmable_here, rows_for_gaps
 from svi_studio.weights.linking.link import link_model
-from svi_studio.weights.model_folder import read_parts
+from svi_studio.weights.model_folder import EXPERT_PARTS, read_parts
 from svi_studio.weights.scan.answers import with_answers
 from svi_studio.weights.scan.scan import scan_folder, what_is
 
@@ -18,22 +18,26 @@ FETCHED = "parts"
 """The folder below the models folder that the catalogue's parts go to."""
 
 
-def link_fetched(place: Path, others: Iterable[ModelFile], used: Collection[str]) -> tuple[str, ...]:
+def link_fetched(
+    place: Path, others: Sequence[ModelFile], used: Collection[str], wanted: Iterable[Filmable] = ()
+) -> tuple[str, ...]:
     """Makes models of the parts in the models folder ``place``; returns their names. For a thread.
 
-    ``others``: files elsewhere that may fill gaps. ``used``: transformers that are of a model already. A set that does
-    not fit together is left for the user, who is told why when he links it himself.
+    ``others``: files elsewhere that may fill gaps. ``used``: transformers that are of a model already. ``wanted``:
+    models of files elsewhere that lacked something, which may have come. A set that does not fit together is left for
+    the user, who is told why when he links it himself.
     """
     folder = place / FETCHED
     if not folder.is_dir():
         return ()
-    rows = with_answers(scan_folder(folder).files)
-    found = what_can_be_filmed(rows, [*rows_for_gaps(), *others])
-    linked = []
+    rows, gaps = with_answers(scan_folder(folder).files), rows_for_gaps()
+    found = [*what_can_be_filmed(rows, [*gaps, *others]), *_completed(wanted, others, gaps)]
+    linked, taken = [], {*used}
     for filmable in found:
-        if filmable.ready and not _is_used(filmable, used):
+        if filmable.ready and not _transformers(filmable) <= taken:
             try:
                 linked.append(link_model(filmable, place=place).name)
+                taken |= _transformers(filmable)
             except StudioError:
                 continue
     return tuple(linked)
@@ -58,5 +62,17 @@ def let_hear(models: Iterable[InstalledModel]) -> tuple[str, ...]:
     return tuple(renewed)
 
 
-def _is_used(filmable: Filmable, used: Collection[str]) -> bool:
-    return all(file in used for file in filmable.parts["transformer"].files)
+def _completed(
+    wanted: Iterable[Filmable], others: Sequence[ModelFile], gaps: Sequence[ModelFile]
+) -> Iterator[Filmable]:
+    """Those of ``wanted`` as they are now, with what else lies in ``gaps``."""
+    starts = {_transformers(each) for each in wanted}
+    if starts:
+        for each in what_can_be_filmed(with_answers(others), gaps):
+            if any(start <= _transformers(each) for start in starts):
+                yield each
+
+
+def _transformers(filmable: Filmable) -> frozenset[str]:
+    networks = (network for part, network in filmable.parts.items() if part in EXPERT_PARTS.values())
+    return frozenset(file for network in networks for file in network.files)

@@ -37,6 +37,8 @@ class InstalledModel:
     places: tuple[Path, ...] = ()
     transformer: frozenset[str] = frozenset()
     """The files of its transformers."""
+    files: frozenset[str] = frozenset()
+    """Of all its parts."""
 
     @property
     def name(self) -> str:
@@ -98,6 +100,7 @@ def _read(model: FoundModel) -> InstalledModel:
         entry=_entry(model.folder),
         fit=model_fit(model),
         transformer=frozenset(str(file) for part in EXPERT_PARTS.values() for file in files.get(part, ())),
+        files=frozenset(str(file) for part in files.values() for file in part),
         places=tuple(dict.fromkeys(file.parent for part in files.values() for file in part)),
     )
 

@@ -8,7 +8,7 @@ from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.render.fitting import fit_model, memory_of
 from svi_studio.domain.render.model_shape import ClipSize
-from svi_studio.jobs.hardware import first_look
+from svi_studio.jobs.hardware import hardware_without_us
 from svi_studio.weights.memory_needs import read_memory_needs
 
 _USUAL, _USUAL_5B, _WIDE = (832, 480), (1280, 704), 48
@@ -30,7 +30,7 @@ def model_fit(model: FoundModel) -> ModelFit:
     """How ``model`` makes clips of its usual size here. For a thread: the first time it asks the graphics card."""
     if model.card is None or model.problem or model.architecture is None:
         return NOTHING_TO_TELL
-    machine = memory_of(first_look(Path.home()))
+    machine = memory_of(hardware_without_us(Path.home()))
     width, height = model.card.size or _usual(model.architecture)
     clip = ClipSize(width, height, model.card.num_frames)
     on_card = machine.card is not None

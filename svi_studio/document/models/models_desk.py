@@ -1,57 +1,46 @@
 """All that the Models window shows, without widgets: installed models, found files, LoRAs, fetches."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.document.models.fetch_desk import PIECES, FetchDesk
 from svi_studio.document.models.fetched_parts import let_hear, link_fetched
-from svi_studio.document.models.installed import InstalledModel, read_installed
-from svi_studio.document.models.kit_states import KitState, entries_here, fetched_sizes, kit_states
+from svi_studio.document.models.installed import InstalledModel
+from svi_studio.document.models.kit_states import KitState, kit_states
 from svi_studio.document.models.lora_shelf import ShelvedLora, read_loras
 from svi_studio.document.models.places import PlaceList
-from svi_studio.document.models.search_desk import SearchDesk
+from svi_studio.document.models.search_desk import SearchDesk, SearchResult
+from svi_studio.document.models.stand import Stand, read_stand
 from svi_studio.document.models.use_kit import kit_loras, use_kit
 from svi_studio.document.models.use_lora import use_lora
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.film.model_file import ModelFile
-from svi_studio.hub.known_models import known_models
+from svi_studio.hub.known_models import add_entries
 from svi_studio.jobs.models.model_search import ModelSearch
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.weights.catalogue import models_folders
-from svi_studio.weights.scan.scan import scan_folder
 
 _UNFINISHED = "models_unfinished"
-
-
-@dataclass(frozen=True, slots=True)
-class _Stand:
-    """What one look at the models folders found."""
-
-    installed: tuple[InstalledModel, ...]
-    known: Mapping[str, KnownModel]
-    here: frozenset[str]
-    fetched: Mapping[str, int]
-    files: tuple[ModelFile, ...]
-    problem: str = ""
 
 
 class ModelsDesk(QObject):
     """``changed``: other models, kits or LoRAs are there. ``ready`` brings the name of a new one, when it is listed.
     ``said`` brings a tone and a sentence.
 
-    ``told`` brings what a dropped file is, as a ``ModelFile``, or the sentence that says why nobody knows.
+    ``told`` brings a file and what it is, as a ``ModelFile``, or the sentence that says why nobody knows.
+    ``dropped`` brings the folders and the files among what was dropped.
     """
 
     changed = Signal()
     ready = Signal(str)
-    told = Signal(object)
+    told = Signal(object, object)
+    dropped = Signal(list, list)
     said = Signal(str, str)
 
     def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
@@ -71,9 +60,11 @@ class ModelsDesk(QObject):
         self._model = self._new = ""
         self._work = Background("models", self)
         self._copies = Background("LoRAs for films", self)
+        self._drops = Background("folders that may be away", self)
+        self._has_looked_back = False
         self._looking = self._again = self._has_remembered = self._has_new_parts = False
         self.fetches.arrived.connect(self._arrived)
-        self.fetches.failed.connect(self._link_new_parts)
+        self.fetches.rested.connect(self._link_new_parts)
         self.fetches.changed.connect(self._keep_unfinished)
         self.fetches.said.connect(self.said)
         self.search.linked.connect(self._linked)
@@ -82,6 +73,7 @@ class ModelsDesk(QObject):
         self._files.told.connect(self.told)
         self._files.told_not.connect(self.told.emit)
         self._rows: tuple[ModelFile, ...] = ()
+        self._seen: SearchResult | None = None
 
     @property
     def models_folder(self) -> Path:
@@ -108,16 +100,36 @@ class ModelsDesk(QObject):
             return
         self._looking = True
         rows = self._rows
-        self._work.submit(lambda: _stand(rows), self._looked, self._look_failed)
+        self._work.submit(lambda: read_stand(rows), self._looked, self._look_failed)
 
     def look_as_before(self) -> None:
-        """Looks through the folders that the user once chose, unless something was looked through since the start."""
-        if self.search.result is None:
-            self.search.look_through([folder for folder in self.places.chosen if folder.is_dir()])
+        """Looks through the folders that were once looked through, unless one was since the start."""
+        if self.search.result is None and not self._has_looked_back:
+            self._has_looked_back = True
+            folders = self.places.known
+            self._drops.submit(lambda: _folders_among(folders), self.search.look_through)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Finds out what of ``paths`` are folders; ``dropped`` follows."""
+
+        def done(folders: list[Path]) -> None:
+            self.dropped.emit(folders, [path for path in paths if path not in folders])
+
+        self._drops.submit(lambda: _folders_among(paths), done)
 
     def what_is(self, file: Path) -> None:
         """Looks at one file; ``told`` follows."""
         self._files.what_is(file)
+
+    def add_entries(self, file: Path) -> None:
+        """Takes the entries in a JSON file over into the catalogue; a sentence follows."""
+
+        def added(entries: tuple[KnownModel, ...]) -> None:
+            titles = ", ".join(entry.title for entry in entries)
+            self.said.emit("ok", self.tr("These are in the catalogue now: {titles}.").format(titles=titles))
+            self.look()
+
+        self._work.submit(lambda: add_entries(file), added, self._refused)
 
     def unlink(self, model: InstalledModel) -> None:
         """Takes a model that uses files of others off the list; the files stay."""
@@ -150,15 +162,15 @@ class ModelsDesk(QObject):
     def close(self) -> bool:
         """Ends everything; what came of fetches is kept. Returns whether all threads have ended."""
         ended = [self.search.close(), self._files.close(), self.fetches.close(), self.places.close()]
-        ended += [self._copies.close(), self._work.close()]
+        ended += [self._copies.close(), self._drops.close(), self._work.close()]
         return all(ended)
 
-    def _looked(self, stand: _Stand) -> None:
+    def _looked(self, stand: Stand) -> None:
         self._looking, self.has_looked = False, True
         self.installed, self.problem = stand.installed, stand.problem
         self.fetches.models, self.fetches.place = stand.known, self.models_folder
-        self.fetches.sizes = stand.fetched
-        self.kits = kit_states(stand.installed, stand.here, stand.known)
+        self.fetches.sizes, self.fetches.users = stand.fetched, stand.users
+        self.kits = kit_states(stand.installed, stand.here, stand.known, stand.filmables)
         self.changed.emit()
         model = self._model
         self._work.submit(
@@ -220,25 +232,26 @@ class ModelsDesk(QObject):
         """An entry has come or gone; the last part of a model makes it one."""
         self.search.sort_again()
         came = name not in self.fetches.sizes
-        self._has_new_parts |= came and self.fetches.models[name].purpose in ("part", "extra")
+        self._has_new_parts |= came and self.fetches.models[name].purpose in PIECES
         if not self._link_new_parts():
             self.look()
 
     @Slot()
     def _link_new_parts(self) -> bool:
-        """Makes models of the parts that came, once nothing more comes; returns whether there is anything to do."""
-        if self.fetches.is_busy or not self._has_new_parts:
+        """Makes models of the parts that came, once no other part comes; returns whether there is anything to do."""
+        if self.fetches.has_parts_to_come or not self._has_new_parts:
             return False
         self._has_new_parts = False
         place, others, models = self.models_folder, self._rows, self.installed
         used = frozenset(file for model in models for file in model.transformer)
+        wanted = [state.filmable for state in self.kits if state.filmable is not None and state.filmable.missing]
 
         def linked(names: tuple[str, ...]) -> None:
             self._new = names[-1] if names else ""
             self.look()
 
         def link() -> tuple[str, ...]:
-            return (*link_fetched(place, others, used), *let_hear(models))
+            return (*link_fetched(place, others, used, wanted), *let_hear(models))
 
         self._work.submit(link, linked, self._refused)
         return True
@@ -252,8 +265,14 @@ class ModelsDesk(QObject):
 
     @Slot()
     def _searched(self) -> None:
-        """LoRAs that were found belong to the library."""
-        rows = self.search.result.rows if self.search.result is not None else ()
+        """What was found belongs to the library, and stays there while other folders are looked through."""
+        result = self.search.result
+        if result is None or result is self._seen:
+            return
+        self._seen = result
+        kept = (row for row in self._rows if not any(folder in Path(row.path).parents for folder in result.folders))
+        rows = tuple({row.path: row for row in (*kept, *result.rows)}.values())
+        self.places.remember(result.folders)
         if rows != self._rows:
             self._rows = rows
             self.look()
@@ -264,25 +283,6 @@ class ModelsDesk(QObject):
         self.look()
 
 
-def _stand(rows: tuple[ModelFile, ...]) -> _Stand:
-    """For a thread."""
-    folder, problem = models_folders()[0], ""
-    try:
-        known = known_models()
-    except StudioError as error:
-        known, problem = {}, str(error)
-    every = {row.path: row for row in (*_own_files(), *rows)}
-    names = {Path(row.path).name.casefold() for row in every.values() if row.usable}
-    here, fetched = entries_here(known, folder, names), fetched_sizes(known, folder)
-    return _Stand(read_installed(), known, here, fetched, tuple(every.values()), problem)
-
-
-def _own_files() -> tuple[ModelFile, ...]:
-    """What lies in the models folders."""
-    found: list[ModelFile] = []
-    for folder in models_folders():
-        try:
-            found += scan_folder(folder, should_stop=thread_stops).files
-        except (StudioError, OSError):  # not made yet, or on a drive that is away
-            continue
-    return tuple(found)
+def _folders_among(paths: Iterable[Path]) -> list[Path]:
+    """For a thread: on a drive that is away this may take long."""
+    return [path for path in paths if path.is_dir()]

@@ -1,5 +1,6 @@
 """The folders in which models are looked for: those of other programs that are there, and those that the user chose."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.threads.background import Background
 from svi_studio.weights.scan.usual_places import UsualPlace, usual_places
 
-_CHOSEN, _MOST = "model_places", 20
+_CHOSEN, _SEEN, _MOST = "model_places", "model_places_looked_through", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ class PlaceList(QObject):
     def chosen(self) -> tuple[Path, ...]:
         """The folders that the user chose."""
         return tuple(Path(line) for line in self._preferences.text(_CHOSEN).split("\n") if line)
+
+    @property
+    def known(self) -> tuple[Path, ...]:
+        """The folders that the user chose, and those of other programs that were once looked through."""
+        seen = (Path(line) for line in self._preferences.text(_SEEN).split("\n") if line)
+        return tuple(dict.fromkeys([*self.chosen, *seen]))
+
+    def remember(self, folders: Iterable[Path]) -> None:
+        """Keeps that ``folders`` were looked through, as far as they are those of other programs."""
+        listed = {place.folder for place in self.all if place.program}
+        seen = dict.fromkeys([*(each for each in folders if each in listed), *self.known])
+        kept = [each for each in seen if each not in self.chosen]
+        self._preferences.set_text(_SEEN, "\n".join(str(each) for each in kept[:_MOST]))
 
     def look(self) -> None:
         """Looks which folders of other programs are there."""

@@ -1,7 +1,8 @@
 """A look through folders for files of models: what can be filmed with them, what lacks, what only the user knows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,32 @@ class SearchResult:
     problems: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the user said of the model that begins with the files ``starts``: which network a part of it is."""
+
+    starts: frozenset[str]
+    part: PartName
+    network: Network
+
+
+def _starts(filmable: Filmable) -> frozenset[str]:
+    """The files of its transformers, and those of which it is asked what they are."""
+    networks = [network for network in filmable.parts.values() if network.kind == "transformer"]
+    networks += [choice for question in filmable.questions for choice in question.choices]
+    return frozenset(file for network in networks for file in network.files)
+
+
+def _with(filmable: Filmable, said: _Said) -> Filmable:
+    """``filmable``, and where it is the one that was meant, as the user said."""
+    if _starts(filmable) != said.starts:
+        return filmable
+    parts: dict[PartName, Network] = {**filmable.parts, said.part: said.network}
+    missing = tuple(each for each in filmable.missing if each.part != said.part)
+    questions = tuple(each for each in filmable.questions if each.either or each.part != said.part)
+    return filmable.model_copy(update={"parts": parts, "missing": missing, "questions": questions})
+
+
 class SearchDesk(QObject):
     """``changed``: a look begins, goes on or ends, or there is another result. ``progress`` brings files and folder.
 
@@ -46,6 +73,8 @@ class SearchDesk(QObject):
         self._search = ModelSearch(self)
         self._work = Background("models found", self)
         self._sorting = False
+        self._waiting: list[Path] = []
+        self._said: list[_Said] = []
         self.linking: str = ""
         self._search.progress.connect(self.progress)
         self._search.found.connect(self._found)
@@ -57,20 +86,21 @@ class SearchDesk(QObject):
         return self._search.is_searching or self._sorting
 
     def look_through(self, folders: Sequence[Path]) -> None:
-        """Looks through ``folders``, unless it is looking already."""
-        if folders and not self.is_searching:
+        """Looks through ``folders``; while it is looking already, when that is over."""
+        if self.is_searching:
+            self._waiting += [folder for folder in folders if folder not in self._waiting]
+        elif folders:
             self._search.search(folders)
             self.changed.emit()
 
     def cancel(self) -> None:
         """Gives up looking; what was found before stays."""
+        self._waiting.clear()
         self._search.cancel()
 
     def answer(self, filmable: Filmable, question: LinkQuestion, choice: Network) -> None:
         """The user says which of several files a part is."""
-        rest = tuple(each for each in filmable.questions if each != question)
-        parts: dict[PartName, Network] = {**filmable.parts, question.part: choice}
-        self._replace(filmable, filmable.model_copy(update={"parts": parts, "questions": rest}))
+        self._say(_Said(_starts(filmable), question.part, choice))
 
     def say_expert(self, question: LinkQuestion, expert: "OneExpert") -> None:
         """The user says which of two experts a file is; that is kept."""
@@ -92,14 +122,15 @@ class SearchDesk(QObject):
             return chosen_part(part, path)
 
         def done(network: Network) -> None:
-            parts: dict[PartName, Network] = {**filmable.parts, part: network}
-            missing = tuple(each for each in filmable.missing if each.part != part)
-            self._replace(filmable, filmable.model_copy(update={"parts": parts, "missing": missing}))
+            self._say(_Said(_starts(filmable), part, network))
 
         self._work.submit(work, done, self._failed)
 
-    def link(self, filmable: Filmable) -> None:
-        """Makes a model of the files, which stay where they are; ``linked`` or ``refused`` follows."""
+    def link(self, filmable: Filmable, model: Path | None = None) -> None:
+        """Makes a model of the files, which stay where they are; ``linked`` or ``refused`` follows.
+
+        ``model``: the folder of the one that is made of the same transformers, and gets what is new.
+        """
         if self.linking:
             return
         self.linking = filmable.name
@@ -108,7 +139,9 @@ class SearchDesk(QObject):
         def work() -> Path:
             from svi_studio.weights.linking.link import link_model  # noqa: PLC0415 - as above
 
-            return link_model(filmable)
+            if model is None:
+                return link_model(filmable)
+            return link_model(filmable, name=model.name, place=model.parent)
 
         self._work.submit(work, self._linked, self._failed)
 
@@ -147,7 +180,14 @@ class SearchDesk(QObject):
     def _show(self, result: SearchResult) -> None:
         self._sorting = False
         self.result = result
+        self._apply(self._said)
         self.changed.emit()
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Looks through the folders that were wanted meanwhile."""
+        waiting, self._waiting = self._waiting, []
+        self.look_through(waiting)
 
     def _linked(self, folder: Path) -> None:
         self.linking = ""
@@ -161,18 +201,25 @@ class SearchDesk(QObject):
             raise error
         self.changed.emit()
         self.refused.emit(str(told))
+        self._look_on()
 
     @Slot(str)
     def _ended(self, sentence: str) -> None:
         if sentence:
             self.refused.emit(sentence)
         self.changed.emit()
+        self._look_on()
 
-    def _replace(self, before: Filmable, after: Filmable) -> None:
+    def _say(self, said: "_Said") -> None:
+        """Kept, as it is the user's word when files are sorted anew, too."""
+        self._said.append(said)
+        self._apply([said])
+        self.changed.emit()
+
+    def _apply(self, said: Sequence["_Said"]) -> None:
         if self.result is not None:
-            now = tuple(after if each == before else each for each in self.result.filmables)
-            self.result = SearchResult(self.result.folders, self.result.rows, now, self.result.problems)
-            self.changed.emit()
+            now = tuple(reduce(_with, said, each) for each in self.result.filmables)
+            self.result = replace(self.result, filmables=now)
 
 
 def _sorted(done: SearchDone) -> SearchResult:

@@ -15,7 +15,7 @@ from svi_studio.domain.finding import Finding
 from svi_studio.domain.render.film_check import check_film
 from svi_studio.domain.render.measured_pace import MeasuredPace
 from svi_studio.domain.render.plan_wishes import PlanWishes
-from svi_studio.jobs.hardware import first_look
+from svi_studio.jobs.hardware import hardware_without_us
 from svi_studio.jobs.threads.background import Background
 from svi_studio.project.film.film_source import FilmSource
 
@@ -33,7 +33,8 @@ class CheckDesk(QObject):
         film.closing.connect(self.close)
 
     def look(self) -> None:
-        """Begins a look at the film and at this computer."""
+        """Begins a look at the film and at this computer, which may have more memory free than it had."""
+        self._film.memory.look_again()
         film = FilmSource(self._film.document.storyboard, self._film.path, self._film.path, is_bare=False)
         paces, wishes, free = self._film.paces.paces, self._film.memory.wishes, free_bytes(self._film)
 
@@ -59,7 +60,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     try:
         remarks = (*reach_remarks(film), *strength_remarks(film))
-        here = replace(first_look(film.project), disk_free=free)
+        here = replace(hardware_without_us(film.project, anew=True), disk_free=free)
         look = look_at_film(film, remarks=remarks, paces=paces, hardware=here, wishes=wishes, should_stop=ends.is_set)
         return check_film(look)
     except StudioError as error:

@@ -16,7 +16,7 @@ from svi_studio.domain.render.cost import render_cost
 from svi_studio.domain.render.fitting import Fitting
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes, parse_wishes, wishes_text
 from svi_studio.domain.takes.job import ClipJob
-from svi_studio.jobs.hardware import first_look
+from svi_studio.jobs.hardware import hardware_without_us
 from svi_studio.jobs.threads.background import Background
 from svi_studio.weights.fitting import fit_film
 
@@ -101,6 +101,11 @@ class MemoryFit(QObject):
         items = kept.items() if isinstance(kept, dict) else ()
         self._wishes = {name: text for name, text in items if isinstance(text, str) and _read(text) != NO_WISHES}
 
+    def look_again(self) -> None:
+        """Asks anew, as this computer's memory may have changed."""
+        self._asked = None
+        self._look()
+
     def close(self) -> bool:
         """Ends its thread; returns whether it has ended."""
         self._soon.stop()
@@ -120,7 +125,7 @@ class MemoryFit(QObject):
         model, files, folder = facts.model, facts.lora_files, self._document.folder
 
         def fit() -> Fitting:
-            return fit_film(model, jobs, files, first_look(folder), wishes=wishes, seconds=seconds)
+            return fit_film(model, jobs, files, hardware_without_us(folder), wishes=wishes, seconds=seconds)
 
         self._work.submit(fit, lambda fitting: self._found(asked, fitting), lambda _error: self._found(asked, None))
 

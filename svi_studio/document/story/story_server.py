@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.jobs.threads.background import Background
+from svi_studio.net.keys import KeyStore
 from svi_studio.net.origin import Origin
 from svi_studio.net.secret import Secret
-from svi_studio.storyline.server.keys import KeyStore
 from svi_studio.storyline.server.server_address import api_root
 from svi_studio.storyline.server.server_models import model_names
 

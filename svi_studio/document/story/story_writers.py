@@ -13,7 +13,7 @@ from svi_studio.jobs.render.render_service import RenderService
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.story.local_story_model import LocalStoryModel
 from svi_studio.jobs.story.story_service import MakeWriter
-from svi_studio.storyline.server.keys import KeyStore
+from svi_studio.net.keys import KeyStore
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.story_models import story_model
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -61,6 +62,8 @@ class ModelFetcher(QObject):
         self._checks = Background("model checks", self)
         self._controls: dict[str, FetchControl] = {}
         self._begun: set[FetchControl] = set()
+        self._wanted: dict[str, Callable[[], None]] = {}
+        self._paused: set[str] = set()
         self._is_closed = False
 
     def ask(self, model: KnownModel, folder: Path) -> None:
@@ -76,10 +79,39 @@ class ModelFetcher(QObject):
 
         ``mend``: what is damaged of it is removed first, so that it comes anew.
         """
+        if model.name not in self._controls:
+            self._wanted[model.name] = partial(self._begin, model, folder, mend=mend)
+            self._wanted[model.name]()
+
+    def is_fetching(self, name: str) -> bool:
+        """Whether the entry ``name`` is being fetched, is paused, or waits for its turn."""
+        return name in self._controls
+
+    def pause(self, name: str) -> None:
+        """Lets that fetch wait, and gives the turn to the next; from any thread."""
+        control = self._controls.get(name)
+        if control is not None:
+            self._paused.add(name)
+            control.stop()
+
+    def go_on(self, name: str) -> None:
+        """After a pause: it waits for its turn, and goes on from what came."""
+        if name in self._paused:
+            self._paused.discard(name)
+            self._wanted[name]()
+
+    def stop(self, name: str) -> None:
+        """Ends that fetch; what came of it is kept. One that waits for its turn, or is paused, ends at once."""
+        control = self._controls.get(name)
+        if control is not None:
+            control.stop()
+            if name in self._paused or control not in self._begun:
+                self._paused.discard(name)
+                self._end(FetchEnd(name, "stopped"), control)
+
+    def _begin(self, model: KnownModel, folder: Path, *, mend: bool) -> None:
         from svi_studio.hub.control import FetchControl  # noqa: PLC0415 - the window opens without it
 
-        if model.name in self._controls:
-            return
         control = self._controls[model.name] = FetchControl(self._is_over)
 
         def tell(event: "FetchEvent") -> None:
@@ -94,28 +126,6 @@ class ModelFetcher(QObject):
             lambda _none: self._end(FetchEnd(model.name, "done"), control),
             lambda error: self._end(_end(model.name, error), control),
         )
-
-    def is_fetching(self, name: str) -> bool:
-        """Whether the entry ``name`` is being fetched, or waits for its turn."""
-        return name in self._controls
-
-    def pause(self, name: str) -> None:
-        """Lets the connections of that fetch go; it waits."""
-        if name in self._controls:
-            self._controls[name].pause()
-
-    def go_on(self, name: str) -> None:
-        """After a pause."""
-        if name in self._controls:
-            self._controls[name].go_on()
-
-    def stop(self, name: str) -> None:
-        """Ends that fetch; what came of it is kept. One that waits for its turn ends at once."""
-        control = self._controls.get(name)
-        if control is not None:
-            control.stop()
-            if control not in self._begun:
-                self._end(FetchEnd(name, "stopped"), control)
 
     def check(self, model: KnownModel, folder: Path) -> None:
         """Reads all that was fetched of ``model`` and compares it; ``checked`` follows."""
@@ -144,8 +154,9 @@ class ModelFetcher(QObject):
 
     def _end(self, end: FetchEnd, control: "FetchControl") -> None:
         self._begun.discard(control)
-        if self._controls.get(end.name) is control:
+        if self._controls.get(end.name) is control and not (end.end == "stopped" and end.name in self._paused):
             del self._controls[end.name]
+            self._paused.discard(end.name)
             self.ended.emit(end)
 
 

@@ -32,15 +32,15 @@ class ModelSearch(QObject):
     """Lives in the window's thread and never waits, except in ``close``.
 
     ``progress`` brings the number of files looked at and the folder that it is in, ``found`` a ``SearchDone``,
-    ``ended`` a sentence where nothing was found out, "" when it was cancelled. ``told`` brings what one file is,
-    ``told_not`` the sentence that says why nobody knows.
+    ``ended`` a sentence where nothing was found out, "" when it was cancelled. ``told`` brings a file and what it
+    is, ``told_not`` a file and the sentence that says why nobody knows.
     """
 
     progress = Signal(int, str)
     found = Signal(object)
     ended = Signal(str)
-    told = Signal(object)
-    told_not = Signal(str)
+    told = Signal(object, object)
+    told_not = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,11 @@ class ModelSearch(QObject):
 
     def what_is(self, file: Path) -> None:
         """Looks at one file; ``told`` or ``told_not`` follows."""
-        self._files.submit(lambda: _what_is(file), self.told.emit, lambda error: self.told_not.emit(_sentence(error)))
+        self._files.submit(
+            lambda: _what_is(file),
+            lambda row: self.told.emit(file, row),
+            lambda error: self.told_not.emit(file, _sentence(error)),
+        )
 
     def close(self) -> bool:
         """Gives up what is under way; returns whether the threads have ended."""

@@ -7,8 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document import words
 from svi_studio.document.models.fetch_desk import FetchDesk
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.controls.key_menu import KeyMenu
+
+_MOST = 6  # titles
 
 
 def add_entry_actions(menu: KeyMenu, fetches: FetchDesk, name: str, owner: QWidget) -> None:
@@ -28,6 +31,10 @@ def _ask_to_remove(fetches: FetchDesk, name: str, owner: QWidget) -> None:
     size = fetches.sizes.get(name, 0)
     freed = _text("{size} are freed.").format(size=words.size(size)) + " " if size else ""
     rest = _text("Films that use it keep their takes; to render more, it has to come again.")
+    if users := fetches.users.get(name, ()):
+        told = ", ".join(users[:_MOST]) + (" …" if len(users) > _MOST else "")
+        made = _text("These models are made with it, and can film no more without it: {models}.")
+        rest = visible(made.format(models=told)) + " " + rest
     ask(
         owner,
         _text("Remove {title}?").format(title=title),

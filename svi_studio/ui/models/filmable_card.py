@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.models.file_words import short_path
+from svi_studio.document.models.installed import InstalledModel
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.film.filmable import WORDS_FOR_PART, Filmable, LinkQuestion, MissingPart
 from svi_studio.domain.film.model_parts import PartName
@@ -84,7 +85,14 @@ class FilmableCard(Card):
 
     def _add_ways(self, *, is_used: bool) -> None:
         desk, filmable = self._desk, self._filmable
-        if is_used:
+        deaf = self._deaf_model()
+        if is_used and deaf is not None and filmable.ready:
+            hear = self.add_button(
+                self.tr("Link again, with sound"), name=self.tr("Let {title} hear").format(title=filmable.title)
+            )
+            hear.setEnabled(not desk.search.linking)
+            hear.clicked.connect(lambda: desk.search.link(filmable, deaf.folder))
+        elif is_used:
             self.add_button(self.tr("Among your models")).setEnabled(False)
         elif filmable.ready:
             busy = desk.search.linking == filmable.name
@@ -97,6 +105,15 @@ class FilmableCard(Card):
         names = [each.fetch for each in filmable.missing if each.fetch in desk.fetches.models]
         if names:
             self.body.addWidget(OfferBox(desk.fetches, [name for name in names if name], self))
+
+    def _deaf_model(self) -> InstalledModel | None:
+        """The model that is linked to these files without the parts by which they would follow a sound."""
+        networks = (each for each in self._filmable.parts.values() if each.kind == "transformer")
+        files = {file for network in networks for file in network.files}
+        linked = (model for model in self._desk.installed if model.where == "linked" and not model.problem)
+        same = next((model for model in linked if model.transformer == files), None)
+        card = same.found.card if same is not None else None
+        return same if card is not None and not {*self._filmable.inputs} <= {*card.inputs} else None
 
     def _choose(self, part: PartName) -> None:
         kinds = self.tr("Weights (*.safetensors *.sft *.gguf *.json *.model)")

@@ -68,18 +68,18 @@ class FindPage(ModelsPage):
         self.search_line.setVisible(searching)
         if not searching:
             self.place.setText("")
-        used = self._used()
-        state = (desk.places.all, desk.places.has_looked, searching, desk.search.result, desk.search.linking, used)
-        self.fill((*state, tuple(desk.fetches.models)), self._build)
+        state = (desk.places.all, desk.places.has_looked, searching, desk.search.result, desk.search.linking)
+        self.fill((*state, desk.installed, tuple(desk.fetches.models)), self._build)
 
     def look_everywhere(self) -> None:
         """Looks through every place on the list."""
         self._desk.search.look_through([place.folder for place in self._desk.places.all])
 
-    def look_through(self, folder: Path) -> None:
-        """Looks through a folder that the user chose, and keeps it on the list."""
-        self._desk.places.add(folder)
-        self._desk.search.look_through([folder])
+    def look_through(self, *folders: Path) -> None:
+        """Looks through folders that the user chose, and keeps them on the list."""
+        for folder in folders:
+            self._desk.places.add(folder)
+        self._desk.search.look_through(folders)
 
     @Slot(int, str)
     def _show_progress(self, count: int, folder: str) -> None:

@@ -1,5 +1,7 @@
 """The page of all ways to film: what each needs, what of it is here, and one button for the rest."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -9,11 +11,13 @@ from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.section import Section
+from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.models.card import Card
 from svi_studio.ui.models.entry_menu import add_entry_actions
 from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.models.offer_box import OfferBox
 from svi_studio.ui.models.page import ModelsPage
+from svi_studio.ui.models.token_dialog import TokenDialog
 
 
 class GetPage(ModelsPage):
@@ -58,9 +62,14 @@ class GetPage(ModelsPage):
         choice = self._chosen.get(state.kit.name, 0)
         card = KitCard(self._desk.fetches, state, choice, has_film=self._has_film, parent=self)
         card.hearing_wanted.connect(self._desk.let_hear)
+        card.link_wanted.connect(lambda: self._link(state))
         card.use_wanted.connect(lambda: self.use_wanted.emit(state))
         card.chosen.connect(lambda choice: self._chosen.update({state.kit.name: choice}))
         return card
+
+    def _link(self, state: KitState) -> None:
+        if state.filmable is not None:
+            self._desk.search.link(state.filmable)
 
     def _others(self) -> Section:
         """Everything else that the catalogue has, made when it is first wanted: there is much of it."""
@@ -72,8 +81,22 @@ class GetPage(ModelsPage):
     def _open_others(self, section: Section, *, is_open: bool) -> None:
         self._others_open = is_open
         if is_open and not section.body.count():
+            section.body.addWidget(self._own())
             for model in self._desk.fetches.models.values():
                 section.body.addWidget(self._entry(model))
+
+    def _own(self) -> Card:
+        """How the catalogue gets longer, and the way to what is not for everybody."""
+        card = Card("folder", self.tr("Others that you know of"), self.tr("A JSON file names where they lie."), self)
+        card.add_button(self.tr("Access token…")).clicked.connect(
+            lambda: TokenDialog(self._desk.fetches.token, self).open()
+        )
+        card.add_button(self.tr("Add to the catalogue…")).clicked.connect(self._choose_entries)
+        return card
+
+    def _choose_entries(self) -> None:
+        title, kinds = self.tr("Add to the catalogue"), self.tr("Entries of models (*.json)")
+        choose_file(self, title, kinds, lambda file: self._desk.add_entries(Path(file)))
 
     def _entry(self, model: KnownModel) -> Card:
         facts = " · ".join(filter(None, (model.repository, model.licence)))

@@ -123,38 +123,51 @@ class ModelsWindow(QDialog):
         self.thumbnails.close()
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Says what a file is; looks for models in a folder."""
-        for path in paths[:1]:
-            if path.is_dir():
-                self.show_page("find")
-                self.finder.look_through(path)
-                return
-            self.asked = FileDialog(path, self)
-            self.asked.look_wanted.connect(self._look_through)
-            self.asked.lora_wanted.connect(self.lora_wanted)
-            self.asked.finished.connect(self._forget_asked)
-            self.asked.open()
-            self._desk.what_is(path)
+        """Says what a file is; looks for models in folders."""
+        self._desk.take(paths)
+
+    @Slot(list, list)
+    def _dropped(self, folders: list[Path], files: list[Path]) -> None:
+        if folders:
+            self._look_through(*folders)
+        if not folders and files:
+            self._ask_about(files[0])
+        count = len(files) - (not folders)
+        if count > 0:
+            left = self.tr("1 file was left out") if count == 1 else self.tr("{count} files were left out")
+            self.tell("warn", self.tr("{left}: drop one file at a time.").format(left=left.format(count=count)))
+
+    def _ask_about(self, path: Path) -> None:
+        if self.asked is not None:
+            self.asked.reject()
+        self.asked = dialog = FileDialog(path, self)
+        dialog.look_wanted.connect(self._look_through)
+        dialog.lora_wanted.connect(self.lora_wanted)
+        dialog.finished.connect(lambda _result: self._forget_asked(dialog))
+        dialog.open()
+        self._desk.what_is(path)
 
     def _ask_file(self) -> None:
         kinds = self.tr("Model files (*.safetensors *.sft *.gguf *.ckpt *.pt *.pth *.bin)")
         choose_file(self, self.tr("What is this file?"), kinds, lambda file: self.take([Path(file)]))
 
-    @Slot(object)
-    def _told(self, found: object) -> None:
-        if self.asked is None:
+    @Slot(object, object)
+    def _told(self, path: Path, found: object) -> None:
+        """Of another file than the one that is asked about now nobody wants to know any more."""
+        if self.asked is None or self.asked.path != path:
             return
         if isinstance(found, ModelFile):
             self.asked.show_row(found, can_add=self._film_model is not None)
         else:
             self.asked.show_problem(str(found))
 
-    def _forget_asked(self) -> None:
-        self.asked = None
+    def _forget_asked(self, dialog: FileDialog) -> None:
+        if self.asked is dialog:
+            self.asked = None
 
-    def _look_through(self, folder: Path) -> None:
+    def _look_through(self, *folders: Path) -> None:
         self.show_page("find")
-        self.finder.look_through(folder)
+        self.finder.look_through(*folders)
 
     def _add_page(self, name: PageName, title: str, drawing: str, page: QWidget) -> None:
         self._places[name] = self.pages.addWidget(page)
@@ -195,6 +208,7 @@ class ModelsWindow(QDialog):
         self.finder.loras_wanted.connect(lambda: self.show_page("loras"))
         self.loras.add_wanted.connect(self._add_loras)
         self._desk.told.connect(self._told)
+        self._desk.dropped.connect(self._dropped)
         self._desk.said.connect(self.tell)
         self._desk.ready.connect(self._tell_ready)
         theme().changed.connect(self._draw_icons)

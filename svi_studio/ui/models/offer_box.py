@@ -13,6 +13,7 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.desktop.open_page import open_page
 from svi_studio.ui.dialogs.plain_dialog import empty_layout, plain_label
+from svi_studio.ui.models.token_dialog import TokenDialog
 
 
 class OfferBox(QWidget):
@@ -58,7 +59,7 @@ class OfferBox(QWidget):
             self._say(self.tr("Asking what there is, and how large…"))
         elif refusals:
             self._say(" ".join(dict.fromkeys(refusals)), "warn")
-            self._row(self._button(self.tr("Ask again"), self._ask))
+            self._row(self._button(self.tr("Ask again"), self._ask), self._token_button())
         elif names and self._wanted and len(offers) == len(names):
             self._show_offers(offers)
         elif names:
@@ -79,7 +80,11 @@ class OfferBox(QWidget):
         )
         get.setEnabled(fits)
         page = next((offer.page for offer in offers if offer.gated), "")
-        self._row(get, *((self._button(self.tr("Open its page"), lambda: open_page(page)),) if page else ()))
+        terms = (self._button(self.tr("Open its page"), lambda: open_page(page)), self._token_button()) if page else ()
+        self._row(get, *terms)
+
+    def _token_button(self) -> QPushButton:
+        return self._button(self.tr("Access token…"), lambda: TokenDialog(self._fetches.token, self).open())
 
     def _ask(self) -> None:
         self._wanted = True

@@ -66,6 +66,17 @@ def what_can_be_filmed(
     return tuple(distinct)
 
 
+def parts_found(rows: Iterable[ModelFile]) -> frozenset[str]:
+    """What the parts beside transformers among ``rows`` are called among the known models, whatever their files are.
+
+    A tokenizer counts that the text encoder carries which a model in 8 bits would get.
+    """
+    networks = networks_of(rows)
+    small = Network(kind="transformer", precision="fp8", files=("",))
+    found = {need.fetch for need in (*_VAES.values(), _TEXT, _TOKENIZER, _PICTURES) if _best(need, networks, small)}
+    return frozenset(found | ({_TOKENIZER.fetch} if _inside(_best(_TEXT, networks, small)) else set()))
+
+
 @dataclass(frozen=True)
 class _Start:
     """The transformers of a model to be."""

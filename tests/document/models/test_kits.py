@@ -1,6 +1,7 @@
 """What each way to film needs, told from what is on this computer."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.film.model_card import ModelCard, OwnWorld
 from svi_studio.hub.fetched_record import FetchedFile, FetchedRecord, record_path
 from svi_studio.hub.known_models import known_models
+from svi_studio.weights.linking.filmable import parts_found, what_can_be_filmed
+from tests.builders.linkable_files import comfy, rows
 
 
 def _installed(architecture: str, *, world: bool = False) -> InstalledModel:
@@ -56,9 +59,43 @@ def test_any_model_of_the_architecture_and_any_of_two_loras_will_do() -> None:
 
 def test_talk_needs_a_model_that_hears_and_dance_does_not_need_one_that_sees() -> None:
     here = {"svi-talk-1.0", "talk-multitalk", "talk-wav2vec2", "svi-dance-1.0"}
-    states = {state.kit.name: state for state in kit_states([_installed("wan2.1-i2v")], here, known_models())}
+    model = replace(_installed("wan2.1-i2v"), where="linked")
+    states = {state.kit.name: state for state in kit_states([model], here, known_models())}
     assert states["talk"].lacking[0] == () and states["talk"].deaf and not states["talk"].is_ready
     assert states["dance"].is_ready and not states["dance"].deaf
+
+
+def test_a_model_in_its_own_folder_cannot_be_made_to_hear_and_one_that_can_is_offered() -> None:
+    here = {"svi-talk-1.0", "talk-multitalk", "talk-wav2vec2"}
+    states = {state.kit.name: state for state in kit_states([_installed("wan2.1-i2v")], here, known_models())}
+    assert "wan2.1-i2v-480p-fp8" in states["talk"].lacking[0] and not states["talk"].is_ready
+    assert states["film"].lacking[0] == ("svi-film-1.0",)
+
+
+def test_files_that_make_its_model_are_no_model_yet() -> None:
+    """All that is fetched is here, but films cannot choose it: nothing may say that they can."""
+    known = known_models()
+    here = {name for name, model in known.items() if model.purpose != "model"}
+    (pro, *_) = kit_states([], here, known)
+    assert pro.lacking[0] == () and not pro.is_ready and not pro.can_be_linked
+
+
+def test_a_kit_is_judged_by_what_the_files_make_not_by_their_names(tmp_path: Path) -> None:
+    tree = comfy(tmp_path / "models")
+    for file in tree.rglob("*.safetensors"):
+        file.rename(file.with_name(file.name.replace("wan", "my_own_wan").replace("umt5", "text_umt5")))
+    filmables = what_can_be_filmed(rows(tree))
+    states = {state.kit.name: state for state in kit_states([], (), known_models(), filmables)}
+    assert states["pro5b"].can_be_linked and states["pro5b"].lacking[0] == () and not states["pro5b"].is_ready
+    assert states["film"].lacking == (("svi-film-1.0",),) * 3
+    assert {"umt5-xxl-fp8", "umt5-tokenizer", "wan2.1-vae", "wan2.2-vae"} <= parts_found(rows(tree))
+
+
+def test_a_kit_fetches_nothing_but_what_the_files_here_lack(tmp_path: Path) -> None:
+    tree = comfy(tmp_path / "models", tokenizer=False)
+    filmables = what_can_be_filmed(rows(tree))
+    states = {state.kit.name: state for state in kit_states([], (), known_models(), filmables)}
+    assert states["pro5b"].lacking[0] == ("umt5-tokenizer",) and not states["pro5b"].can_be_linked
 
 
 def test_a_model_of_one_small_world_is_no_model_for_photographs() -> None:

@@ -17,7 +17,7 @@ from tests.builders.weights_trees import safetensors
 def _computer(monkeypatch: pytest.MonkeyPatch, card: int, host: int) -> None:
     cards = (GraphicsCard("A card", card, card),) if card else ()
     hardware = Hardware("A processor", 8, host, cards, 10**12, memory_free=host)
-    monkeypatch.setattr(module, "first_look", lambda _films: hardware)
+    monkeypatch.setattr(module, "hardware_without_us", lambda _films: hardware)
 
 
 def test_the_bundled_model_runs_anywhere_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

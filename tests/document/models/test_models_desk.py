@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.models.fetch_state import FetchState
 from svi_studio.document.models.installed import shared_folders
 from svi_studio.document.models.models_desk import ModelsDesk
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.film.filmable import Filmable
+from svi_studio.weights.scan.usual_places import UsualPlace
 from tests.builders.linkable_files import comfy, talk, transformer
 from tests.builders.weights_trees import lora, safetensors
 
@@ -139,6 +141,99 @@ def test_the_last_fetched_part_makes_a_model(
     (model,) = (each for each in desk.installed if each.where == "linked")
     assert model.name == ready.args[0] and model.architecture == "wan2.2-ti2v-5b"
     assert shared_folders(model) == (tree,)
+
+
+def test_a_whole_kit_becomes_a_model_though_its_lora_comes_last_and_another_fetch_is_paused(
+    qtbot: QtBot, desk: ModelsDesk, places: Path, tmp_path: Path
+) -> None:
+    _look(qtbot, desk)
+    kit = next(state for state in desk.kits if state.kit.name == "pro")
+    names = kit.lacking[0]
+    assert desk.fetches.models[names[-1]].purpose == "lora"
+    for name in (*names, "dwpose"):
+        desk.fetches.states[name] = FetchState(name, name)
+    desk.fetches.pause("dwpose")
+    tree = comfy(tmp_path / "whole")
+    (tree / "diffusion_models" / "wan2.1_i2v_480p_14B_bf16.safetensors").unlink()
+    (tree / "diffusion_models" / "wan2.2_ti2v_5B_fp16.safetensors").unlink()
+    (places / "parts").parent.mkdir()
+    tree.rename(places / "parts")
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS):
+        for name in names:
+            del desk.fetches.states[name]
+            desk.fetches.arrived.emit(name)
+    (model,) = (each for each in desk.installed if each.where == "linked")
+    assert model.architecture == "wan2.2-i2v-a14b"
+
+
+def test_a_part_that_was_stopped_is_not_waited_for(qtbot: QtBot, desk: ModelsDesk, places: Path) -> None:
+    _look(qtbot, desk)
+    tree = comfy(places / "parts")
+    for each in (tree / "diffusion_models").glob("wan2.[12]_i2v*"):
+        each.unlink()
+    desk.fetches.states["clip-vision-h"] = FetchState("clip-vision-h", "It")
+    desk.fetches.arrived.emit("wan2.2-vae")
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS):
+        desk.fetches.pause("clip-vision-h")
+    assert [each.architecture for each in desk.installed if each.where == "linked"] == ["wan2.2-ti2v-5b"]
+
+
+def test_a_fetched_tokenizer_completes_the_model_of_files_elsewhere(
+    qtbot: QtBot, desk: ModelsDesk, places: Path, tmp_path: Path
+) -> None:
+    tree = comfy(tmp_path / "ComfyUI" / "models", tokenizer=False)
+    for each in (tree / "diffusion_models").glob("wan2.[12]_i2v*"):
+        each.unlink()
+    _search(qtbot, desk, tree)
+    qtbot.waitUntil(lambda: any(state.filmable for state in desk.kits), timeout=WAIT_MS)
+    state = next(state for state in desk.kits if state.kit.name == "pro5b")
+    assert state.lacking[0] == ("umt5-tokenizer",)
+    folder = places / desk.fetches.models["umt5-tokenizer"].folder
+    folder.mkdir(parents=True)
+    (folder / "tokenizer.json").write_text('{"extra": "<extra_id_299>"}')
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS):
+        desk.fetches.arrived.emit("umt5-tokenizer")
+    assert next(state for state in desk.kits if state.kit.name == "pro5b").is_ready
+
+
+def test_what_the_user_chose_outlasts_the_next_arrival(qtbot: QtBot, desk: ModelsDesk, tmp_path: Path) -> None:
+    tree = comfy(tmp_path / "models_of_others")
+    away = (tree / "vae" / "wan2.2_vae.safetensors").rename(tmp_path / "elsewhere.safetensors")
+    lacking = next(each for each in _search(qtbot, desk, tree) if each.missing)
+    with qtbot.waitSignal(desk.search.changed, timeout=WAIT_MS):
+        desk.search.choose(lacking, "vae", away)
+    with qtbot.waitSignal(desk.search.changed, timeout=WAIT_MS):
+        desk.search.sort_again()
+    assert desk.search.result is not None and all(each.ready for each in desk.search.result.filmables)
+    chosen = next(each for each in desk.search.result.filmables if each.architecture == lacking.architecture)
+    assert chosen.parts["vae"].files == (str(away),)
+
+
+def test_a_folder_that_comes_while_another_is_looked_through_has_its_turn_and_both_stay_in_the_library(
+    qtbot: QtBot, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    for name in ("Snow", "Rain"):
+        safetensors(tmp_path / name / f"{name}.safetensors", lora(5120))
+    desk.search.look_through([tmp_path / "Snow"])
+    desk.search.look_through([tmp_path / "Rain"])
+    qtbot.waitUntil(lambda: {entry.title for entry in desk.loras} == {"Snow", "Rain"}, timeout=WAIT_MS)
+    assert desk.search.result is not None and desk.search.result.folders == (tmp_path / "Rain",)
+
+
+def test_folders_of_other_programs_are_looked_through_again_at_the_next_start(
+    qtbot: QtBot, desk: ModelsDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "ComfyUI"
+    safetensors(theirs / "Snow.safetensors", lora(5120))
+    usual = (UsualPlace("ComfyUI", theirs),)
+    monkeypatch.setattr("svi_studio.document.models.places.usual_places", lambda: usual)
+    with qtbot.waitSignal(desk.places.changed, timeout=WAIT_MS):
+        desk.places.look()
+    _search(qtbot, desk, theirs)
+    next_start = ModelsDesk(Preferences(tmp_path / "window.ini"))
+    next_start.look_as_before()
+    qtbot.waitUntil(lambda: [entry.title for entry in next_start.loras] == ["Snow"], timeout=WAIT_MS)
+    assert next_start.close()
 
 
 def test_folders_that_the_user_once_chose_are_looked_through_again(

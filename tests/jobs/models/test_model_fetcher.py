@@ -1,5 +1,6 @@
 """Fetches in a thread of their own: offered, brought, paused, stopped, checked, removed, refused in a sentence."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.jobs.models.model_fetcher import Checked, FetchEnd, ModelFetcher
 from tests.hub.fetches import model, some_files
 from tests.hub.local_hub import Handler, LocalHub, standing
+from tests.patience import SECONDS
 
 WAIT_MS = 60_000
 
@@ -80,8 +82,11 @@ def test_a_fetch_waits_while_paused_and_ends_when_stopped(
 def test_one_that_waits_for_its_turn_ends_at_once_and_can_begin_anew(
     qtbot: QtBot, hub: LocalHub, fetcher: ModelFetcher, tmp_path: Path
 ) -> None:
+    holding, go_on = threading.Event(), threading.Event()
+
     def hold(_handler: Handler, body: bytes, _first: int) -> bytes:
-        fetcher.pause("it")
+        holding.set()
+        go_on.wait(SECONDS)
         return body
 
     hub.send = hold
@@ -90,14 +95,39 @@ def test_one_that_waits_for_its_turn_ends_at_once_and_can_begin_anew(
     fetcher.ended.connect(ends.append)
     fetcher.fetch(model(), tmp_path / "it")
     fetcher.fetch(other, tmp_path / "other")
-    qtbot.waitUntil(lambda: hub.served > 0, timeout=WAIT_MS)
+    qtbot.waitUntil(holding.is_set, timeout=WAIT_MS)
     fetcher.stop("other")
     assert ends == [FetchEnd("other", "stopped")]
     hub.send = None
     fetcher.fetch(other, tmp_path / "other")
     fetcher.stop("it")
+    go_on.set()
     qtbot.waitUntil(lambda: len(ends) == 3, timeout=WAIT_MS)
     assert [(end.name, end.end) for end in ends[1:]] == [("it", "stopped"), ("other", "done")]
+
+
+def test_a_pause_gives_the_turn_to_the_next_and_goes_on_after_it(
+    qtbot: QtBot, hub: LocalHub, fetcher: ModelFetcher, tmp_path: Path
+) -> None:
+    def pause(_handler: Handler, body: bytes, _first: int) -> bytes:
+        fetcher.pause("it")
+        return body
+
+    hub.send = pause
+    other = model("model_index.json").model_copy(update={"name": "other"})
+    ends: list[FetchEnd] = []
+    fetcher.ended.connect(ends.append)
+    fetcher.fetch(model(), tmp_path / "it")
+    fetcher.fetch(other, tmp_path / "other")
+    qtbot.waitUntil(lambda: bool(ends), timeout=WAIT_MS)
+    assert ends == [FetchEnd("other", "done")] and fetcher.is_fetching("it")
+    hub.send = None
+    fetcher.go_on("it")
+    qtbot.waitUntil(lambda: len(ends) == 2, timeout=WAIT_MS)
+    assert ends[1] == FetchEnd("it", "done")
+    assert (tmp_path / "it" / "transformer" / "one.safetensors").read_bytes() == hub.files[
+        "transformer/one.safetensors"
+    ]
 
 
 def test_what_was_damaged_is_told_and_mended(

@@ -50,7 +50,7 @@ def test_a_cancelled_search_ends_without_a_word(qtbot: QtBot, search: ModelSearc
 def test_one_file_is_judged_and_a_missing_one_is_told(qtbot: QtBot, search: ModelSearch, tmp_path: Path) -> None:
     with qtbot.waitSignal(search.told, timeout=WAIT_MS) as told:
         search.what_is(safetensors(tmp_path / "it.safetensors", vae(48)))
-    assert told.args[0].architecture == "wan2.2-vae"
+    assert told.args[1].architecture == "wan2.2-vae"
     with qtbot.waitSignal(search.told_not, timeout=WAIT_MS) as told_not:
         search.what_is(tmp_path / "nothing.safetensors")
-    assert "could not be read" in told_not.args[0]
+    assert "could not be read" in told_not.args[1]

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.bar_words import idle_words
+from svi_studio.document.render.check_desk import CheckDesk
 from svi_studio.document.render.offer import Busy, make_offer
 from svi_studio.document.states import memory_fit
 from svi_studio.domain.render import fitting
@@ -23,7 +24,7 @@ CARD = GraphicsCard("NVIDIA GeForce RTX 4090", 24 << 30, 22 << 30)
 
 def computer(monkeypatch: pytest.MonkeyPatch, card: GraphicsCard) -> None:
     found = Hardware("A processor", 8, 32 << 30, (card,), None, memory_free=24 << 30)
-    monkeypatch.setattr(memory_fit, "first_look", lambda _folder: found)
+    monkeypatch.setattr(memory_fit, "hardware_without_us", lambda _folder: found)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,19 @@ def test_it_says_how_the_model_fits(qtbot: QtBot, film: OpenFilm) -> None:
     part = shown(qtbot, film)
     assert part.isVisible()
     assert part.sentence.text().startswith("Fits: fp16, all of it stays on the card")
+
+
+def test_a_new_look_sees_the_memory_that_other_programs_gave_back(
+    qtbot: QtBot, film: OpenFilm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer(monkeypatch, GraphicsCard(CARD.name, CARD.memory, 1 << 20))
+    part = shown(qtbot, film)
+    assert not part.sentence.text().startswith("Fits: fp16, all of it stays on the card")
+    computer(monkeypatch, CARD)
+    desk = CheckDesk(film)
+    with qtbot.waitSignal(desk.found):
+        desk.look()
+    qtbot.waitUntil(lambda: part.sentence.text().startswith("Fits: fp16, all of it stays on the card"))
 
 
 def test_nobody_hears_of_a_small_model(qtbot: QtBot, film: OpenFilm, monkeypatch: pytest.MonkeyPatch) -> None:

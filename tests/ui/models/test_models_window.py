@@ -9,11 +9,22 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.models.models_desk import ModelsDesk
+from svi_studio.domain.fetching.known_model import KnownModels
+from svi_studio.hub.fetched_record import FetchedFile, FetchedRecord, record_path
+from svi_studio.hub.hub_key import hub_key
+from svi_studio.net.origin import Origin
+from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.section import Section
+from svi_studio.ui.models.entry_menu import add_entry_actions
 from svi_studio.ui.models.filmable_card import FilmableCard
+from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.models.models_window import ModelsWindow
 from svi_studio.ui.models.offer_box import OfferBox
-from tests.builders.linkable_files import comfy
+from svi_studio.ui.models.token_dialog import TokenDialog
+from svi_studio.weights.linking.filmable import what_can_be_filmed
+from svi_studio.weights.linking.link import link_model
+from tests.builders.linkable_files import comfy, rows, talk
 from tests.builders.weights_trees import lora, safetensors, vae
 from tests.hub.fetches import model, some_files
 from tests.hub.local_hub import LocalHub, standing
@@ -136,6 +147,7 @@ def test_a_dropped_file_is_told_what_it_is(
     path = tmp_path / "strange.ckpt" if "program" in said else tmp_path / "strange.safetensors"
     make(path)
     window.take([path])
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
     dialog = window.asked
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.kind.text() == kind, timeout=WAIT_MS)
@@ -143,11 +155,52 @@ def test_a_dropped_file_is_told_what_it_is(
     dialog.accept()
 
 
+def test_what_an_earlier_file_is_is_not_said_of_the_next(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    first = safetensors(tmp_path / "first.safetensors", vae(48))
+    window.take([tmp_path / "second.safetensors"])
+    qtbot.waitUntil(lambda: window.asked is not None and "could not" in window.asked.kind.text(), timeout=WAIT_MS)
+    desk.what_is(first)
+    with qtbot.waitSignal(desk.told, timeout=WAIT_MS):
+        pass
+    assert window.asked is not None and "could not" in window.asked.kind.text()
+    window.asked.accept()
+
+
+def test_of_several_files_the_first_is_told_and_the_rest_is_named(
+    qtbot: QtBot, window: ModelsWindow, tmp_path: Path
+) -> None:
+    window.take([safetensors(tmp_path / f"{name}.safetensors", vae(48)) for name in ("one", "two", "three")])
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
+    assert window.asked is not None and window.asked.path.stem == "one"
+    assert window.banners.shown["said"].text == "2 files were left out: drop one file at a time."
+    window.asked.accept()
+
+
+def test_a_linked_model_is_linked_again_with_sound(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, places: Path, tmp_path: Path
+) -> None:
+    tree = comfy(tmp_path / "ComfyUI" / "models")
+    window.take([tree])
+    qtbot.waitUntil(lambda: desk.search.result is not None and not desk.search.is_searching, timeout=WAIT_MS)
+    assert desk.search.result is not None
+    desk.search.link(next(each for each in desk.search.result.filmables if each.architecture == "wan2.1-i2v"))
+    qtbot.waitUntil(lambda: len(desk.installed) > 1, timeout=WAIT_MS)
+    talk(places / "talk")
+    desk.search.sort_again()
+    _button(window.finder, "Link again, with sound").click()
+    qtbot.waitUntil(lambda: "talk" in desk.installed[-1].families, timeout=WAIT_MS)
+    assert len(desk.installed) == 2
+    qtbot.waitUntil(lambda: "Link again, with sound" not in _words_of_buttons(window.finder), timeout=WAIT_MS)
+
+
 def test_a_part_leads_to_what_it_makes_with_the_files_around_it(
     qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
 ) -> None:
     tree = comfy(tmp_path / "models")
     window.take([tree / "vae" / "wan_2.1_vae.safetensors"])
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
     dialog = window.asked
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.kind.text() == "VAE", timeout=WAIT_MS)
@@ -227,3 +280,85 @@ def test_both_experts_of_a_pair_are_added_by_one_press(
     _button(page.detail, "Add both, high and low").click()
     assert [path.stem for path in added] == ["snow_high_noise", "snow_low_noise"]
     assert {path.parent.name for path in added} == {"Snow"}
+
+
+def test_a_token_is_kept_for_the_hub_and_not_shown_again(
+    qtbot: QtBot, desk: ModelsDesk, window: ModelsWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    origin = Origin.of("https://huggingface.co")
+    dialog = TokenDialog(desk.fetches.token, window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.words.setText("hf_canary")
+    with qtbot.waitSignal(desk.fetches.token.said, timeout=WAIT_MS):
+        dialog.keep.click()
+    kept = hub_key(origin)
+    assert kept is not None and kept.tell(origin) == "hf_canary"
+    assert not dialog.words.text() and "until the program closes" in dialog.said.text()
+    with qtbot.waitSignal(desk.fetches.token.known, timeout=WAIT_MS) as known:
+        dialog.forget.click()
+    assert known.args == [False] and hub_key(origin) is None
+
+
+def test_a_file_of_entries_goes_into_the_catalogue(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(KnownModels(version=1, models=(model(),)).model_dump_json())
+    desk.add_entries(file)
+    qtbot.waitUntil(lambda: "it" in desk.fetches.models, timeout=WAIT_MS)
+    assert "in the catalogue now" in window.banners.shown["said"].text
+    file.write_text("{")
+    with qtbot.waitSignal(desk.said, timeout=WAIT_MS) as said:
+        desk.add_entries(file)
+    assert said.args[0] == "warn" and "holds no entries" in said.args[1]
+
+
+def test_removing_a_part_names_the_models_that_are_made_with_it(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, places: Path, tmp_path: Path
+) -> None:
+    entry = desk.fetches.models["wan2.2-vae"]
+    tree = comfy(places / "parts")
+    vae_file = tree / "vae" / "wan2.2_vae.safetensors"
+    folder = places / entry.folder
+    fact = FetchedFile(
+        path="x",
+        save_as=str(vae_file.relative_to(folder)),
+        size=vae_file.stat().st_size,
+        checksum="0" * 64,
+        changed_ns=1,
+    )
+    record = FetchedRecord(
+        name=entry.name, repository=entry.repository, revision="main", commit="0" * 40, files=(fact,)
+    )
+    record_path(folder, entry.name).write_text(record.model_dump_json())
+    found = next(each for each in what_can_be_filmed(rows(tree)) if each.architecture == "wan2.2-ti2v-5b")
+    link_model(found, place=places)
+    desk.look()
+    qtbot.waitUntil(lambda: bool(desk.fetches.users.get("wan2.2-vae")), timeout=WAIT_MS)
+    menu = KeyMenu(window)
+    add_entry_actions(menu, desk.fetches, "wan2.2-vae", window)
+    menu.actions()[-1].trigger()
+    qtbot.waitUntil(lambda: "can film no more without it: Wan 2.2 TI2V 5B" in _words(window), timeout=WAIT_MS)
+
+
+def test_a_kit_names_what_the_files_here_lack_and_links_those_that_are_whole(
+    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
+) -> None:
+    tree = comfy(tmp_path / "ComfyUI" / "models")
+    (tree / "vae" / "wan2.2_vae.safetensors").unlink()
+    window.take([tree])
+    qtbot.waitUntil(lambda: any(state.filmable for state in desk.kits), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "the model needs it" in _facts(window.get, "Wan 2.2 5B"), timeout=WAIT_MS)
+    card = next(each for each in window.get.findChildren(KitCard) if each.title.text() == "SVI 2.0 Pro")
+    assert "The files of its model are here." in _words(card)
+    _button(card, "Use these files").click()
+    with qtbot.waitSignal(desk.ready, timeout=WAIT_MS) as ready:
+        pass
+    assert next(each for each in desk.installed if each.name == ready.args[0]).architecture == "wan2.2-i2v-a14b"
+
+
+def _facts(page: QWidget, kit: str) -> str:
+    card = next((each for each in page.findChildren(KitCard) if each.title.text() == kit), None)
+    return " ".join(each.text() for each in card.findChildren(ElidedLabel)) if card is not None else ""

@@ -65,7 +65,9 @@ def test_weights_dropped_on_a_film_are_told_what_they_are(
     film = open_window(make_film(tmp_path))
     film.dropped.emit([safetensors(tmp_path / "some.safetensors", lora(160))])
     window = studio.open_models(film).window
-    assert window is not None and window.asked is not None
+    assert window is not None
+    qtbot.waitUntil(lambda: window.asked is not None, timeout=WAIT_MS)
+    assert window.asked is not None
     dialog = window.asked
     qtbot.waitUntil(lambda: dialog.kind.text() == "LoRA", timeout=WAIT_MS)
     dialog.reject()

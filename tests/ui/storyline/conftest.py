@@ -12,7 +12,7 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.document.story.story_desk import StoryDesk
 from svi_studio.document.story.story_server import StoryServer
 from svi_studio.document.story.writer_choice import WriterChoice, WriterKind
-from svi_studio.storyline.server.keys import KeyStore
+from svi_studio.net.keys import KeyStore
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.window import StoryWindow

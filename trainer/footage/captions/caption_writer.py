@@ -31,8 +31,8 @@ def _on_this_computer(folder: str, device: str, precision: Precision) -> ChatMod
 
 
 def _on_server(address: str, model: str) -> ChatModel:
+    from svi_studio.net.keys import KeyStore  # noqa: PLC0415 - HTTP and the keyring, only when they are wanted
     from svi_studio.net.origin import Origin  # noqa: PLC0415
-    from svi_studio.storyline.server.keys import KeyStore  # noqa: PLC0415 - HTTP and the keyring, only when they are wanted
     from svi_studio.storyline.server.server_address import api_root  # noqa: PLC0415
     from svi_studio.storyline.server.server_chat import ServerChat  # noqa: PLC0415
 

@@ -8,11 +8,11 @@ from keyring.backend import KeyringBackend
 from keyring.backends import null
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.net import keys as keys_module
+from svi_studio.net.keys import KeyStore
 from svi_studio.net.net_errors import BadAddress, OtherOrigin
 from svi_studio.net.origin import Origin
 from svi_studio.net.secret import Secret
-from svi_studio.storyline.server import keys as keys_module
-from svi_studio.storyline.server.keys import KeyStore
 from tests.net.clients import client_for
 from tests.net.raw_server import http, served
 from tests.storyline.memory_keyring import LockedKeyring, MemoryKeyring
@@ -131,7 +131,7 @@ class _PlainFile(KeyringBackend):
 @pytest.fixture
 def real_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Choose a keyring as the program does, which other tests never do."""
-    monkeypatch.setattr("svi_studio.storyline.server.keys._system_keyring", REAL_CHOICE)
+    monkeypatch.setattr("svi_studio.net.keys._system_keyring", REAL_CHOICE)
 
 
 @pytest.mark.usefixtures("real_choice")
