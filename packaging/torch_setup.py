@@ -91,24 +91,31 @@ def bring_torch(wanted: str, *, anew: bool = False) -> None:
     choice = choose_build(find_graphics(), sys.platform, wanted)
     if not anew and _is_here(choice):
         return
-    if _torch_version():
+    if installed := _torch_version():
         backend = _first_of(choice, _comes)
+        if not backend and installed.partition("+")[0] == _pinned_version():
+            _remember(replace(last_chosen(), wanted=wanted, instead_of=choice.backend))
+            say("That build can't be had now. The torch that is installed stays.")
+            return
+        backend = backend or _pinned_instead(_comes)
         keep_wish(wanted)
         set_stamp_aside(RUNTIME)
         _remove_torch()
         _install(backend, choice.amd)
     else:
-        backend = _first_of(choice, _install)
+        backend = _first_of(choice, _install) or _pinned_instead(_install)
     is_other = backend not in {choice.backend, choice.next_best}
     _remember(Chosen(wanted, backend, choice.reason, choice.backend if is_other else ""))
     _tell(choice, is_other=is_other)
 
 
 def _first_of(choice: TorchChoice, attempt: Callable[[str, str], bool]) -> str:
-    """The first of the builds that would do with which the ``attempt`` succeeds; the pinned one where none does."""
-    for name in filter(None, (choice.backend, choice.next_best)):
-        if attempt(name, choice.amd):
-            return name
+    """The first of the builds that would do with which the ``attempt`` succeeds; empty where none does."""
+    names = filter(None, (choice.backend, choice.next_best))
+    return next((name for name in names if attempt(name, choice.amd)), "")
+
+
+def _pinned_instead(attempt: Callable[[str, str], bool]) -> str:
     say("That build can't be had from here. Taking the one that requirements.txt pins.")
     attempt(PINNED, "")
     return PINNED

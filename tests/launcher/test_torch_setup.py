@@ -152,13 +152,15 @@ def test_a_change_that_was_interrupted_goes_on_with_the_same_wish(house: House) 
     assert house.run("info").stderr == ""
 
 
-def test_nothing_is_taken_out_before_the_other_build_has_come(house: House) -> None:
+@pytest.mark.parametrize(("name", "status"), [("cu126", 0), ("pinned", 1)])
+def test_what_is_installed_stays_where_the_other_build_does_not_come(house: House, name: str, status: int) -> None:
     card(house)
-    house.run("info", SVI_TORCH="pinned")
-    done = house.run("torch", "cu126", FAKE_FETCH_STATUS="1", FAKE_PACKAGES="torch nvidia-cublas")
-    assert done.returncode == 1
+    house.run("info", SVI_TORCH="cpu")
+    done = house.run("torch", name, FAKE_FETCH_STATUS="1", FAKE_PACKAGES="torch nvidia-cublas")
+    assert done.returncode == status
+    assert ("The torch that is installed stays." in done.stderr) is not bool(status)
     assert not any(step.startswith("remove") for step in house.steps())
-    assert chosen(house)["wanted"] == "pinned"
+    assert chosen(house)["backend"] == "cpu"
     again = house.run("info")
     assert (again.returncode, again.stderr, house.steps()) == (0, "", ["svi_studio"])
 
