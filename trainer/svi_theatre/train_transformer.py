@@ -22,7 +22,7 @@ from trainer.mini.train_transformer import random_sigmas
 from trainer.svi_theatre.clips import Kind
 from trainer.svi_theatre.lesson_pool import Batch, LessonPool
 from trainer.svi_theatre.networks import Student
-from trainer.svi_theatre.train_decoder import follow, halved, pace, read_components
+from trainer.svi_theatre.train_decoder import follow, halved, has_quick_halves, pace, read_components
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, devic
     student = Student().to(device)
     averaged = copy.deepcopy(student)
     student.learn()
-    optimizers = student_optimizers(student, recipe.learning_rate)
+    optimizers = student_optimizers(student, recipe.learning_rate, device)
     checkpoint = folder / "transformer.safetensors"
     modules: dict[str, nn.Module] = {"now": student, "averaged": averaged}
     progress = load_checkpoint(checkpoint, modules, optimizers)
@@ -105,12 +105,13 @@ def wait_for_lessons(pool: LessonPool, files: int) -> None:
         pool.refresh()
 
 
-def student_optimizers(student: Student, rate: float) -> list[Optimizer]:
+def student_optimizers(student: Student, rate: float, device: str) -> list[Optimizer]:
     """Muon for the matrices inside the blocks, AdamW for the rest of what learns."""
     blocks = ("transformer.blocks.", "sound.blocks.")
     hidden = [p for name, p in student.named_parameters() if name.startswith(blocks) and p.ndim == 2]
     learning = nn.ParameterList(p for p in student.parameters() if p.requires_grad)
-    return optimizers_for([learning], hidden, rate, torch.bfloat16)
+    quick = torch.bfloat16 if has_quick_halves(torch.device(device).type) else torch.float32
+    return optimizers_for([learning], hidden, rate, quick)
 
 
 def step(
