@@ -32,6 +32,7 @@ def add_theatre(stages: Any) -> None:
     lessons.add_argument("--share", type=_share, default=(0, 1), metavar="K/N", help="process K, from 0, of N at work")
     for each in (decoder, transformer):
         each.add_argument("--times", type=int, default=1, help="batches so many times as large, for a graphics card")
+        each.add_argument("--compile", action="store_true", help="quicker; needs a C++ compiler")
     export = stage("theatre-export", _export, "svi-theatre: write the trained networks as a model folder")
     export.add_argument("--target", type=Path, default=TARGET, help=f"the folder (default: {TARGET})")
     for each in (lessons, transformer, export):
@@ -49,7 +50,9 @@ def _decoder(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_decoder import DecoderRecipe, train_decoder  # noqa: PLC0415 (heavy)
 
     recipe = DecoderRecipe()
-    train_decoder(options.runs, replace(recipe, batch=recipe.batch * options.times), options.device)
+    train_decoder(
+        options.runs, replace(recipe, batch=recipe.batch * options.times), options.device, compiled=options.compile
+    )
 
 
 def _lessons(options: argparse.Namespace) -> None:
@@ -63,7 +66,8 @@ def _lessons(options: argparse.Namespace) -> None:
 def _transformer(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
-    train_transformer(options.runs, options.mini, TransformerRecipe().times(options.times), options.device)
+    recipe = TransformerRecipe().times(options.times)
+    train_transformer(options.runs, options.mini, recipe, options.device, compiled=options.compile)
 
 
 def _export(options: argparse.Namespace) -> None:

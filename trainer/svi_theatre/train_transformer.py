@@ -52,8 +52,12 @@ class TransformerRecipe:
         return replace(self, **sizes)
 
 
-def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, device: str = "cpu") -> Student:
+def train_transformer(
+    folder: Path, mini: Path, recipe: TransformerRecipe, device: str = "cpu", *, compiled: bool = False
+) -> Student:
     """Trains to the recipe's last step or until SIGTERM, going on from ``folder/transformer.safetensors``.
+
+    ``compiled`` is a quarter quicker on a processor, and needs a C++ compiler.
 
     Lessons are read from ``folder/lessons``, where `make_lessons` goes on writing. Returns the averaged networks.
     """
@@ -61,6 +65,9 @@ def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, devic
     student = Student().to(device)
     averaged = copy.deepcopy(student)
     student.learn()
+    if compiled:
+        for block in student.transformer.blocks:
+            block.compile(dynamic=False)
     optimizers = student_optimizers(student, recipe.learning_rate, device)
     checkpoint = folder / "transformer.safetensors"
     modules: dict[str, nn.Module] = {"now": student, "averaged": averaged}
