@@ -24,8 +24,9 @@ def encode_texts(models: WanModels, texts: Sequence[str]) -> Tensor:
     tokens = models.tokenizer(
         list(texts), padding="max_length", max_length=TEXT_TOKENS, truncation=True, return_tensors="pt"
     )
-    mask = (tokens.input_ids != PAD).long()
-    hidden = models.text_encoder(input_ids=tokens.input_ids, attention_mask=mask).last_hidden_state
+    ids = tokens.input_ids.to(models.device)
+    mask = (ids != PAD).long()
+    hidden = models.text_encoder(input_ids=ids, attention_mask=mask).last_hidden_state
     features: Tensor = torch.nn.functional.pad(hidden * mask[..., None], (0, 0, 0, 1))
     return features
 

@@ -26,5 +26,11 @@ def sepia(frames: Pixels) -> Pixels:
     return np.rint(np.clip(grey * _TINT + _SHADE, 0, 255)).astype(np.uint8)
 
 
-LOOKS: Final[Mapping[str, Look]] = MappingProxyType({"": plain, "sepia": sepia})
+def faded(frames: Pixels) -> Pixels:
+    """A poster after some summers: uint8 ``[..., 3]`` half-way to the grey of its brightness."""
+    grey = (frames.astype(np.float32) @ _LUMA)[..., None]
+    return np.rint(np.clip((frames + grey) / 2, 0, 255)).astype(np.uint8)
+
+
+LOOKS: Final[Mapping[str, Look]] = MappingProxyType({"": plain, "sepia": sepia, "faded": faded})
 """By name; the plain one has none."""

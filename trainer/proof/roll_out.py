@@ -72,12 +72,12 @@ class RollOut:
         card = self._models.card
         assert card.num_inference_steps and card.guidance_scale and card.width and card.height
         shape = latent_shape(self._models.vae, card.num_frames, card.width, card.height)
-        noise = torch.cat([seeded_noise(shape, board_seed(b, number)) for b in range(len(boards))])
+        noise = torch.cat([seeded_noise(shape, board_seed(b, number)) for b in range(len(boards))]).to(y.device)
         y2, tokens2 = torch.cat([y, y]), torch.cat([tokens, tokens])
         scale = card.guidance_scale
 
         def velocity(x: Tensor, sigma: float) -> Tensor:
-            at = torch.full((len(y2),), sigma)
+            at = torch.full((len(y2),), sigma, device=x.device)
             predicted = predict(self._transformer, torch.cat([x, x]), at, y=y2, text=both, tokens=tokens2)
             towards, away = predicted.chunk(2)
             return away + scale * (towards - away)
@@ -89,9 +89,10 @@ class RollOut:
         starts = np.stack([self._show(render_still(b.scripts[0].start)) for b in boards])
         motion = starts[:, None] if tail is None else tail
         anchors = starts if tail is None else np.stack([self._show(render_still(b.anchor)) for b in boards])
-        start = signed(motion)
+        device = self._models.device
+        start = signed(motion).to(device)
         padding = CONDITION_FRAMES - start.shape[2]
-        after = signed(anchors[:, None]) if self._profile.uses_anchor else torch.zeros_like(start[:, :, :1])
+        after = signed(anchors[:, None]).to(device) if self._profile.uses_anchor else torch.zeros_like(start[:, :, :1])
         video = torch.cat([start, after.expand(-1, -1, padding, -1, -1)], dim=2)
         latents = encode(self._models, video)
         frames = self._models.card.num_frames
@@ -104,10 +105,8 @@ class PlanarDecoding:
     """Decodes with the autoencoder's own weights in the plane: the same result in a third of the time."""
 
     def __init__(self, models: WanModels) -> None:
-        config = models.vae.config
-        self._decoder = PlanarDecoder(models.vae).eval()
-        self._mean = torch.tensor(config.latents_mean).view(1, -1, 1, 1, 1)
-        self._std = torch.tensor(config.latents_std).view(1, -1, 1, 1, 1)
+        self._decoder = PlanarDecoder(models.vae).eval().to(models.device)
+        self._mean, self._std = _statistics(models)
 
     @torch.no_grad()
     def __call__(self, latents: Tensor) -> Pixels:
@@ -129,10 +128,16 @@ def board_seed(board: int, number: int) -> int:
 @torch.no_grad()
 def encode(models: WanModels, video: Tensor) -> Tensor:
     """Normalised mean latents of videos [S, 3, N, H, W] in -1..1."""
-    vae = models.vae
-    mean, std = (torch.tensor(v).view(1, -1, 1, 1, 1) for v in (vae.config.latents_mean, vae.config.latents_std))
-    parts = [vae.encode(part).latent_dist.mode() for part in video.split(AT_ONCE)]
+    mean, std = _statistics(models)
+    parts = [models.vae.encode(part).latent_dist.mode() for part in video.split(AT_ONCE)]
     return (torch.cat(parts) - mean) / std
+
+
+def _statistics(models: WanModels) -> tuple[Tensor, Tensor]:
+    """Mean and spread of each channel of the latents, [1, C, 1, 1, 1]."""
+    config = models.vae.config
+    mean, std = (torch.tensor(values, device=models.device) for values in (config.latents_mean, config.latents_std))
+    return mean.view(1, -1, 1, 1, 1), std.view(1, -1, 1, 1, 1)
 
 
 def signed(frames: Pixels) -> Tensor:

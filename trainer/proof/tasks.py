@@ -127,7 +127,7 @@ class Proof:
             card = training_card(recipe, self._model, steps=at, clips=self.sizes.training_clips)
             export_lora(path, models.transformer, card)
 
-        loop = TrainingLoop(recipe, models.transformer, batches, step, run, tell=_say, hooks=Hooks(export=export))
+        loop = TrainingLoop(recipe, models.transformer, batches, step, run, tell=say, hooks=Hooks(export=export))
         with run.held():
             if loop.run():
                 atomic_write(done, json.dumps({"steps": loop.step}).encode() + b"\n")
@@ -154,7 +154,8 @@ class Proof:
             return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS, look)
 
 
-def _say(event: TrainingEvent) -> None:
+def say(event: TrainingEvent) -> None:
+    """Prints how far a training is, now and then."""
     if isinstance(event, StepTrained) and event.step % 50 == 0:
         left = (event.seconds_left or 0) / 60
         print(f"step {event.step} of {event.steps}, loss {event.loss:.4f}, {left:.1f} min left", flush=True)

@@ -24,6 +24,8 @@ class TheatreBatches:
 
     ``handcrafted``: share of the clips whose first frames are spoilt by hand. ``handed_off``: share of those whose
     first frames went through the autoencoder 1 to 4 times, as frames that were handed from clip to clip did.
+    ``any_anchor``: the anchor is a random other clip's picture, as in the paper. ``order`` tells trainings apart that
+    draw the same clips in another order.
     """
 
     def __init__(
@@ -35,20 +37,23 @@ class TheatreBatches:
         *,
         handcrafted: float = 0.0,
         handed_off: float = 0.0,
+        any_anchor: bool = False,
+        order: str = "",
     ) -> None:
         self._clips, self._models, self._batch = clips, models, batch
         self._uses_anchor = profile.uses_anchor
         self._handcrafted, self._handed_off = handcrafted, handed_off
+        self._any_anchor, self._order = any_anchor, order
         self._next = 0
 
     def next(self) -> Batch:
         """The next batch."""
         draws = tuple(range(self._next, self._next + self._batch))
         self._next += self._batch
-        rngs = [random.Random(f"clip {draw}") for draw in draws]
+        rngs = [random.Random(f"{self._order}clip {draw}") for draw in draws]
         index = [rng.randrange(len(self._clips.scripts)) for rng in rngs]
         ways = [self._way(rng) for rng in rngs]
-        heads = [self._conditions(rng)[i, way] for rng, i, way in zip(rngs, index, ways, strict=True)]
+        heads = [self._head(rng, i, way) for rng, i, way in zip(rngs, index, ways, strict=True)]
         texts = [self._text(rng, i) for rng, i in zip(rngs, index, strict=True)]
         latents = self._clips.latents[index].float()
         return Batch(
@@ -59,6 +64,7 @@ class TheatreBatches:
             names=tuple(f"clip {i}" for i in index),
             draws=draws,
             weight=1 + MOTION_WEIGHT * self._clips.moving[index].float(),
+            degraded=None if self._clips.degraded is None else self._clips.degraded[index].float(),
         )
 
     def state(self) -> dict[str, int]:
@@ -76,6 +82,14 @@ class TheatreBatches:
         if chance < self._handcrafted + self._handed_off:
             return FIRST_TRIP + rng.randrange(TRIPS)
         return CLEAN
+
+    def _head(self, rng: random.Random, index: int, way: int) -> Tensor:
+        """The first latents of a condition [C, 3, h, w]."""
+        head = self._conditions(rng)[index, way]
+        if not self._any_anchor:
+            return head
+        other = self._clips.one_frame[rng.randrange(len(self._clips.scripts)), CLEAN, :, :1]
+        return torch.cat([head[:, :1], other.expand_as(head[:, 1:])], dim=1)
 
     def _conditions(self, rng: random.Random) -> Tensor:
         if self._uses_anchor:

@@ -11,6 +11,7 @@ from torch import Tensor
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.loading.wan_models import WanModels
+from trainer.dataset.degraded import degraded
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.latent_pool import FILM_MOTION_FRAMES, moving_cells
 from trainer.mini.principal_encoder import read_encoder
@@ -31,7 +32,8 @@ _CHUNK = 16
 @dataclass(frozen=True)
 class TheatreClips:
     """Encoded clips, by clip and by how the first frames come: ``film``, ``shot`` and ``one_frame`` are conditions
-    [n, ways, C, 3, h, w], ``pictures [n, ways, N, D]``; ``latents [n, C, T, h, w]``, ``moving [n, 1, T, h, w]``."""
+    [n, ways, C, 3, h, w], ``pictures [n, ways, N, D]``; ``latents [n, C, T, h, w]``, ``moving [n, 1, T, h, w]``.
+    ``degraded``: latents of copies that were spoilt by hand as a whole."""
 
     scripts: tuple[Script, ...]
     latents: Tensor
@@ -40,6 +42,7 @@ class TheatreClips:
     one_frame: Tensor
     pictures: Tensor
     moving: Tensor
+    degraded: Tensor | None = None
 
     @classmethod
     def load_or_encode(cls, path: Path, models: WanModels, count: int, seed: int, look: str = "") -> "TheatreClips":
@@ -67,6 +70,7 @@ class _Encoder:
     def __init__(self, models: WanModels, rng: random.Random, show: Look) -> None:
         self._models, self._latents, self._rng, self._show = models, read_encoder(models.vae).latents, rng, show
         self._decode = PlanarDecoding(models)
+        self._spoil = random.Random("degraded")
 
     @torch.no_grad()
     def encode(self, scripts: tuple[Script, ...]) -> dict[str, Tensor]:
@@ -84,8 +88,10 @@ class _Encoder:
             by_kind["shot"].append(torch.cat([one, anchor, anchor], dim=2))
             by_kind["one_frame"].append(torch.cat([one, grey, grey], dim=2))
             by_kind["pictures"].append(picture_tokens(self._models.image_encoder, start[:, :, 0]))
+        worse = [degraded(self._show(render(script)), self._spoil) for script in scripts]
         return {
             "latents": self._latents(videos).half(),
+            "degraded": self._latents(torch.stack([to_video(frames) for frames in worse])).half(),
             "moving": torch.stack([moving_cells(s) for s in scripts])[:, None],
         } | {name: torch.stack(ways, 1).half() for name, ways in by_kind.items()}
 

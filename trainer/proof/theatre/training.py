@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.domain.training.events import StepTrained, TrainingEvent
 from svi_studio.engine.conditions.attachment import attach
 from svi_studio.engine.conditions.files import load_skeleton_network, load_sound_network
 from svi_studio.engine.loading.model_folder import load_models
@@ -19,6 +18,7 @@ from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.mini.principal_encoder import read_encoder
 from trainer.mini.short_texts import use_short_text
+from trainer.proof.tasks import say
 from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.state.run_folder import RunFolder
 from trainer.svi_theatre.configuration import CELL
@@ -64,7 +64,7 @@ def train_lora(recipe: TrainingRecipe, model: Path, lessons: Path, folder: Path)
 
     velocity = lesson_velocity(transformer, sound, skeleton)
     loop = TrainingLoop(
-        recipe, transformer, batches, step, run, tell=_say, hooks=Hooks(export=export), velocity=velocity
+        recipe, transformer, batches, step, run, tell=say, hooks=Hooks(export=export), velocity=velocity
     )
     with run.held():
         finished = loop.run()
@@ -79,9 +79,3 @@ def _pool(lessons: Path, family: str, text_encoder: Any, vae: Any) -> LessonPool
     pool = LessonPool(lessons, text_encoder, grey)
     pool.refresh(kinds=(FAMILY_LESSONS[family][0],))
     return pool
-
-
-def _say(event: TrainingEvent) -> None:
-    if isinstance(event, StepTrained) and event.step % 50 == 0:
-        left = (event.seconds_left or 0) / 60
-        print(f"step {event.step} of {event.steps}, loss {event.loss:.4f}, {left:.1f} min left", flush=True)

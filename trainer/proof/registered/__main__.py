@@ -1,0 +1,52 @@
+"""`python -m trainer.proof.registered`: train and film what is left; run it twice to use two cores."""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from svi_studio.resource_files import resource_path
+from trainer.proof.registered.settings import Sizes
+from trainer.proof.registered.storyboards import FILMED, TRIED
+from trainer.proof.registered.work import RegisteredProof
+from trainer.proof.tasks import work
+
+
+def main() -> None:
+    """Parses the command line and does what is left of the work."""
+    options = _parser().parse_args()
+    torch.set_num_threads(options.threads)
+    proof = RegisteredProof(
+        options.folder,
+        options.model,
+        Sizes(),
+        device=options.device,
+        compiled=options.compile,
+        which=TRIED if options.tried else FILMED,
+    )
+    tasks = [task for task in proof.tasks() if options.only in task.name]
+    if options.list:
+        for task in tasks:
+            print(f"{'done' if task.is_done() else 'left'}  {task.name}")
+        return
+    work(tasks)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m trainer.proof.registered",
+        description="Make the trainings and films that trainer/proof/registered/PROTOCOL.md has written down.",
+    )
+    parser.add_argument("--folder", type=Path, default=Path("runs/registered"), help="trainings and films")
+    parser.add_argument("--model", type=Path, default=resource_path("models", "svi-mini"), help="the model folder")
+    parser.add_argument("--only", default="", help="only tasks with this in their name")
+    parser.add_argument("--tried", action="store_true", help="the storyboards to try things on, not those of the page")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
+    parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
+    parser.add_argument("--compile", action="store_true", help="quicker films; needs a C++ compiler")
+    parser.add_argument("--list", action="store_true", help="say what is done and what is left")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""What has to be done, as tasks: train a LoRA, film a section with it, heal; several processes share them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from filelock import FileLock
+
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.domain.film.family import family
+from svi_studio.domain.value import with_fields
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.lora.apply import apply_loras
+from svi_studio.weights.lora_in_use import LoraInUse
+from trainer.erft.error_bank import SharedBank
+from trainer.erft.step import ErftStep
+from trainer.lora.adapter import add_adapter
+from trainer.lora.card import training_card
+from trainer.lora.export import export_lora
+from trainer.mini.short_texts import use_short_text
+from trainer.proof.registered.films import HANDED, Films, figures_of
+from trainer.proof.registered.naive import NAIVE, naive_clip
+from trainer.proof.registered.sections import BASE, Arm, Section, sections
+from trainer.proof.registered.storyboards import FILMED, KINDS
+from trainer.proof.roll_out import RollOut
+from trainer.proof.tasks import Task, say
+from trainer.proof.theatre_batches import TheatreBatches
+from trainer.proof.theatre_clips import TheatreClips
+from trainer.run.loop import Hooks, TrainingLoop
+from trainer.run.state.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from svi_studio.domain.film.family import FamilyProfile
+    from svi_studio.engine.loading.wan_models import WanModels
+    from trainer.paper_theatre.scenes import Pixels
+    from trainer.proof.boards import Board
+    from trainer.proof.registered.settings import Sizes, Training
+
+SEED_OF_CLIPS = 70
+HEALING_CLIPS = 5
+
+
+@dataclass(frozen=True)
+class Filming:
+    """One arm with one of its trainings (None: the model alone), in one section."""
+
+    section: Section
+    arm: Arm
+    training: Training | None
+
+    @property
+    def name(self) -> str:
+        """For files."""
+        number = f"-{self.training.number}" if self.training else ""
+        return f"{self.section.name}/{self.arm.name}{number}"
+
+
+class RegisteredProof:
+    """All tasks of the proof in one ``folder``, for the model folder ``model``."""
+
+    def __init__(
+        self,
+        folder: Path,
+        model: Path,
+        sizes: Sizes,
+        *,
+        device: str = "cpu",
+        compiled: bool = False,
+        which: str = FILMED,
+    ) -> None:
+        """``which`` storyboards: `FILMED`, or `TRIED` to try something on."""
+        self.folder, self.sizes, self.which = folder, sizes, which
+        self._model, self._device, self._compiled = model, torch.device(device), compiled
+
+    def tasks(self) -> Iterator[Task]:
+        """In the order in which they should be done: a section's films as soon as its trainings are there."""
+        trained: set[str] = set()
+        for section in self.sections():
+            for filming in filmings(section):
+                if filming.training and filming.training.name not in trained:
+                    trained.add(filming.training.name)
+                    yield self._training(filming.training)
+                yield self._filming(filming)
+            yield from self._naive(section)
+            yield from self._healing(section)
+
+    def sections(self) -> tuple[Section, ...]:
+        """Of the page."""
+        return sections(self.sizes)
+
+    def boards(self, section: Section) -> tuple[Board, ...]:
+        """A section's storyboards, always the same."""
+        return KINDS[section.kind](self.which, section.boards, section.clips)
+
+    def films(self, name: str) -> Path:
+        """Where the figures of a `Filming`, of naive films or of healed ones lie."""
+        return self.folder / self.which / f"{name}.safetensors"
+
+    def lora(self, training: Training) -> Path:
+        """Where a trained LoRA lies."""
+        return RunFolder(self.folder / "runs" / training.name).lora(training.name)
+
+    def _training(self, training: Training) -> Task:
+        done = self.folder / "runs" / training.name / "done.json"
+        return Task(f"train {training.name}", done, (), done.exists, lambda: self._train(training, done))
+
+    def _filming(self, filming: Filming) -> Task:
+        path, clips = self.films(filming.name), filming.section.clips
+        return Task(
+            f"film {filming.name}",
+            path,
+            self._needs(filming),
+            lambda: Films(path).done >= clips,
+            lambda: self._film(filming, path),
+        )
+
+    def _needs(self, filming: Filming) -> tuple[Path, ...]:
+        return () if filming.training is None else (self.folder / "runs" / filming.training.name / "done.json",)
+
+    def _naive(self, section: Section) -> Iterator[Task]:
+        """Films that need no model after their first clip, where sections compare whole films of one prompt."""
+        if section.kind != "one-prompt" or section.clips != self.sizes.clips:
+            return
+        for name in NAIVE:
+            path = self.films(f"{section.name}/{name}")
+
+            def run(name: str = name, path: Path = path) -> None:
+                self._film_naively(section, name, path)
+
+            def done(path: Path = path) -> bool:
+                return Films(path).done >= section.clips
+
+            yield Task(f"film {section.name}/{name}", path, (), done, run)
+
+    def _healing(self, section: Section) -> Iterator[Task]:
+        """The base's own last frames, handed to every arm of Shot."""
+        if section.family != "shot":
+            return
+        source = self.films(f"{section.name}/{BASE}")
+        for filming in filmings(section):
+            if filming.arm.anchor != "start":
+                continue
+            for clip in HANDED:
+                if clip + HEALING_CLIPS > section.clips:
+                    continue
+                path = self.films(f"healing-{section.look}/{filming.name.split('/')[1]}-{clip}")
+
+                def run(filming: Filming = filming, clip: int = clip, path: Path = path) -> None:
+                    self._heal(filming, clip, source, path)
+
+                def done(path: Path = path) -> bool:
+                    return Films(path).done >= HEALING_CLIPS
+
+                yield Task(f"heal {path.parent.name}/{path.stem}", path, (source, *self._needs(filming)), done, run)
+
+    def _train(self, training: Training, done: Path) -> None:
+        models, rules = self._models(), training.recipe
+        add_adapter(models.transformer, rules.lora, torch.Generator().manual_seed(rules.seed))
+        use_short_text(models)
+        models.transformer.train()
+        batches = TheatreBatches(
+            self._clips(training.look),
+            models,
+            family(rules.family),
+            rules.batch_size,
+            handcrafted=training.handcrafted,
+            any_anchor=training.any_anchor,
+            order=f"{rules.seed} ",
+        )
+        errors = rules.errors
+        bank = SharedBank(errors.grids, errors.capacity, errors.replacement) if errors.has_bank else None
+        run = RunFolder(done.parent)
+
+        def export(path: Path, at: int) -> None:
+            card = training_card(rules, self._model, steps=at, clips=self.sizes.training_clips)
+            export_lora(path, models.transformer, card)
+
+        step = ErftStep(errors, bank, seed=rules.seed)
+        loop = TrainingLoop(rules, models.transformer, batches, step, run, tell=say, hooks=Hooks(export=export))
+        with run.held():
+            if loop.run():
+                atomic_write(done, json.dumps({"steps": loop.step}).encode() + b"\n")
+
+    def _film(self, filming: Filming, path: Path) -> None:
+        section, films = filming.section, Films(path)
+        boards, roll_out = self.boards(section), self._roll_out(filming)
+        for clip in roll_out.clips(boards, section.clips, first=films.done, tail=films.tail):
+            self._keep(films, boards, clip.number + 1, clip.frames, filming)
+
+    def _keep(self, films: Films, boards: tuple[Board, ...], clip: int, frames: Pixels, filming: Filming) -> None:
+        rows = figures_of(boards, clip, frames, films.tail, filming.section.look)
+        films.add(rows, frames, frames[:, -_profile(filming).num_motion_frames :])
+        print(f"{filming.name}: clip {clip} of {filming.section.clips}", flush=True)
+
+    def _film_naively(self, section: Section, name: str, path: Path) -> None:
+        films, boards = Films(path), self.boards(section)
+        first = next(iter(self._roll_out(Filming(section, section.arms[0], None)).clips(boards, 1))).frames
+        for clip in range(films.done + 1, section.clips + 1):
+            frames = naive_clip(name, first, clip, boards, section.look)
+            films.add(figures_of(boards, clip, frames, films.tail, section.look), frames, frames[:, -1:])
+
+    def _heal(self, filming: Filming, clip: int, source: Path, path: Path) -> None:
+        """Films `HEALING_CLIPS` clips after clip ``clip`` of the base's films, from its last frames."""
+        count = min(self.sizes.healed_boards, filming.section.boards)
+        boards = self.boards(filming.section)[:count]
+        films = Films(path)
+        handed = Films(source).shown[clip][:count, None]
+        tail = handed if films.tail is None else films.tail
+        for made in self._roll_out(filming).clips(boards, clip + HEALING_CLIPS, first=clip + films.done, tail=tail):
+            rows = figures_of(boards, made.number + 1, made.frames, tail, filming.section.look)
+            tail = np.ascontiguousarray(made.frames[:, -1:])
+            films.add(rows, made.frames, tail)
+
+    def _roll_out(self, filming: Filming) -> RollOut:
+        models = self._models()
+        if filming.training:
+            apply_loras(models, [LoraInUse(self.lora(filming.training), filming.arm.strength)])
+        torch.set_grad_enabled(False)
+        return RollOut(models, _profile(filming), compiled=self._compiled, look=filming.section.look)
+
+    def _models(self) -> WanModels:
+        torch.set_grad_enabled(True)
+        return load_models(self._model, device=self._device)
+
+    def _clips(self, look: str) -> TheatreClips:
+        path = self.folder / f"clips-{look or 'plain'}.safetensors"
+        models = load_models(self._model, device=torch.device("cpu"))
+        with FileLock(path.with_suffix(".lock")):
+            return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS, look)
+
+
+def filmings(section: Section) -> Iterator[Filming]:
+    """Every arm with every one of its trainings."""
+    for arm in section.arms:
+        for training in arm.trainings or (None,):
+            yield Filming(section, arm, training)
+
+
+def _profile(filming: Filming) -> FamilyProfile:
+    profile = family(filming.section.family)
+    return profile if filming.arm.anchor == "start" else with_fields(profile, {"ref_pad_num": 0})
