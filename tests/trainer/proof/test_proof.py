@@ -142,7 +142,8 @@ def test_the_first_clips_of_long_films_are_those_of_short_ones(tmp_path: Path) -
 
 
 def test_a_film_in_another_look_is_measured_against_that_look(tmp_path: Path) -> None:
-    plain, sepia = (film_truth(Benchmark("consistent", 2, 1, look), tmp_path / f"film{look}") for look in LOOKS)
+    looks = ("", "sepia")
+    plain, sepia = (film_truth(Benchmark("consistent", 2, 1, look), tmp_path / f"film{look}") for look in looks)
     assert plain.shown is not None and sepia.shown is not None
     assert np.array_equal(LOOKS["sepia"](plain.shown), sepia.shown)
 
