@@ -27,3 +27,19 @@ def test_a_model_that_is_there_counts_by_what_it_takes_and_not_by_the_most_it_ma
     cpu = torch.device("cpu")
     assert machine_memory(cpu).host == 4 * GB
     assert machine_memory(cpu, holding=True).host == 4 * GB + more
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "said"),
+    [("win32", "cuda", (0.75, None)), ("win32", "cuda:1", (0.75, torch.device("cuda:1"))), ("linux", "cuda", None)],
+)
+def test_windows_lends_a_render_none_of_the_computers_memory(
+    monkeypatch: pytest.MonkeyPatch, platform: str, name: str, said: object
+) -> None:
+    asked: list[object] = [None]
+    card = SimpleNamespace(total_memory=12 * GB)
+    monkeypatch.setattr(memory_choice.sys, "platform", platform)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: card)
+    monkeypatch.setattr(torch.cuda, "set_per_process_memory_fraction", lambda *given: asked.append(given))
+    memory_choice._keep_off_the_computers_memory(torch.device(name), 9 * GB)
+    assert asked[-1] == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def choose_plan(
     machine: MachineMemory | None = None,
     holding: bool = False,
 ) -> ChosenPlan:
-    """How the clips of ``film`` are made on ``device``.
+    """How the clips of ``film`` are made on ``device``; from then on torch takes no more of a card than plans may.
 
     ``machine``: what is free, by default what torch and the system say. ``holding``: the same model lies in the memory
     of this process already, all of which can be used again. Raises BadWeights, with what would help in numbers, when no
@@ -98,6 +99,8 @@ def choose_plan(
     fitting = fit_model(needs.of, needs.clip, machine, wishes)
     if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)
+    if fitting.plan is not None and device.type == "cuda" and machine.card is not None:
+        _keep_off_the_computers_memory(device, int(machine.card * ROOM))
     needed = needs.of(needs.clip)
     on_card = machine.card is not None
     ladder = Ladder(needed, int(machine.host * ROOM), on_card=on_card)
@@ -137,6 +140,17 @@ def shortage_in_words() -> Iterator[None]:
             "There was not enough memory to load the model, though it should have fit. What would help: closing other "
             "programs; or the same model in a smaller file, as fp8 or GGUF; or smaller pictures."
         ) from error
+
+
+def _keep_off_the_computers_memory(device: torch.device, size: int) -> None:
+    """Lets torch have ``size`` bytes of the card, and then run out, which a smaller plan follows.
+
+    Windows' drivers would lend it the computer's memory instead, and all would go on many times slower.
+    """
+    if sys.platform == "win32":
+        whole = torch.cuda.get_device_properties(device).total_memory
+        one = device if device.index is not None else None  # torch knows no card without a number here
+        torch.cuda.set_per_process_memory_fraction(min(size / whole, 1.0), one)
 
 
 def machine_memory(device: torch.device, *, holding: bool = False) -> MachineMemory:
