@@ -6,7 +6,13 @@ from itertools import product
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, STORED_BITS, FullSizeModel, full_size_needs
+from svi_studio.domain.render.full_size_models import (
+    FULL_SIZE_MODELS,
+    STORED_BITS,
+    FullSizeModel,
+    full_size_needs,
+    lora_values,
+)
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds, StageWork
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
@@ -199,6 +205,8 @@ def test_the_details_name_what_is_not_on_the_card() -> None:
     said = " ".join(plan_details(plan, needs))
     for words in ("of the card and", "The other blocks wait", "read again from the disk", "works on the processor"):
         assert words in said
+    none_stays = " ".join(plan_details(plan.model_copy(update={"resident_blocks": 0}), needs))
+    assert "The blocks wait in the computer's memory, and each comes while the one before works." in none_stays
     assert "picture encoder" not in said  # this model has none
 
 
@@ -221,6 +229,20 @@ def test_what_would_help_is_told_in_numbers_and_helps() -> None:
     assert "the same model as Q4_K_M (about 9.6 GB an expert)" in said
     assert "more of memory" in said
     assert isinstance(plan_memory(needs, replace(free, host=free.host + none.host_lacks * 2)), MemoryPlan)
+
+
+@pytest.mark.parametrize("host", [13.5, 14.0, 14.5, 15.0, 15.5, 16.0, 16.5])
+def test_a_smaller_file_that_is_named_fits_with_the_loras_of_the_film(host: float) -> None:
+    rank, free = 192, machine(9, host)
+    loras = 2 * A14B.shape.blocks * lora_values(A14B.shape, rank)
+    needs = replace(full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=rank), loras=loras)
+    none = plan_memory(needs, free)
+    assert isinstance(none, NoPlan)
+    helps = what_helps(none, needs, free, CLIP, lambda clip: needs)
+    for precision in ("Q5_K_M", "Q4_K_M"):
+        if any(each.startswith(f"the same model as {precision} ") for each in helps):
+            real = full_size_needs(A14B, precision, CLIP, text="fp8-scaled", rank=rank)
+            assert isinstance(plan_memory(replace(real, loras=loras), free), MemoryPlan)
 
 
 def test_smaller_pictures_help_a_small_card() -> None:

@@ -74,7 +74,8 @@ def _blocks(plan: MemoryPlan, needs: MemoryNeeds) -> str:
 
 def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
     if plan.resident_blocks is not None and plan.resident_blocks < len(needs.blocks):
-        yield "The other blocks wait in the computer's memory and come while the one before works."
+        which = "The other blocks" if plan.resident_blocks else "The blocks"
+        yield f"{which} wait in the computer's memory, and each comes while the one before works."
     if needs.experts == 2:
         yield {
             "beside": "Both experts are ready at once.",

@@ -11,6 +11,7 @@ from svi_studio.domain.text.wording import as_bytes
 
 _STEP = 32  # pixels; a multiple of every model's
 _SMALLEST = 256
+_LARGEST = 3  # the largest matrix of a block is no more than such a part of it
 _LOOK = ("fp8-scaled", "Q5_K_M", "Q4_K_M")
 
 
@@ -26,14 +27,23 @@ def what_helps(
 
 
 def _smaller_files(needs: MemoryNeeds, machine: MachineMemory) -> Iterator[str]:
-    """The finest kind of file whose numbers are small enough."""
+    """The finest kind of file whose numbers are small enough, with the LoRAs beside them."""
     whole = needs.blocks_computed or needs.blocks
     now = sum(needs.blocks) / sum(whole) * 16 if sum(whole) else 0
+    beside = needs.loras // max(len(whole), 1)
+    work = replace(needs.work, kept=max(needs.work.kept, max(whole, default=0) // _LARGEST))
     for precision in _LOOK:
         share = STORED_BITS[precision] / 16
         blocks = tuple(round(size * share) for size in whole)
         text = min(needs.text_encoder, round(0.6 * needs.text_encoder) if now >= 16 else needs.text_encoder)
-        smaller = replace(needs, blocks=blocks, blocks_computed=whole, text_encoder=text, precision=precision)
+        smaller = replace(
+            needs,
+            blocks=tuple(size + beside for size in blocks),
+            blocks_computed=whole,
+            text_encoder=text,
+            precision=precision,
+            work=work,
+        )
         if STORED_BITS[precision] < now - 0.5 and not isinstance(plan_memory(smaller, machine), NoPlan):
             name = precision.removesuffix("-scaled")
             each = " an expert" if needs.experts == 2 else ""

@@ -26,8 +26,8 @@ _PEAKS: tuple[tuple[str, float], ...] = (
     (r"\b3060\b", 25),
 )
 """Dense bfloat16 with 32-bit sums, 1e12 a second. H200, 5090, 4090, 3090: as in the makers' tables for that kind of
-sums; what people call a card's TFLOPS is often twice that, for sparse matrices or 16-bit sums. The smaller GeForce cards
-have no such table: like those above them, they reach twice their published 32-bit rate."""
+sums; what people call a card's TFLOPS is often twice that, for sparse matrices or 16-bit sums. The smaller GeForce
+cards have no such table: like those above them, they reach twice their published 32-bit rate."""
 
 
 def peak_tflops(card: str) -> float | None:
