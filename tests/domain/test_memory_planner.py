@@ -1,17 +1,18 @@
 """Which memory plan is chosen for which card, that it fits by computation, and what is said where nothing does."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.render.fitting import fit_model
 from svi_studio.domain.render.full_size_models import (
     FULL_SIZE_MODELS,
     STORED_BITS,
     FullSizeModel,
     full_size_needs,
-    lora_values,
 )
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds, StageWork
 from svi_studio.domain.render.memory_plan import MemoryPlan
@@ -234,15 +235,30 @@ def test_what_would_help_is_told_in_numbers_and_helps() -> None:
 @pytest.mark.parametrize("host", [13.5, 14.0, 14.5, 15.0, 15.5, 16.0, 16.5])
 def test_a_smaller_file_that_is_named_fits_with_the_loras_of_the_film(host: float) -> None:
     rank, free = 192, machine(9, host)
-    loras = 2 * A14B.shape.blocks * lora_values(A14B.shape, rank)
-    needs = replace(full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=rank), loras=loras)
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=rank)
     none = plan_memory(needs, free)
     assert isinstance(none, NoPlan)
     helps = what_helps(none, needs, free, CLIP, lambda clip: needs)
     for precision in ("Q5_K_M", "Q4_K_M"):
         if any(each.startswith(f"the same model as {precision} ") for each in helps):
             real = full_size_needs(A14B, precision, CLIP, text="fp8-scaled", rank=rank)
-            assert isinstance(plan_memory(replace(real, loras=loras), free), MemoryPlan)
+            assert isinstance(plan_memory(real, free), MemoryPlan)
+
+
+@pytest.mark.parametrize("text", ["resident", "blocks=30", "text=card", "other=memory"])
+def test_a_plan_that_was_wished_for_and_does_not_fit_is_not_laid_to_the_model(text: str) -> None:
+    def needs_of(clip: ClipSize) -> MemoryNeeds:
+        return full_size_needs(A14B, "fp8-scaled", clip, text="fp8-scaled", rank=192)
+
+    free, wishes = machine(11, 24), parse_wishes(text)
+    assert fit_model(needs_of, CLIP, free).plan is not None
+    said = fit_model(needs_of, CLIP, free, wishes).sentence
+    assert said.startswith("This model does not fit here by this memory plan: it needs ")
+    assert "What would help: the automatic memory plan, which fits; or " in said
+    assert "as fp8" not in said, "it is in fp8 already"
+    if size := re.search(r"pictures of (\d+) x (\d+) instead", said):
+        smaller = needs_of(ClipSize(int(size[1]), int(size[2]), 81))
+        assert isinstance(plan_memory(smaller, free, wishes), MemoryPlan)
 
 
 def test_smaller_pictures_help_a_small_card() -> None:

@@ -118,6 +118,7 @@ def full_size_needs(
         experts=model.experts,
         branches=branches,
         frames=frame_bytes(clip),
+        loras=2 * shape.blocks * lora_values(shape, rank),
         largest_text=table,
         precision=precision,
         call_flops=call_flops(shape, clip),
