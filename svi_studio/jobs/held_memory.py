@@ -16,10 +16,10 @@ _QUERY = ("--query-compute-apps=pid,used_memory", "--format=csv,noheader,nounits
 
 @dataclass(frozen=True, slots=True)
 class HeldMemory:
-    """Bytes. 0 where it is not known."""
+    """Bytes. ``card`` is None where they hold some of one and the driver does not say how much, as on Windows."""
 
     memory: int = 0
-    card: int = 0
+    card: int | None = 0
 
 
 def held_by_workers() -> HeldMemory:
@@ -33,17 +33,23 @@ def held_by_workers() -> HeldMemory:
                 told = child.memory_info()
                 memory += told.rss - getattr(told, "shared", 0)  # files that are mapped count as free already
                 workers.add(child.pid)
-    return HeldMemory(memory, _of_nvidia(workers) + _of_amd(workers)) if workers else HeldMemory()
+    if not workers:
+        return HeldMemory()
+    of_nvidia = _of_nvidia(workers)
+    return HeldMemory(memory, None if of_nvidia is None else of_nvidia + _of_amd(workers))
 
 
-def parse_apps(output: str, pids: Collection[int]) -> int:
-    """The bytes that the processes ``pids`` hold, in what ``nvidia-smi --query-compute-apps`` printed in mebibytes."""
+def parse_apps(output: str, pids: Collection[int]) -> int | None:
+    """The bytes that the processes ``pids`` hold, in what ``nvidia-smi --query-compute-apps`` printed in mebibytes.
+
+    None where one of them is there without a number.
+    """
     rows = (line.replace(" ", "").split(",") for line in output.splitlines())
-    told = ((int(row[0]), int(row[1])) for row in rows if len(row) == 2 and all(each.isdecimal() for each in row))
-    return sum(size << 20 for pid, size in told if pid in pids)
+    told = [row[1] for row in rows if len(row) == 2 and row[0].isdecimal() and int(row[0]) in pids]
+    return sum(int(size) << 20 for size in told) if all(size.isdecimal() for size in told) else None
 
 
-def _of_nvidia(pids: Collection[int]) -> int:
+def _of_nvidia(pids: Collection[int]) -> int | None:
     tool = next(filter(None, map(shutil.which, NVIDIA_TOOLS)), None)
     if tool is None:
         return 0

@@ -59,7 +59,7 @@ class LoadedModels:
         memory = models.memory
         if memory is None:
             return
-        self._chosen = choose_plan(film, models.device, wishes=parse_wishes(wishes), held=memory.plan)
+        self._chosen = choose_plan(film, models.device, wishes=parse_wishes(wishes), holding=True)
         memory.smaller = self._chosen.smaller
         if self._chosen.plan == memory.plan:
             return

@@ -9,7 +9,7 @@ import psutil
 import torch
 
 from svi_studio.engine.memory.card import Card
-from svi_studio.engine.memory.placing import Placing
+from svi_studio.engine.memory.placing import HOST, Placing
 from tests.card.random_networks import BITS, Stored, put_lora_beside, random_transformer
 from tests.card.row import Row, limited
 from tests.card.size import CardSize, width_of
@@ -69,13 +69,10 @@ def plan_rows(
 ) -> list[Row]:
     """Every one of ``layouts`` that fits of a transformer that is made for this, and is gone afterwards."""
     placing = Placing(Card(device))
-    fitting = [each for each in layouts if bytes_on_card(size, each.share, stored=stored) <= free_bytes(device)]
     prefix = f"{stored}: " if stored else ""
-    rows = [
-        Row(f"{prefix}{each.title}", f"left out: takes {bytes_on_card(size, each.share, stored=stored) / 1e9:.3g} GB")
-        for each in layouts
-        if each not in fitting
-    ]
+    short = {each: _lacking(size, each, device, stored=stored) for each in layouts}
+    fitting = [each for each, why in short.items() if not why]
+    rows = [Row(f"{prefix}{each.title}", f"left out: {why}") for each, why in short.items() if why]
     if not fitting:
         return rows
     placing.resident_blocks = _resident(size.transformer["num_layers"], fitting[0])
@@ -119,10 +116,29 @@ def _lora_rows(
 def bytes_on_card(size: CardSize, share: float, *, stored: Stored = "") -> int:
     """About what a step takes of the card: weights that stay, two blocks on their way, and what the work needs."""
     config, width = size.transformer, width_of(size)
-    block = (8 * width * width + 2 * width * config["ffn_dim"]) * BITS[stored] / 8
     staying = config["num_layers"] if share == 1 else round(share * config["num_layers"]) + 2
     work = 2 * size.tokens * (config["ffn_dim"] + 12 * width) + 2 * width * config["ffn_dim"]
-    return round(staying * block) + work + SPARE_BYTES
+    return round(staying * _block_bytes(size, stored)) + work + SPARE_BYTES
+
+
+def bytes_beside_card(size: CardSize, share: float, *, stored: Stored = "") -> int:
+    """About what a layout takes of the computer's memory: the blocks that do not stay, and one of them twice."""
+    layers = size.transformer["num_layers"]
+    streamed = layers - round(share * layers)
+    return round((streamed + 1) * _block_bytes(size, stored)) if streamed else 0
+
+
+def _block_bytes(size: CardSize, stored: Stored) -> float:
+    width = width_of(size)
+    return float(8 * width * width + 2 * width * size.transformer["ffn_dim"]) * BITS[stored] / 8
+
+
+def _lacking(size: CardSize, layout: Layout, device: torch.device, *, stored: Stored) -> str:
+    """Why a layout does not fit; empty where it does."""
+    card, host = (count(size, layout.share, stored=stored) for count in (bytes_on_card, bytes_beside_card))
+    if card > free_bytes(device):
+        return f"takes {card / 1e9:.3g} GB of the card"
+    return f"takes {host / 1e9:.3g} GB of the computer's memory" if host > free_bytes(HOST) else ""
 
 
 def free_bytes(device: torch.device) -> int:

@@ -1,12 +1,12 @@
 """Seconds and memory of work on a card, which is waited for before and after."""
 
-import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import psutil
 import torch
 
 
@@ -52,4 +52,8 @@ def peak_bytes(device: torch.device) -> int:
 
 def host_peak_bytes() -> int:
     """The most memory that this process had so far."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource  # not there on Windows
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

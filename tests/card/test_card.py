@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from tests.card import plans
 from tests.card.learning import lora_rows, training_rows
-from tests.card.plans import LAYOUTS, bytes_on_card, plan_rows
+from tests.card.plans import LAYOUTS, bytes_beside_card, bytes_on_card, plan_rows
 from tests.card.processor import processor_rows
 from tests.card.random_networks import Asked, Stored, put_lora_beside, random_transformer
 from tests.card.rates import measured_rates
@@ -42,6 +43,13 @@ def test_a_small_card_is_measured_with_what_fits(monkeypatch: pytest.MonkeyPatch
     rows = plan_rows(TINY, Asked(TINY, CPU, torch.float32), CPU, torch.float32)
     assert sum("left out" in row.result for row in rows) == len(LAYOUTS) - 2
     assert any(row.holds for row in rows)
+
+
+def test_a_computer_without_room_for_streamed_blocks_is_measured_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    card, few = torch.device("meta"), bytes_beside_card(TINY, 0.75)
+    monkeypatch.setattr("tests.card.plans.free_bytes", lambda device: 1 << 40 if device is card else few)
+    rows = [row for layout in LAYOUTS if (row := plans._lacking(TINY, layout, card, stored=""))]
+    assert len(rows) == 3 and all("of the computer's memory" in row for row in rows)
 
 
 def test_full_size_in_fp8_fits_a_small_card_and_in_bf16_a_large_one() -> None:

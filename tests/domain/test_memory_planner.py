@@ -1,12 +1,19 @@
 """Which memory plan is chosen for which card, that it fits by computation, and what is said where nothing does."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.render.full_size_models import FULL_SIZE_MODELS, STORED_BITS, FullSizeModel, full_size_needs
+from svi_studio.domain.render.fitting import fit_model
+from svi_studio.domain.render.full_size_models import (
+    FULL_SIZE_MODELS,
+    STORED_BITS,
+    FullSizeModel,
+    full_size_needs,
+)
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds, StageWork
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan, plan_memory
@@ -199,6 +206,8 @@ def test_the_details_name_what_is_not_on_the_card() -> None:
     said = " ".join(plan_details(plan, needs))
     for words in ("of the card and", "The other blocks wait", "read again from the disk", "works on the processor"):
         assert words in said
+    none_stays = " ".join(plan_details(plan.model_copy(update={"resident_blocks": 0}), needs))
+    assert "The blocks wait in the computer's memory, and each comes while the one before works." in none_stays
     assert "picture encoder" not in said  # this model has none
 
 
@@ -221,6 +230,35 @@ def test_what_would_help_is_told_in_numbers_and_helps() -> None:
     assert "the same model as Q4_K_M (about 9.6 GB an expert)" in said
     assert "more of memory" in said
     assert isinstance(plan_memory(needs, replace(free, host=free.host + none.host_lacks * 2)), MemoryPlan)
+
+
+@pytest.mark.parametrize("host", [13.5, 14.0, 14.5, 15.0, 15.5, 16.0, 16.5])
+def test_a_smaller_file_that_is_named_fits_with_the_loras_of_the_film(host: float) -> None:
+    rank, free = 192, machine(9, host)
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=rank)
+    none = plan_memory(needs, free)
+    assert isinstance(none, NoPlan)
+    helps = what_helps(none, needs, free, CLIP, lambda clip: needs)
+    for precision in ("Q5_K_M", "Q4_K_M"):
+        if any(each.startswith(f"the same model as {precision} ") for each in helps):
+            real = full_size_needs(A14B, precision, CLIP, text="fp8-scaled", rank=rank)
+            assert isinstance(plan_memory(real, free), MemoryPlan)
+
+
+@pytest.mark.parametrize("text", ["resident", "blocks=30", "text=card", "other=memory"])
+def test_a_plan_that_was_wished_for_and_does_not_fit_is_not_laid_to_the_model(text: str) -> None:
+    def needs_of(clip: ClipSize) -> MemoryNeeds:
+        return full_size_needs(A14B, "fp8-scaled", clip, text="fp8-scaled", rank=192)
+
+    free, wishes = machine(11, 24), parse_wishes(text)
+    assert fit_model(needs_of, CLIP, free).plan is not None
+    said = fit_model(needs_of, CLIP, free, wishes).sentence
+    assert said.startswith("This model does not fit here by this memory plan: it needs ")
+    assert "What would help: the automatic memory plan, which fits; or " in said
+    assert "as fp8" not in said, "it is in fp8 already"
+    if size := re.search(r"pictures of (\d+) x (\d+) instead", said):
+        smaller = needs_of(ClipSize(int(size[1]), int(size[2]), 81))
+        assert isinstance(plan_memory(smaller, free, wishes), MemoryPlan)
 
 
 def test_smaller_pictures_help_a_small_card() -> None:

@@ -11,6 +11,7 @@ from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.errors import BadWeights, Stopped
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.render.trial import trial_wishes
+from svi_studio.domain.takes.take import Take
 from svi_studio.engine.chain import measuring
 from svi_studio.engine.chain.measuring import Outcome, Trial, measure
 from svi_studio.engine.chain.memory_choice import WantedFilm, choose_plan
@@ -86,3 +87,25 @@ def test_a_stop_ends_all_of_it(trial: Trial) -> None:
 def test_only_a_card_with_a_memory_of_its_own_has_several_plans() -> None:
     assert trial_wishes(40, 2, on_card=False) == (NO_WISHES,)
     assert len(trial_wishes(40, 2, on_card=True)) == len(trial_wishes(40, 1, on_card=True)) + 1
+
+
+@pytest.mark.parametrize(
+    ("guidance_low", "read_again", "step", "beside"),
+    [
+        (3.0, False, 10.0, 5.0),  # the slower step only started something
+        (3.0, True, 10.0, 5.0 + 2 * 30.0),  # the other expert came, as both do in every clip
+        (1.0, False, 7.5, 5.0),  # two calls took 10 s; the second step had one
+        (1.0, True, 7.5, 5.0 + 2 * 35.0),
+    ],
+)
+def test_what_a_step_waits_for_is_told_from_the_calls(
+    trial: Trial, guidance_low: float, read_again: bool, step: float, beside: float
+) -> None:
+    two = {"guidance_scale": 3.0, "guidance_scale_low": guidance_low, "boundary": 0.9}
+    job = trial.plan.jobs[0].model_copy(update=two)
+    take = Take(take_hash="1" * 64, parent_hash=None, job=job, num_frames=1, render_seconds=55, seconds_per_step=25)
+    pace = measuring._pace(take, [110.0, 150.0], read_again=read_again)
+    assert pace is not None
+    assert pace.step == pytest.approx(step)
+    assert pace.beside == pytest.approx(beside)
+    assert pace.seconds(int(pace.calls * 2)) == pytest.approx(2 * step + beside)

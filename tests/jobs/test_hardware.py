@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.document.welcome.hardware_words import machine_line
+from svi_studio.domain.render.fitting import memory_of
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 from svi_studio.graphics_cards import Card, Graphics
 from svi_studio.jobs import hardware
@@ -154,4 +155,22 @@ def test_the_memory_of_workers_is_that_of_the_processes_we_started() -> None:
         child.stdout.readline()
         held = held_by_workers()
         child.communicate(b"\n")
-    assert held.memory > 60 << 20 and parse_apps("12, 100\n13, 5\n14, [N/A]\n", {12, 14}) == 100 << 20
+    assert held.memory > 60 << 20
+
+
+@pytest.mark.parametrize(("pids", "size"), [({12}, 100 << 20), ({12, 13}, 105 << 20), ({12, 14}, None), ({15}, 0)])
+def test_what_the_driver_does_not_say_of_our_own_processes_is_not_taken_for_nothing(
+    pids: set[int], size: int | None
+) -> None:
+    assert parse_apps("12, 100\n13, 5\n14, [N/A]\n", pids) == size
+
+
+def test_a_card_of_which_our_workers_hold_no_one_knows_how_much_is_judged_by_its_size(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(hardware, "_last", [])
+    monkeypatch.setattr(hardware, "held_by_workers", lambda: HeldMemory(2 << 30, None))
+    found = Hardware("A", 8, 32 << 30, (GraphicsCard("B", 12 << 30, 1 << 30),), None, memory_free=8 << 30)
+    monkeypatch.setattr(hardware, "find_hardware", lambda _films: found)
+    card = memory_of(hardware_without_us(tmp_path)).card
+    assert card is not None and 11 << 30 < card < 12 << 30

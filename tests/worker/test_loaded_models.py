@@ -97,7 +97,7 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would_help(
     model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fitting, "is_worth_telling", lambda _needs: True)
-    monkeypatch.setattr(memory_choice, "machine_memory", lambda *_: MachineMemory(None, 1_000_000))
+    monkeypatch.setattr(memory_choice, "machine_memory", lambda *_, **__: MachineMemory(None, 1_000_000))
     with pytest.raises(BadWeights, match=r"does not fit here: it needs .* What would help"):
         LoadedModels().get(wanted(model, "shot"), "cpu")
 

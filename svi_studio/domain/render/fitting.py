@@ -49,11 +49,12 @@ def fit_model(
     ``seconds`` that a clip took here before count more than what can be computed.
     """
     needs, on_card = needs_of(clip), machine.card is not None
-    small = is_worth_telling(needs) is False
+    small = not is_worth_telling(needs)
     plan = plan_memory(needs, machine, wishes)
     if isinstance(plan, NoPlan):
-        helps = what_helps(plan, needs, machine, clip, needs_of)
-        return Fitting(None, no_plan_sentence(plan, needs, machine, helps), is_small=small, needs=needs)
+        helps = what_helps(plan, needs, machine, clip, needs_of, wishes=wishes)
+        said = no_plan_sentence(plan, needs, machine, helps, wished=wishes != NO_WISHES)
+        return Fitting(None, said, is_small=small, needs=needs)
     if seconds is None and machine.flops and needs.calls:
         seconds = clip_seconds(plan, needs, machine)
     said = plan_sentence(plan, needs, seconds, on_card=on_card)

@@ -105,7 +105,7 @@ def full_size_needs(
     matrices, others = block_values(shape)
     computed = 2 * matrices + 4 * others
     block = round(matrices * bits / 8) + 4 * others + 2 * lora_values(shape, rank) if bits < 16 else computed
-    table, text_bits = 2 * TEXT_TABLE_VALUES, STORED_BITS[text or precision]  # its table of words is never kept stored
+    table, text_bits = 2 * TEXT_TABLE_VALUES, STORED_BITS[text or precision]  # fp8 files have its table of words in 16
     work = stage_work(shape, clip)
     return MemoryNeeds(
         blocks=(block,) * shape.blocks,
@@ -118,6 +118,7 @@ def full_size_needs(
         experts=model.experts,
         branches=branches,
         frames=frame_bytes(clip),
+        loras=2 * shape.blocks * lora_values(shape, rank),
         largest_text=table,
         precision=precision,
         call_flops=call_flops(shape, clip),

@@ -33,8 +33,10 @@ def plan_details(plan: MemoryPlan, needs: MemoryNeeds, *, on_card: bool = True) 
     )
 
 
-def no_plan_sentence(none: NoPlan, needs: MemoryNeeds, machine: MachineMemory, helps: tuple[str, ...] = ()) -> str:
-    """Why nothing fits, in numbers, and what ``helps``."""
+def no_plan_sentence(
+    none: NoPlan, needs: MemoryNeeds, machine: MachineMemory, helps: tuple[str, ...] = (), *, wished: bool = False
+) -> str:
+    """Why nothing fits, in numbers, and what ``helps``; ``wished``: nothing that a person's wishes leave."""
     lacks = []
     if machine.card is not None and none.card_lacks:
         lacks.append(_lack("the graphics card", none.smallest.card_bytes, machine.card))
@@ -42,7 +44,8 @@ def no_plan_sentence(none: NoPlan, needs: MemoryNeeds, machine: MachineMemory, h
         used = none.smallest.host_bytes if machine.card is not None else processor_use(none.smallest, needs)
         lacks.append(_lack("this computer's memory", used, machine.host))
     way = f" What would help: {'; or '.join(helps)}." if helps else ""
-    return f"This model does not fit here: {' and '.join(lacks)}.{way}"
+    what = "This model does not fit here by this memory plan" if wished else "This model does not fit here"
+    return f"{what}: {' and '.join(lacks)}.{way}"
 
 
 def about(seconds: float) -> str:
@@ -74,7 +77,8 @@ def _blocks(plan: MemoryPlan, needs: MemoryNeeds) -> str:
 
 def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
     if plan.resident_blocks is not None and plan.resident_blocks < len(needs.blocks):
-        yield "The other blocks wait in the computer's memory and come while the one before works."
+        which = "The other blocks" if plan.resident_blocks else "The blocks"
+        yield f"{which} wait in the computer's memory, and each comes while the one before works."
     if needs.experts == 2:
         yield {
             "beside": "Both experts are ready at once.",

@@ -22,9 +22,9 @@ _Bytes = Annotated[int, Field(ge=0)]
 class MeasuredTrial(Value):
     """One trial that was made. ``recipe``: its title, ``AS_IT_IS`` for the film's own values.
 
-    ``sentence``: the plan and the time, in words. ``pace`` is of the model and size, its step the quicker of the two;
-    ``steps`` and ``seconds`` are those of a whole clip. ``card_bytes``: the most that tensors had on the graphics card,
-    0 where there is none; ``host_bytes``: of this process in the computer's memory, at the end.
+    ``sentence``: the plan and the time, in words. ``pace`` is of the model and size, its step by the quicker call of
+    the two steps; ``steps`` and ``seconds`` are those of a whole clip. ``card_bytes``: the most that tensors had on the
+    graphics card, 0 where there is none; ``host_bytes``: of this process in the computer's memory, at the end.
     """
 
     recipe: str

@@ -140,7 +140,8 @@ def _made(
         should_stop=should_stop,
     )
     plan = models.memory.plan if models.memory is not None else chosen.plan
-    return _pace(sink.manifest(trial.plan.jobs[0].take_hash), heard.steps), plan
+    take = sink.manifest(trial.plan.jobs[0].take_hash)
+    return _pace(take, heard.steps, read_again=plan.other_expert == "read_again"), plan
 
 
 def _measured(
@@ -158,14 +159,23 @@ def _measured(
     )
 
 
-def _pace(take: Take, steps: Sequence[float]) -> MeasuredPace | None:
-    """Of the quicker step: in the first everything starts, and in the second the other expert may have to come."""
+def _pace(take: Take, steps: Sequence[float], *, read_again: bool) -> MeasuredPace | None:
+    """By the quicker call: in the first step everything starts, and in the second the other expert may have to come.
+
+    `steps`: when each was over, in seconds. Of experts that are `read_again` both have to come once in every clip, and
+    each takes what the second step took longer.
+    """
     pace = MeasuredPace.of(take)
     if pace is None or len(steps) != STEPS:
         return pace
+    calls = transformer_calls(take.job.model_copy(update={"num_inference_steps": 1}))
+    others = transformer_calls(take.job) - calls
     second = steps[1] - steps[0]
-    quicker = min(second, STEPS * pace.step - second)
-    return pace.model_copy(update={"step": quicker}) if quicker > 0 else pace
+    call = min((STEPS * pace.step - second) / calls, second / others)
+    if call <= 0:
+        return pace
+    coming = 2 * (second - others * call) if read_again else 0.0
+    return pace.model_copy(update={"step": call * pace.calls, "beside": pace.beside + coming})
 
 
 def _reset_peak(device: torch.device) -> None:

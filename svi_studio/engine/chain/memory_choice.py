@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,19 +86,21 @@ def choose_plan(
     *,
     wishes: PlanWishes = NO_WISHES,
     machine: MachineMemory | None = None,
-    held: MemoryPlan | None = None,
+    holding: bool = False,
 ) -> ChosenPlan:
-    """How the clips of ``film`` are made on ``device``.
+    """How the clips of ``film`` are made on ``device``; from then on torch takes no more of a card than plans may.
 
-    ``machine``: what is free, by default what torch and the system say. ``held``: the plan by which the same model lies
-    in memory already, all of which can be used again. Raises BadWeights, with what would help in numbers, when no plan
-    fits that keeps to the ``wishes``, or when a header cannot be read.
+    ``machine``: what is free, by default what torch and the system say. ``holding``: the same model lies in the memory
+    of this process already, all of which can be used again. Raises BadWeights, with what would help in numbers, when no
+    plan fits that keeps to the ``wishes``, or when a header cannot be read.
     """
-    machine = machine or machine_memory(device, held)
+    machine = machine or machine_memory(device, holding=holding)
     needs = job_needs(film.model, film.jobs, film.lora_files, on_card=device.type != "cpu")
     fitting = fit_model(needs.of, needs.clip, machine, wishes)
     if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)
+    if fitting.plan is not None and device.type == "cuda" and machine.card is not None:
+        _keep_off_the_computers_memory(device, int(machine.card * ROOM))
     needed = needs.of(needs.clip)
     on_card = machine.card is not None
     ladder = Ladder(needed, int(machine.host * ROOM), on_card=on_card)
@@ -139,14 +142,29 @@ def shortage_in_words() -> Iterator[None]:
         ) from error
 
 
-def machine_memory(device: torch.device, held: MemoryPlan | None = None) -> MachineMemory:
-    """What is free on ``device`` and in the computer, and what the networks of the plan ``held`` take of both."""
+def _keep_off_the_computers_memory(device: torch.device, size: int) -> None:
+    """Lets torch have ``size`` bytes of the card, and then run out, which a smaller plan follows.
+
+    Windows' drivers would lend it the computer's memory instead, and all would go on many times slower.
+    """
+    if sys.platform == "win32":
+        whole = torch.cuda.get_device_properties(device).total_memory
+        one = device if device.index is not None else None  # torch knows no card without a number here
+        torch.cuda.set_per_process_memory_fraction(min(size / whole, 1.0), one)
+
+
+def machine_memory(device: torch.device, *, holding: bool = False) -> MachineMemory:
+    """What is free on ``device`` and in the computer; where this process is ``holding`` a model, with what that takes.
+
+    The program itself takes as much as plans say, and what it holds beyond is the model's.
+    """
     host = int(psutil.virtual_memory().available)
+    if holding:
+        told = psutil.Process().memory_info()
+        host += max(told.rss - getattr(told, "shared", 0) - PROGRAM, 0)  # files that are mapped count as free already
     if device.type != "cuda":
-        taken = held.card_bytes if held else 0
-        return MachineMemory(None, host + taken, flops=PROCESSOR_FLOPS if device.type == "cpu" else None)
+        return MachineMemory(None, host, flops=PROCESSOR_FLOPS if device.type == "cpu" else None)
     free, _ = torch.cuda.mem_get_info(device)
     peak = peak_tflops(torch.cuda.get_device_name(device))
-    found = MachineMemory(free, host, flops=peak * 1e12 * SHARE_OF_PEAK if peak else None)
     own = torch.cuda.memory_reserved(device)  # by torch, for the networks that are there and the next ones
-    return replace(found, card=free + own, host=host + max(held.host_bytes - PROGRAM, 0) if held else host)
+    return MachineMemory(free + own, host, flops=peak * 1e12 * SHARE_OF_PEAK if peak else None)
