@@ -33,13 +33,13 @@ def check_experts(folder: Path, card: ModelCard) -> None:
     told = {part: _told(files[part]) for part in files}
     if told[high] == "low" or told[low] == "high":
         raise BadWeights(
-            f"The two experts of the model {card.name} seem to be exchanged: {_place(folder, high)} must be the one for "
-            f"the high noise and {_place(folder, low)} the one for the low noise; exchange the two."
+            f"The two experts of the model {card.name} seem to be exchanged: {_place(folder, high)} must be the one "
+            f"for the high noise and {_place(folder, low)} the one for the low noise; exchange the two."
         )
     if _same(files[high], files[low]):
         raise BadWeights(
-            f"Both experts of the model {card.name} are the same weights: {_place(folder, high)} must be the one for the "
-            f"high noise and {_place(folder, low)} the one for the low noise; get the other one."
+            f"Both experts of the model {card.name} are the same weights: {_place(folder, high)} must be the one for "
+            f"the high noise and {_place(folder, low)} the one for the low noise; get the other one."
         )
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+_WIDEST = 320  # pixels, of a line that says why it cannot be chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,24 @@ class Choice:
     value: object
     words: str
     refusal: str = ""
+
+
+class _Lines(QStyledItemDelegate):
+    """Below what cannot be chosen it says why, where everybody sees it."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """The words of a line, and its reason."""
+        super().initStyleOption(option, index)
+        reason = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        if reason:
+            fields: Any = option  # PySide6 declares only some of them
+            fields.text = f"{fields.text}\n{reason}"
+            fields.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As high as the lines are in the width of the list."""
+        hint = super().sizeHint(option, index)
+        return QSize(min(hint.width(), _WIDEST), hint.height())
 
 
 class ChoiceBox(QComboBox):
@@ -29,6 +50,7 @@ class ChoiceBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        self.setItemDelegate(_Lines(self))
         self.activated.connect(self._activated)
 
     def show_choices(self, choices: Sequence[Choice]) -> None:

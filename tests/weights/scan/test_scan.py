@@ -118,7 +118,9 @@ def test_everything_in_a_comfyui_folder_is_recognised_and_nothing_mistaken(tmp_p
     assert {name: facts(row) for name, row in rows.items()} == wanted
     assert all(bool(row.why) == (not row.usable or row.asks is not None) for row in rows.values())
     assert [name for name, row in rows.items() if row.asks == "expert"] == ["my_mix.safetensors"]
-    assert all("cannot be used: it may hold a program" in rows[name].why for name in ("old.ckpt", "disguised.safetensors"))
+    assert all(
+        "cannot be used: it may hold a program" in rows[name].why for name in ("old.ckpt", "disguised.safetensors")
+    )
     again = by_name(tmp_path / "ComfyUI", tmp_path / "cache.json")
     assert again == rows
 
