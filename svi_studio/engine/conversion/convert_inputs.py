@@ -48,8 +48,8 @@ def convert_inputs(source: Path, folder: Path, say: Say) -> tuple[InputKind, ...
             (folder / SOUND_FILE).unlink()
             say(
                 "The weights of Talk are there, but no folder of a wav2vec2 network, so they are left out and this "
-                f'model will follow no sound: bring one with "{command_line("models", "fetch", "talk-wav2vec2")}", put its '
-                "folder beside them, and convert again."
+                f'model will follow no sound: bring one with "{command_line("models", "fetch", "talk-wav2vec2")}", put '
+                "its folder beside them, and convert again."
             )
         else:
             say("Converting what hears for Talk.")

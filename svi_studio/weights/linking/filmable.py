@@ -213,7 +213,7 @@ def _best(need: _Need, networks: Sequence[Network], transformer: Network) -> Net
 
 
 def _inside(networks: Iterable[Network | None]) -> Network | None:
-    """The tokenizer that the first of the text encoders carries which has one: a second encoder may lie there for it."""
+    """The tokenizer that the first text encoder with one carries; a second encoder may lie there for it."""
     encoders = (each for each in networks if each is not None and each.architecture == _TEXT.architecture)
     return next((found for each in encoders if (found := tokenizer_inside(each)) is not None), None)
 

@@ -106,8 +106,9 @@ class Evidence(Value):
     """What speaks for the nature of a file, or of several that hold parts of one network.
 
     ``marks``: kinds of tensors that it has; ``numbers``: sizes by their meaning; ``types``: bytes of each type of
-    tensor, of a transformer's own where other networks are in its file; ``odd``: what of its weights no network can be filled from; ``notes``: what it says of itself in words;
-    ``quantised``: formats that its own notes name; ``flaw``: why it cannot be read.
+    tensor, of a transformer's own where other networks are in its file; ``odd``: what of its weights no network can be
+    filled from; ``notes``: what it says of itself in words; ``quantised``: formats that its own notes name; ``flaw``:
+    why it cannot be read.
     """
 
     form: Form
