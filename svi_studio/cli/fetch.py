@@ -22,7 +22,8 @@ from svi_studio.hub.hub_key import keep_hub_key
 from svi_studio.hub.known_models import add_entries, find_known, known_models
 from svi_studio.hub.removal import remove_fetched
 from svi_studio.hub.verify import Verified, drop_damaged, verify
-from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.catalogue import find_models, models_folders
+from svi_studio.weights.linking.unlink import is_linked
 
 _STOPPING = "Stopping; what came is kept. Press Ctrl-C again to stop at once."
 
@@ -35,7 +36,7 @@ def run(options: Namespace) -> int:
         return 0
     if options.action == "fetch" and options.name is None:
         return _list_known(as_json=options.json)
-    model = find_known(options.name)
+    model = _known(options.name, options.action)
     folder = options.into or models_folders()[0] / model.folder
     if options.action == "fetch":
         if options.ask_token:
@@ -48,6 +49,20 @@ def run(options: Namespace) -> int:
                 f'{error} "{command}" asks for it and keeps it in the keyring; so does HF_TOKEN.'
             ) from error
     return _check(model, folder, options)
+
+
+def _known(name: str, action: str) -> KnownModel:
+    """The entry called ``name``; of a linked model it is said what takes that away."""
+    try:
+        return find_known(name)
+    except BadInput:
+        linked = [each for each in find_models() if each.name == name and is_linked(each.folder)]
+        if action == "remove" and linked:
+            raise BadInput(
+                f'{name} was linked, not fetched: "{command_line("models", "unlink", name)}" takes it away, and its '
+                "files stay."
+            ) from None
+        raise
 
 
 def _keep_token() -> None:

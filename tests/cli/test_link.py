@@ -56,6 +56,13 @@ def test_a_folder_is_told_linked_described_and_unlinked(run: Run, owned: Path) -
     assert HIGH.is_file() and run("models", "info", "wan2.2_i2v_14B_fp16").code == 3
 
 
+def test_whoever_removes_a_linked_model_is_told_what_takes_it_away(run: Run, owned: Path) -> None:
+    assert run("models", "link", owned, "--name", "wan2.2_i2v_14B_fp16").code == 0
+    ended = run("models", "remove", "wan2.2_i2v_14B_fp16")
+    assert ended.code == 2 and 'models unlink wan2.2_i2v_14B_fp16" takes it away' in ended.err
+    assert HIGH.is_file() and run("models", "info", "wan2.2_i2v_14B_fp16").code == 0
+
+
 def test_what_could_be_linked_is_listed_for_scripts(run: Run, owned: Path) -> None:
     found = {each["name"]: each for each in run("models", "link", owned, "--list", "--json").events}
     assert len(found) == 3 and all(each["ready"] for each in found.values())

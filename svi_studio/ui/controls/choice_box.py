@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-_WIDEST = 320  # pixels, of a line that says why it cannot be chosen
+from svi_studio.ui.theme import theme
+
+_WIDEST, _HIGHEST, _EDGE = 320, 1000, 8  # pixels, of a line that says why it cannot be chosen
+_NEXT_LINE = "\u2028"  # as Qt's delegates write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,20 @@ class _Lines(QStyledItemDelegate):
         reason = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
         if reason:
             fields: Any = option  # PySide6 declares only some of them
-            fields.text = f"{fields.text}\n{reason}"
+            fields.text = f"{fields.text}{_NEXT_LINE}{reason}"
             fields.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
+            fields.palette.setColor(QPalette.ColorRole.Text, theme().colour("text-dim"))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """As high as the lines are in the width of the list."""
+        """As high as the reason is in a list of the usual width; the rest as ever."""
+        reason = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
         hint = super().sizeHint(option, index)
-        return QSize(min(hint.width(), _WIDEST), hint.height())
+        if not reason:
+            return hint
+        fields: Any = option
+        room = QRect(0, 0, _WIDEST - 2 * _EDGE, _HIGHEST)
+        lines = fields.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, reason).height()
+        return QSize(_WIDEST, fields.fontMetrics.lineSpacing() + lines + _EDGE)
 
 
 class ChoiceBox(QComboBox):

@@ -165,5 +165,7 @@ def test_a_choice_that_cannot_be_taken_says_why_in_its_line(qtbot: QtBot) -> Non
         option = QStyleOptionViewItem()
         delegate.initStyleOption(option, box.model().index(row, 0))
         drawn.append(option.text)
-    assert drawn == ["Shot", "Dance\nThe film's model follows no skeleton."]
+    assert drawn == ["Shot", "Dance\u2028The film's model follows no skeleton."]
+    heights = [delegate.sizeHint(QStyleOptionViewItem(), box.model().index(row, 0)).height() for row in range(2)]
+    assert heights[1] > heights[0]
     assert box.itemText(1) == "Dance", "what is shown when the list is closed"

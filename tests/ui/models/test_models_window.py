@@ -21,7 +21,6 @@ from svi_studio.ui.models.filmable_card import FilmableCard
 from svi_studio.ui.models.kit_card import KitCard
 from svi_studio.ui.models.models_window import ModelsWindow
 from svi_studio.ui.models.offer_box import OfferBox
-from svi_studio.ui.models.other_files import OtherFiles
 from svi_studio.ui.models.token_dialog import TokenDialog
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
@@ -363,40 +362,3 @@ def test_a_kit_names_what_the_files_here_lack_and_links_those_that_are_whole(
 def _facts(page: QWidget, kit: str) -> str:
     card = next((each for each in page.findChildren(KitCard) if each.title.text() == kit), None)
     return " ".join(each.text() for each in card.findChildren(ElidedLabel)) if card is not None else ""
-
-
-def test_both_experts_are_called_so_and_what_is_not_used_says_why_in_few_words(
-    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
-) -> None:
-    tree = comfy(tmp_path / "ComfyUI" / "models")
-    (tree / "vae" / "Wan2.1_VAE.pth").write_bytes(b"PK\x03\x04" + bytes(60))
-    safetensors(tree / "vae" / "spare.safetensors", vae())
-    window.take([tree])
-    qtbot.waitUntil(lambda: desk.search.result is not None and not desk.search.is_searching, timeout=WAIT_MS)
-    pair = next(each for each in window.finder.findChildren(FilmableCard) if "Wan 2.2 I2V A14B" in _words(each))
-    assert "expert for the high noise" in _words(pair) and "video model" not in _words(pair)
-    lines = window.finder.findChildren(OtherFiles)[0].model()
-    told = {lines.index(row, 0).data(): lines.index(row, 2).data() for row in range(lines.rowCount())}
-    assert told["Wan2.1_VAE.pth"].startswith("Cannot be used: it may hold a program")
-    assert "models convert" not in told["Wan2.1_VAE.pth"]
-    assert "Not needed: the models above use other files." in told.values()
-
-
-def test_a_lora_with_a_long_name_leaves_its_column_as_wide_as_it_is(
-    qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk, tmp_path: Path
-) -> None:
-    name = "lightx2v_I2V_14B_480p_cfg_step_distill_rank64_bf16_and_some_more_words"
-    safetensors(tmp_path / "loras" / f"{name}.safetensors", lora(256))
-    window.take([tmp_path / "loras"])
-    qtbot.waitUntil(lambda: len(desk.loras) > 0, timeout=WAIT_MS)
-    window.resize(1280, 800)
-    window.show_page("loras")
-    detail = window.loras.detail
-    qtbot.waitUntil(lambda: detail.title.isVisible() and bool(detail.title.text()), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: detail.title.width() <= detail.width(), timeout=WAIT_MS)
-    assert detail.file.width() <= detail.width()
-
-
-def test_what_is_optional_is_not_called_missing(qtbot: QtBot, window: ModelsWindow, desk: ModelsDesk) -> None:
-    box = OfferBox(desk.fetches, ["lightx2v-wan2.2"], window, optional=True)
-    assert _button(box, "Get what is optional…").isEnabled()
