@@ -83,3 +83,9 @@ def test_every_plan_makes_the_same_take_and_says_so_first(run: Run, tmp_path: Pa
         made.add((latents.parent.name, "" if plan == "smallest" else latents.read_bytes()))  # it has tiles
     assert len({name for name, _ in made}) == 1
     assert len(made) == 2
+
+
+def test_that_a_large_model_is_read_is_said_once(run: Run, storyboard: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(info, "_WORTH_TELLING", 0)
+    assert "Reading the model once, " in run("info", storyboard).err
+    assert run("info", storyboard).err == ""
