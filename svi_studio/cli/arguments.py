@@ -48,7 +48,8 @@ _FILMS = {name: each.title for name, each in FORMATS.items()}
 
 class _PlainParser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_WORDS, f'{message[:1].upper()}{message[1:]}; "{self.prog} --help" shows what can be written.\n')
+        said = f"{message[:1].upper()}{message[1:]}".removesuffix(".")
+        self.exit(BAD_WORDS, f'{said}; "{self.prog} --help" shows what can be written.\n')
 
 
 def parse(words: Sequence[str]) -> Namespace | int:

@@ -1,23 +1,29 @@
 """``svi-studio models fetch``, ``verify``, ``repair``, ``remove``, ``add``: known models fetched, checked, mended."""
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from getpass import getpass
 from pathlib import Path
 
 from svi_studio.cli.fetch_report import open_fetch_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.fetching.known_model import KnownModel
+from svi_studio.domain.text.command_name import command_line
 from svi_studio.domain.text.wording import as_bytes, plural
 from svi_studio.hub.control import FetchControl
 from svi_studio.hub.fetch import FetchPlan, fetch, plan_fetch
 from svi_studio.hub.fetched_record import FetchedRecord, read_record
 from svi_studio.hub.hub import hub_of_environment
+from svi_studio.hub.hub_errors import Forbidden
+from svi_studio.hub.hub_key import keep_hub_key
 from svi_studio.hub.known_models import add_entries, find_known, known_models
 from svi_studio.hub.removal import remove_fetched
 from svi_studio.hub.verify import Verified, drop_damaged, verify
-from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.catalogue import find_models, models_folders
+from svi_studio.weights.linking.unlink import is_linked
 
 _STOPPING = "Stopping; what came is kept. Press Ctrl-C again to stop at once."
 
@@ -30,11 +36,40 @@ def run(options: Namespace) -> int:
         return 0
     if options.action == "fetch" and options.name is None:
         return _list_known(as_json=options.json)
-    model = find_known(options.name)
+    model = _known(options.name, options.action)
     folder = options.into or models_folders()[0] / model.folder
     if options.action == "fetch":
-        return _fetch(model, folder, options)
+        if options.ask_token:
+            _keep_token()
+        try:
+            return _fetch(model, folder, options)
+        except Forbidden as error:
+            command = command_line("models", "fetch", model.name, "--ask-token")
+            raise Forbidden(
+                f'{error} "{command}" asks for it and keeps it in the keyring; so does HF_TOKEN.'
+            ) from error
     return _check(model, folder, options)
+
+
+def _known(name: str, action: str) -> KnownModel:
+    """The entry called ``name``; of a linked model it is said what takes that away."""
+    try:
+        return find_known(name)
+    except BadInput:
+        linked = [each for each in find_models() if each.name == name and is_linked(each.folder)]
+        if action == "remove" and linked:
+            raise BadInput(
+                f'{name} was linked, not fetched: "{command_line("models", "unlink", name)}" takes it away, and its '
+                "files stay."
+            ) from None
+        raise
+
+
+def _keep_token() -> None:
+    """Asks for the access token without showing it, and keeps it; an empty answer leaves what is kept."""
+    token = getpass("Access token for the hub (Settings, Access Tokens): ").strip()
+    if token:
+        print(keep_hub_key(token) or "The access token is in the keyring.", file=sys.stderr)
 
 
 def _list_known(*, as_json: bool) -> int:
@@ -60,9 +95,9 @@ def _fetch(model: KnownModel, folder: Path, options: Namespace) -> int:
     if not options.json:
         print(f"{model.name} is in {folder}.")
         for need in model.needs:
-            print(f'It needs {need} too: "models fetch {need}" brings what is missing.')
+            print(f'It needs {need} too: "{command_line("models", "fetch", need)}" brings what is missing.')
         if model.purpose == "part":
-            print('When all its parts are there, "models link" makes a model of them, where they are.')
+            print(f'When all its parts are there, "{command_line("models", "link")}" makes a model of them.')
     return 0
 
 
@@ -88,7 +123,8 @@ def _check(model: KnownModel, folder: Path, options: Namespace) -> int:
     record = read_record(folder, model.name)
     if record is None:
         raise BadInput(
-            f'{model.name} was not fetched into {folder}: name its folder with --into, or use "models fetch".'
+            f"{model.name} was not fetched into {folder}: name its folder with --into, or use "
+            f'"{command_line("models", "fetch", model.name)}".'
         )
     if options.action == "remove":
         return _remove(model, folder, record, as_json=options.json)
@@ -99,8 +135,8 @@ def _check(model: KnownModel, folder: Path, options: Namespace) -> int:
         return _repair(model, folder, bad, options)
     if bad:
         raise BadWeights(
-            f'{plural(len(bad), "file")} of {model.name} {"is" if len(bad) == 1 else "are"} wrong: "models repair '
-            f'{model.name}" fetches just that again.'
+            f"{plural(len(bad), 'file')} of {model.name} {'is' if len(bad) == 1 else 'are'} wrong: "
+            f'"{command_line("models", "repair", model.name)}" fetches just that again.'
         )
     if not options.json:
         print(f"All {plural(len(found), 'file')} of {model.name} are as they came.")

@@ -1,13 +1,12 @@
 """The lines that tell what can be filmed with weights files, and what each model still lacks."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from svi_studio.domain.film.architecture import ARCHITECTURES
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filmable import WORDS_FOR_PART, Filmable, Network
-from svi_studio.domain.text.command_name import command_name
+from svi_studio.domain.text.command_name import command_line
 from svi_studio.domain.text.wording import as_bytes
 
 _LIST = "   "
@@ -32,8 +31,8 @@ def film_lines(found: Sequence[Filmable], folder: Path | None) -> Iterator[str]:
 
 def _link_command(folder: Path | None, ready: Sequence[Filmable]) -> str:
     """The command that links the one model of ``ready``, or the first of several by its name."""
-    words = [command_name(), "models", "link", *([str(folder)] if folder else [])]
-    return shlex.join([*words, *(["--name", ready[0].name] if len(ready) > 1 else [])])
+    place, name = [str(folder)] if folder else [], ["--name", ready[0].name] if len(ready) > 1 else []
+    return command_line("models", "link", *place, *name)
 
 
 def _told(filmable: Filmable) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """``svi-studio info``: clips, length in time, what is rendered, and what rendering the rest would cost."""
 
 import json
+import sys
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from svi_studio.cli.named_film import named_film
+from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.piece_name import piece_name
 from svi_studio.domain.film.track import Track
@@ -19,9 +22,12 @@ from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import PreparedFilm, prepare
 from svi_studio.project.takes.take_catalogue import scan_takes
 from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.content_hash import unread_bytes
 from svi_studio.weights.fitting import fit_film
 from svi_studio.weights.model_folder import read_card
 
+_WORTH_TELLING = 2e9  # bytes of weights: some seconds of reading
 _MOST_NAMES = 3
 """Of the files of a track, on the line that tells of it."""
 
@@ -81,10 +87,19 @@ class FilmSummary:
 def run(options: Namespace) -> int:
     """Prints the facts; returns the exit code."""
     film = named_film(options)
+    _tell_of_reading(film, options.model)
     prepared = prepare(film, options.model)
     facts = replace(summary(film, prepared), fit=_fit(film, prepared, options.memory_plan))
     print(json.dumps(_as_json(facts)) if options.json else _text(facts, film))
     return 0
+
+
+def _tell_of_reading(film: FilmSource, model: str | None) -> None:
+    """Says before it that a large model is read, which is silent otherwise and takes a while the first time."""
+    with suppress(StudioError):  # told by what reads it
+        size = unread_bytes(find_model(model or film.storyboard.model, beside=film.folder))
+        if size > _WORTH_TELLING:
+            print(f"Reading the model once, {as_bytes(size)}: what it holds is remembered then.", file=sys.stderr)
 
 
 def _fit(film: FilmSource, prepared: PreparedFilm, wishes: PlanWishes) -> Fitting:

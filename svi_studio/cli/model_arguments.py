@@ -20,7 +20,9 @@ def add_models(commands: "argparse._SubParsersAction[P]") -> None:
     scan = actions.add_parser(
         "scan", help="say what every weights file in a folder is, and what can be filmed with them"
     )
-    scan.add_argument("folder", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, Wan2GP, or any other")
+    scan.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="of ComfyUI, Hugging Face, Wan2GP, any other; or one file"
+    )
     scan.add_argument("--json", action="store_true", help="one line of JSON a file")
     scan.set_defaults(module="scan", action="scan")
     _add_links(actions)
@@ -69,6 +71,9 @@ def _add_fetches(actions: "argparse._SubParsersAction[P]") -> None:
     fetch = actions.add_parser("fetch", help="fetch a known model; the same command goes on after a stop")
     fetch.add_argument("name", nargs="?", metavar="NAME", help="what to fetch; without it, all that is known is listed")
     fetch.add_argument("--list", action="store_true", help="show files, sizes and terms, and fetch nothing")
+    fetch.add_argument(
+        "--ask-token", action="store_true", help="ask for the hub's access token first, and keep it in the keyring"
+    )
     _fetched_place(fetch)
     fetch.set_defaults(module="fetch", action="fetch")
     verify = actions.add_parser("verify", help="check fetched files against their checksums")

@@ -3,13 +3,15 @@
 import json
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from svi_studio.cli.filmable_words import film_lines
 from svi_studio.domain.film.model_file import ModelFile
+from svi_studio.domain.text.command_name import command_line
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.weights.linking.gaps import filmable_here
 from svi_studio.weights.scan.answers import with_answers
-from svi_studio.weights.scan.scan import scan_folder
+from svi_studio.weights.scan.scan import Scan, scan_folder, what_is
 
 _KINDS = {
     "text_encoder": "text encoder", "picture_encoder": "picture encoder", "vae": "VAE", "lora": "LoRA",
@@ -22,7 +24,7 @@ def run(options: Namespace) -> int:
 
     Returns 0, or 1 when something in the folder could not be looked at. Raises StudioError.
     """
-    scan = scan_folder(options.folder)
+    scan = Scan((what_is(options.folder),)) if options.folder.is_file() else scan_folder(options.folder)
     rows = with_answers(scan.files)
     for row in rows:
         print(json.dumps(row.model_dump()) if options.json else visible(_line(row)))
@@ -39,4 +41,12 @@ def run(options: Namespace) -> int:
 def _line(row: ModelFile) -> str:
     expert = f"{row.expert}-noise expert" if row.expert else None
     facts = ", ".join(filter(None, (_KINDS.get(row.kind, row.kind), row.architecture, expert, row.precision)))
-    return f"{row.path}: {facts}" + (f". {row.why}" if row.why else "")
+    return f"{row.path}: {facts}" + (f". {row.why}" if row.why else "") + _conversion(row)
+
+
+def _conversion(row: ModelFile) -> str:
+    """The way out for one of the makers' own files, which are known by their names."""
+    if row.kind == "other" or Path(row.path).suffix != ".pth":
+        return ""
+    command = command_line("models", "convert", str(Path(row.path).parent), "-o", "NEW_FOLDER")
+    return f' If all of the makers\' files lie there, "{command}" makes a model of them.'

@@ -48,10 +48,8 @@ def refusal(status: int, headers: Mapping[str, str], what: str) -> StudioError:
     if code == "GatedRepo" or status == 403:
         return Forbidden(
             f"{what} is given out only to those who accept its authors' terms: open its page on the hub, accept them "
-            "there, make an access token under Settings, and enter it in the window “Models”, or set HF_TOKEN to it."
+            "there, make an access token under Settings, and enter it."
         )
     if status == 401:
-        return Forbidden(
-            f"The hub does not have {what}, or not for everybody: check the name, and the access token (HF_TOKEN)."
-        )
+        return Forbidden(f"The hub does not have {what}, or not for everybody: check the name, and the access token.")
     return NoSuchFile(f"The hub has no {what} (error {status}): see on its pages whether it has moved.")

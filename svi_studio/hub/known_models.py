@@ -11,6 +11,7 @@ from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.fetching.known_model import KnownModel, KnownModels
+from svi_studio.domain.text.command_name import command_line
 from svi_studio.domain.value import first_problem
 from svi_studio.hub.file_names import check_file_name
 from svi_studio.resource_files import resource_path
@@ -39,7 +40,7 @@ def find_known(name: str, own: Path | None = None) -> KnownModel:
     if name in known:
         return known[name]
     close = get_close_matches(name, known, n=1)
-    hint = f'did you mean "{close[0]}"?' if close else '"models fetch --list" shows all that are.'
+    hint = f'did you mean "{close[0]}"?' if close else f'"{command_line("models", "fetch")}" shows all that are.'
     raise BadInput(f'No model called "{name}" is known: {hint}')
 
 

@@ -43,7 +43,7 @@ def file_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _
     may be lost or broken at any time at no other cost than reading again. Raises BadWeights when `path` cannot be read,
     and Stopped soon after `should_stop()` turns true.
     """
-    cache = cache or user_cache_path("svi-studio", appauthor=False) / "content-hashes.json"
+    cache = cache or _usual_cache()
     try:
         key = _key(path)
         known = _remembered(cache)
@@ -77,6 +77,20 @@ def model_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop 
     and Stopped as `file_hash` does.
     """
     return parts_hash(folder, (TOKENIZER, *PARTS), cache, should_stop)
+
+
+def unread_bytes(folder: Path, cache: Path | None = None) -> int:
+    """How much ``model_hash`` would have to read, because nobody remembers it. Raises BadWeights as it does."""
+    known = _remembered(cache or _usual_cache())
+    try:
+        files = [path for _, path in _deciding_files(folder, (TOKENIZER, *PARTS))]
+        return sum(path.stat().st_size for path in files if _key(path) not in known)
+    except OSError as error:
+        raise BadWeights(f"The model in {folder} cannot be read ({error.strerror}); check that it is there.") from error
+
+
+def _usual_cache() -> Path:
+    return user_cache_path("svi-studio", appauthor=False) / "content-hashes.json"
 
 
 def parts_hash(

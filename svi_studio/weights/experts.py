@@ -6,7 +6,7 @@ from typing import Any
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.model_card import ModelCard
-from svi_studio.weights.model_folder import EXPERT_PARTS, OneExpert, read_json, weights_files
+from svi_studio.weights.model_folder import EXPERT_PARTS, OneExpert, linked_files, read_json, weights_files
 from svi_studio.weights.name_marks import expert_in
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 from svi_studio.weights.stored_file import StoredFile, read_stored_file
@@ -33,14 +33,20 @@ def check_experts(folder: Path, card: ModelCard) -> None:
     told = {part: _told(files[part]) for part in files}
     if told[high] == "low" or told[low] == "high":
         raise BadWeights(
-            f"The two experts of the model {card.name} seem to be exchanged: {high} must hold the one for the high "
-            f"noise and {low} the one for the low noise; exchange the two folders."
+            f"The two experts of the model {card.name} seem to be exchanged: {_place(folder, high)} must be the one "
+            f"for the high noise and {_place(folder, low)} the one for the low noise; exchange the two."
         )
     if _same(files[high], files[low]):
         raise BadWeights(
-            f"Both experts of the model {card.name} are the same weights: {high} must hold the one for the high noise "
-            f"and {low} the one for the low noise; get the other one."
+            f"Both experts of the model {card.name} are the same weights: {_place(folder, high)} must be the one for "
+            f"the high noise and {_place(folder, low)} the one for the low noise; get the other one."
         )
+
+
+def _place(folder: Path, part: str) -> str:
+    """Where an expert lies, as its user calls it: the file that it is linked to, or its folder."""
+    linked = linked_files(folder, part)
+    return str(linked[0]) if linked else f"the folder {part}"
 
 
 def _sizes(part: Path) -> dict[str, Any]:

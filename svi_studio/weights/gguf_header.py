@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.domain.text.wording import as_bytes
 from svi_studio.weights.gguf_types import KINDS
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, MAX_NAME_CHARACTERS, MAX_TENSORS, Incomplete
 
@@ -260,7 +261,7 @@ def _check_places(path: Path, tensors: Mapping[str, GgufEntry], size: int) -> No
             raise broken(path, "its tensors overlap")
         position = entry.end
     if position > size:
-        raise Incomplete(f"{path} is cut short: {position - size} bytes are missing; download or copy it again.")
+        raise Incomplete(f"{path} is cut short: {as_bytes(position - size)} are missing; download or copy it again.")
 
 
 def broken(path: Path, why: str) -> BadWeights:

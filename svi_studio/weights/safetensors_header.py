@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.domain.text.wording import as_bytes
 
 MAX_FILE_BYTES = 256 << 30
 MAX_HEADER_BYTES = 16 * 1024 * 1024
@@ -225,7 +226,7 @@ def _check_layout(path: Path, tensors: Mapping[str, TensorEntry], data_size: int
         position = entry.end
     if position > data_size:
         missing = position - data_size
-        raise Incomplete(f"{path} is cut short: {missing} bytes are missing; download or copy it again.")
+        raise Incomplete(f"{path} is cut short: {as_bytes(missing)} are missing; download or copy it again.")
     if position < data_size:
         raise _broken(path, "it is longer than its header says")
 

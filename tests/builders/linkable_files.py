@@ -26,7 +26,7 @@ def transformer(
         "time_embedding.0.weight": ("F32", (WIDTH, 256)),
         "head.head.weight": ("F32", (made * 4, WIDTH)),
     }
-    for block in range(2):
+    for block in range(blocks):
         shapes[f"blocks.{block}.norm3.weight"] = ("F32", (WIDTH,))
         for name in ("self_attn.q", "cross_attn.q", *(["cross_attn.k_img"] if sees else [])):
             shapes[f"blocks.{block}.{name}.weight"] = (kind, (WIDTH, WIDTH))

@@ -9,7 +9,7 @@ import pytest
 from svi_studio.cli.program import main
 from svi_studio.domain.fetching.known_model import KnownModels
 from tests.hub.fetches import model, some_files
-from tests.hub.local_hub import LocalHub, standing
+from tests.hub.local_hub import Handler, LocalHub, standing
 
 
 @pytest.fixture
@@ -109,3 +109,28 @@ def test_all_that_ships_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     names = ("wan2.1-i2v-14b-480p", "wan2.1-i2v-14b-720p", "wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "svi-2.0-pro-wan2.2")
     assert all(f"{name}: " in said for name in (*names, "dwpose", "lightx2v-wan2.2", "qwen3-vl-4b"))
+
+
+def test_a_token_is_asked_for_before_the_fetch_and_sent_to_the_hub(
+    hub: LocalHub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr("svi_studio.cli.fetch.getpass", lambda _words: " hf_canary ")
+    assert main(["models", "fetch", "it", "--ask-token"]) == 0
+    said = capsys.readouterr()
+    assert "hf_canary" not in said.out + said.err
+    assert {each.key for each in hub.seen} == {"Bearer hf_canary"}
+
+
+def test_a_model_with_terms_names_the_command_that_asks_for_the_token(
+    hub: LocalHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def before(handler: Handler) -> bool:
+        if "/resolve/" in handler.path:
+            handler.answer(403, b"", {"X-Error-Code": "GatedRepo"})
+            return True
+        return False
+
+    hub.before = before
+    assert main(["models", "fetch", "it"]) != 0
+    assert 'models fetch it --ask-token" asks for it' in capsys.readouterr().err

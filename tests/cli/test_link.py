@@ -56,6 +56,13 @@ def test_a_folder_is_told_linked_described_and_unlinked(run: Run, owned: Path) -
     assert HIGH.is_file() and run("models", "info", "wan2.2_i2v_14B_fp16").code == 3
 
 
+def test_whoever_removes_a_linked_model_is_told_what_takes_it_away(run: Run, owned: Path) -> None:
+    assert run("models", "link", owned, "--name", "wan2.2_i2v_14B_fp16").code == 0
+    ended = run("models", "remove", "wan2.2_i2v_14B_fp16")
+    assert ended.code == 2 and 'models unlink wan2.2_i2v_14B_fp16" takes it away' in ended.err
+    assert HIGH.is_file() and run("models", "info", "wan2.2_i2v_14B_fp16").code == 0
+
+
 def test_what_could_be_linked_is_listed_for_scripts(run: Run, owned: Path) -> None:
     found = {each["name"]: each for each in run("models", "link", owned, "--list", "--json").events}
     assert len(found) == 3 and all(each["ready"] for each in found.values())
@@ -147,10 +154,10 @@ def bad(name: str) -> Path:
     ("words", "sentence"),
     [
         (["--transformer", WORDS_ALONE], "makes videos from words alone (T2V) and cannot start from a"),
-        (["--transformer", "old.ckpt"], "old.ckpt cannot be used: may hold a program, which opening it would run"),
+        (["--transformer", "old.ckpt"], "old.ckpt cannot be used: it may hold a program, which would run when"),
         (["--transformer", LORA], "lora.safetensors is a LoRA, not a transformer: choose another file."),
         (["--transformer", SEEING, "--vae", VAE_48], "vae48.safetensors makes latents of 48 channels, and"),
-        (["--transformer", SEEING, "--vae", "Wan2.1_VAE.pth"], "Wan2.1_VAE.pth cannot be used: may hold a program"),
+        (["--transformer", SEEING, "--vae", "Wan2.1_VAE.pth"], "Wan2.1_VAE.pth cannot be used: it may hold a program"),
         (["--transformer", SMALL, "--text-encoder", T5], "is the text encoder of another model: Wan"),
         (["--transformer", SEEING, "--picture-encoder", SIGCLIP], "Wan 2.1 needs clip_vision_h"),
         (["--transformer", SEEING, "--tokenizer", VAE_48], "is a VAE and has no tokenizer inside"),
@@ -160,10 +167,10 @@ def bad(name: str) -> Path:
             ["--transformer", SEEING, "--high", HIGH],
             "Give either --transformer, or --high and --low for",
         ),
-        (["--high", HIGH, "--low", HIGH], "is the expert for the high noise by its own name: give it with --high"),
+        (["--high", HIGH, "--low", HIGH], "by its own name: choose the one for the low noise"),
         (
             ["--high", SEEING, "--low", LOW],
-            "is Wan 2.1 I2V, which has one transformer alone: give",
+            "is Wan 2.1 I2V, which has one transformer alone: it is no expert for the high noise",
         ),
         ([], "Several models can be made of these files"),
         (["--name", "new"], "Several models can be made of these files"),
@@ -183,6 +190,7 @@ def test_the_same_weights_twice_are_refused(run: Run, owned: Path) -> None:
     LOW.write_bytes(HIGH.read_bytes())
     ended = run("models", "link", owned, "--high", HIGH, "--low", LOW)
     assert ended.code == 3 and "are the same weights" in ended.err
+    assert f"{LOW.absolute()} the one for the low noise" in ended.err
     mix = HIGH.rename(UNET / "mix.safetensors")
     assert "mix.safetensors is named as both experts" in run("models", "link", owned, "--high", mix, "--low", mix).err
 

@@ -66,7 +66,7 @@ def test_without_a_card_the_processor_makes_the_clips(
 def test_a_plan_that_means_nothing_is_one_sentence(run: Run, storyboard: Path) -> None:
     ended = run("info", storyboard, "--memory-plan", "blocks=many")
     assert ended.code == 2
-    assert "write blocks=12" in ended.err
+    assert "write blocks=12" in ended.err and ".;" not in ended.err
 
 
 def test_every_plan_makes_the_same_take_and_says_so_first(run: Run, tmp_path: Path, large: None) -> None:
@@ -83,3 +83,9 @@ def test_every_plan_makes_the_same_take_and_says_so_first(run: Run, tmp_path: Pa
         made.add((latents.parent.name, "" if plan == "smallest" else latents.read_bytes()))  # it has tiles
     assert len({name for name, _ in made}) == 1
     assert len(made) == 2
+
+
+def test_that_a_large_model_is_read_is_said_once(run: Run, storyboard: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(info, "_WORTH_TELLING", 0)
+    assert "Reading the model once, " in run("info", storyboard).err
+    assert run("info", storyboard).err == ""

@@ -23,3 +23,17 @@ def test_an_empty_and_a_missing_folder_are_said(run: Run) -> None:
     assert "There are no weights files" in run("models", "scan", "empty").out
     ended = run("models", "scan", "none")
     assert ended.code == 2 and "There is no folder" in ended.err
+
+
+def test_one_file_alone_is_told_too(run: Run) -> None:
+    safetensors(Path("m/dancer.safetensors"), lora())
+    ended = run("models", "scan", "m/dancer.safetensors")
+    assert ended.code == 0 and "LoRA" in ended.out
+
+
+def test_a_pickle_of_the_makers_is_told_the_way_to_a_model_and_another_one_is_not(run: Run) -> None:
+    for name in ("Wan2.1_VAE.pth", "style.pt"):
+        Path(name).write_bytes(b"PK\x03\x04")
+    out = run("models", "scan", ".").out.splitlines()
+    ways = {Path(line.partition(":")[0]).name: "models convert" in line for line in out}
+    assert ways == {"Wan2.1_VAE.pth": True, "style.pt": False}

@@ -6,7 +6,7 @@ import pytest
 
 from svi_studio.cli.arguments import parse
 from svi_studio.cli.model_warnings import _ways_on
-from svi_studio.domain.text.command_name import command_name
+from svi_studio.domain.text.command_name import command_line, command_name
 
 
 def test_an_installed_command_has_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,3 +33,16 @@ def test_a_folder_with_a_space_is_written_as_a_shell_takes_it(monkeypatch: pytes
 def test_what_is_no_name_is_not_shown(strange: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SVI_COMMAND", strange)
     assert command_name() == "svi-studio"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another shell there")
+def test_each_word_of_a_command_is_quoted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SVI_COMMAND", "/home/me/my films/svi")
+    assert command_line("models", "link", "/my models") == "'/home/me/my films/svi' models link '/my models'"
+
+
+def test_windows_gets_the_quotes_that_its_shell_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SVI_COMMAND", "svi.cmd")
+    monkeypatch.setattr("svi_studio.domain.text.command_name.os.name", "nt")
+    place = "C:" + chr(92) + "My Models"
+    assert command_line("models", "scan", place) == f'svi.cmd models scan "{place}"'

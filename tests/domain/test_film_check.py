@@ -83,6 +83,11 @@ def test_a_film_that_is_set_up_well_has_nothing_but_good_findings() -> None:
     assert one(look(), "Time").fact == "about 27 minutes, as far as can be computed; the first clip will tell"
 
 
+def test_a_model_whose_title_says_what_it_is_is_not_said_to_be_that_again() -> None:
+    assert one(look(card={"title": f"{NEW.title}, fp8"}), "Family").fact == f"Pro, with {NEW.title}, fp8"
+    assert one(look(card={"title": "Mine"}), "Family").fact == f"Pro, with Mine, {NEW.title}"
+
+
 def test_a_family_that_the_model_cannot_film_is_bad_and_comes_first() -> None:
     wrong = look()
     wrong = replace(

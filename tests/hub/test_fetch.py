@@ -197,7 +197,7 @@ def test_a_gated_model_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.Mo
         return False
 
     hub = LocalHub(some_files(), gated="auto", before=before)
-    with standing(hub), pytest.raises(Forbidden, match="HF_TOKEN"):
+    with standing(hub), pytest.raises(Forbidden, match="make an access token under Settings"):
         fetched(hub, tmp_path, monkeypatch)
 
 

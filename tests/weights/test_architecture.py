@@ -141,7 +141,7 @@ def test_exchanged_experts_are_told_by_what_their_files_say(copy: Callable[[str]
     for said, refused in [("Wan2_2-I2V-A14B-high", False), ("Wan22-I2V-A14B-low", True)]:
         save_file(load_file(weights), weights, {"model_type": said})
         if refused:
-            assert "seem to be exchanged: transformer must hold the one for the high noise" in refusal(folder)
+            assert "seem to be exchanged: the folder transformer must be the one for the high noise" in refusal(folder)
         else:
             read_architecture(folder, read_card(folder))
 

@@ -9,7 +9,7 @@ import pytest
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights import content_hash
-from svi_studio.weights.content_hash import file_hash, model_hash
+from svi_studio.weights.content_hash import file_hash, model_hash, unread_bytes
 from tests.builders.header_files import entry, write_safetensors
 
 
@@ -105,3 +105,11 @@ def test_an_index_that_names_files_elsewhere_is_refused(tmp_path: Path, cache: P
     index.write_text(json.dumps({"weight_map": {"a": evil}}))
     with pytest.raises(BadWeights, match="not beside it"):
         model_hash(folder, cache)
+
+
+def test_what_is_remembered_does_not_have_to_be_read(tmp_path: Path, cache: Path) -> None:
+    model = a_model(tmp_path / "model")
+    whole = unread_bytes(model, cache)
+    assert whole == sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
+    model_hash(model, cache)
+    assert unread_bytes(model, cache) == 0

@@ -85,7 +85,7 @@ _WAN_5B = (
     ),
     ModelChoice(title="Wan 2.2 TI2V 5B", does=_FULL, names=("wan2.2-ti2v-5b",)),
 )
-_QUICK_2_1 = KitPart(names=("lightx2v-wan2.1",), does="4 steps, not 50", optional=True)
+_QUICK_2_1 = KitPart(names=("lightx2v-wan2.1", "lightx2v-wan2.1-kijai"), does="4 steps, not 50", optional=True)
 
 KITS: Mapping[str, FilmKit] = _table(
     FilmKit(
@@ -99,7 +99,7 @@ KITS: Mapping[str, FilmKit] = _table(
             KitPart(
                 names=("svi-2.0-pro-wan2.2", "svi-2.0-pro-wan2.2-fp16"), does="keeps a long film from falling apart"
             ),
-            KitPart(names=("lightx2v-wan2.2",), does="4 steps, not 50", optional=True),
+            KitPart(names=("lightx2v-wan2.2", "lightx2v-wan2.2-comfy"), does="4 steps, not 50", optional=True),
         ),
     ),
     FilmKit(

@@ -76,8 +76,9 @@ def _family(look: FilmLook) -> Iterator[Finding]:
         return
     facts = look.facts
     title = FAMILIES[look.storyboard.family].title.partition(":")[0]
-    kind = f", {facts.architecture.title}" if facts.architecture is not None else ""
-    yield Finding("good", "Family", f"{title}, with {facts.card.title or facts.card.name}{kind}")
+    model = facts.card.title or facts.card.name
+    kind = facts.architecture.title if facts.architecture is not None else ""
+    yield Finding("good", "Family", f"{title}, with {model if kind in model else f'{model}, {kind}'}")
 
 
 def _clips(look: FilmLook) -> Iterator[Finding]:

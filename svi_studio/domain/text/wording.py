@@ -16,7 +16,9 @@ def as_duration(seconds: float) -> str:
 
 
 def as_bytes(count: float) -> str:
-    """``4 kB``, ``512 MB`` or ``1.5 GB``, in powers of ten."""
+    """``10 bytes``, ``4 kB``, ``512 MB`` or ``1.5 GB``, in powers of ten."""
+    if 0 < count < 1e3:
+        return plural(round(count), "byte")
     if count >= 1e9:
         return f"{count / 1e9:.1f} GB"
     return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

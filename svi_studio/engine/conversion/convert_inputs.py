@@ -11,6 +11,7 @@ import torch
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.text.command_name import command_line
 from svi_studio.engine.conversion.conversion_plan import Piece, write_pieces
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
 from svi_studio.engine.loading.key_names import is_of_skeleton, is_of_sound
@@ -45,7 +46,11 @@ def convert_inputs(source: Path, folder: Path, say: Say) -> tuple[InputKind, ...
     if _write(sets, is_of_sound, folder / SOUND_FILE):
         if hears is None:
             (folder / SOUND_FILE).unlink()
-            say("The weights of Talk are there, but no folder of a wav2vec2 network: this model will follow no sound.")
+            say(
+                "The weights of Talk are there, but no folder of a wav2vec2 network, so they are left out and this "
+                f'model will follow no sound: bring one with "{command_line("models", "fetch", "talk-wav2vec2")}", put '
+                "its folder beside them, and convert again."
+            )
         else:
             say("Converting what hears for Talk.")
             _write_encoder(hears, folder / SOUND_ENCODER)

@@ -180,7 +180,10 @@ def _skeleton(frames: Sequence[Sequence[_Raw]], canvas: tuple[int, int] | None, 
 def _guessed_size(there: NDArray[np.float32], path: Path) -> tuple[int, int]:
     """The smallest usual canvas that holds all points."""
     if not len(there) or np.abs(there).max() <= _SHARES:
-        raise BadInput(f'The poses in "{path}" are shares of a picture: say its size, as in --size 1280x720.')
+        raise BadInput(
+            f'The poses in "{path}" are shares of a picture whose size is not said: use poses in pixels, or say the '
+            "size on the command line, as in --size 1280x720."
+        )
     right, bottom = there.max(axis=0)
     for width, height in sorted(_USUAL_SIZES, key=lambda size: size[0] * size[1]):
         if right <= width and bottom <= height:

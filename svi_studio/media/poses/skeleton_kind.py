@@ -53,6 +53,6 @@ def skeleton_seconds(path: Path) -> float:
         return float(count_frames(path) / video_rate(path))
     what = "a video of no drawn skeleton" if kind is PoseKind.VIDEO else "from another program"
     raise BadInput(
-        f'"{path}" is {what}: make a skeleton of it first, on the skeleton lane or with '
+        f'"{path}" is {what}: make a skeleton of it first, on the skeleton lane or, on the command line, with '
         f'"{command_name()} pose {path.name} -o dance.json".'
     )

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from svi_studio.ui.theme import theme
+
+_WIDEST, _HIGHEST, _EDGE = 320, 1000, 8  # pixels, of a line that says why it cannot be chosen
+_NEXT_LINE = "\u2028"  # as Qt's delegates write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,31 @@ class Choice:
     value: object
     words: str
     refusal: str = ""
+
+
+class _Lines(QStyledItemDelegate):
+    """Below what cannot be chosen it says why, where everybody sees it."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """The words of a line, and its reason."""
+        super().initStyleOption(option, index)
+        reason = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        if reason:
+            fields: Any = option  # PySide6 declares only some of them
+            fields.text = f"{fields.text}{_NEXT_LINE}{reason}"
+            fields.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
+            fields.palette.setColor(QPalette.ColorRole.Text, theme().colour("text-dim"))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As high as the reason is in a list of the usual width; the rest as ever."""
+        reason = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        hint = super().sizeHint(option, index)
+        if not reason:
+            return hint
+        fields: Any = option
+        room = QRect(0, 0, _WIDEST - 2 * _EDGE, _HIGHEST)
+        lines = fields.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, reason).height()
+        return QSize(_WIDEST, fields.fontMetrics.lineSpacing() + lines + _EDGE)
 
 
 class ChoiceBox(QComboBox):
@@ -29,6 +60,7 @@ class ChoiceBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        self.setItemDelegate(_Lines(self))
         self.activated.connect(self._activated)
 
     def show_choices(self, choices: Sequence[Choice]) -> None:

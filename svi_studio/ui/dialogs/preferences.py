@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,7 +34,12 @@ Outputs = Callable[[Callable[[tuple[str, ...]], None]], object]
 
 
 class PreferencesDialog(PlainDialog):
-    """Every change is in force and kept at once, so there is nothing to confirm."""
+    """Every change is in force and kept at once, so there is nothing to confirm.
+
+    ``token_wanted``: the user wants to see to the access token for models.
+    """
+
+    token_wanted = Signal()
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None, outputs: Outputs | None = None) -> None:
         """``outputs`` tells what it is given the names of the sound devices, later."""
@@ -181,6 +186,10 @@ class PreferencesDialog(PlainDialog):
         row.addWidget(add)
         row.addWidget(remove)
         column.addLayout(row)
+        token = self._button(self.tr("Access token…"), group)
+        token.clicked.connect(self.token_wanted)
+        terms = plain_label(self.tr("For models whose makers want their terms accepted first."), group)
+        column.addLayout(row_of((terms, 1), token, spacing=6))
         return group
 
     def _add_models(self, folders: QListWidget) -> None:

@@ -38,7 +38,7 @@ class MeasureDialog(PlainDialog):
             item = self.rows.takeAt(0)
             if item is not None and (widget := item.widget()) is not None:
                 widget.deleteLater()
-        self.status.setText(self.tr("Measuring: two steps of the first clip at a time…"))
+        self.status.setText(self.tr("Loading the model, then two steps of the first clip at a time…"))
         self.again.setText(self.tr("Stop"))
         self._measuring.start()
 

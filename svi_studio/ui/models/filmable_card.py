@@ -9,6 +9,7 @@ from svi_studio.document import words
 from svi_studio.document.models.file_words import short_path
 from svi_studio.document.models.installed import InstalledModel
 from svi_studio.document.models.models_desk import ModelsDesk
+from svi_studio.domain.film.architecture import ARCHITECTURES
 from svi_studio.domain.film.filmable import WORDS_FOR_PART, Filmable, LinkQuestion, MissingPart
 from svi_studio.domain.film.model_parts import PartName
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
@@ -48,8 +49,9 @@ class FilmableCard(Card):
         return words.size(parts[part].bytes)
 
     def _name(self, part: PartName) -> str:
+        two = ARCHITECTURES[self._filmable.architecture].two_experts
         return {
-            "transformer": self.tr("video model"),
+            "transformer": self.tr("expert for the high noise") if two else self.tr("video model"),
             "transformer_2": self.tr("expert for the low noise"),
             "vae": self.tr("VAE"),
             "text_encoder": self.tr("text encoder"),

@@ -58,7 +58,7 @@ class KitCard(Card):
     def _add_ways(self, *, has_film: bool) -> None:
         state = self._state
         if state.is_ready:
-            self.add_line(self.tr("All of it is here."), "ok")
+            self.add_line(self.tr("All that it needs is here."), "ok")
             if has_film:
                 words = self.tr("Film with {kit}").format(kit=state.kit.title)
                 self.add_button(self.tr("Use in the film"), name=words).clicked.connect(self.use_wanted)
@@ -122,5 +122,5 @@ class KitCard(Card):
         state = self._state
         names = state.lacking[choice] or tuple(part.fetch for part in state.parts if part.optional and not part.here)
         if names:
-            self._offer = OfferBox(self._fetches, names, self)
+            self._offer = OfferBox(self._fetches, names, self, optional=not state.lacking[choice])
             self.body.addWidget(self._offer)

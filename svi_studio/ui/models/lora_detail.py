@@ -17,6 +17,7 @@ from svi_studio.ui.dialogs.plain_dialog import plain_label, section_label
 from svi_studio.ui.models.lora_list import draw_cover
 
 _PICTURE = 240
+_MAY_BREAK = "\u200b"
 
 
 class _Picture(QWidget):
@@ -111,12 +112,12 @@ class LoraDetail(QFrame):
         """Shows what is known of it; ``twin`` is the one for the other expert."""
         self._lora, self._twin = lora, twin
         self._picture.show_lora(lora)
-        self.title.setText(visible(lora.title))
+        self.title.setText(_breaking(visible(lora.title)))
         self.kind.setText(visible(" · ".join(kind_words(lora))))
         self.triggers.setText(visible(", ".join(lora.notes.triggers)))
         self.strength.setText(self._strength(lora))
         size = " · ".join(filter(None, (words.size(lora.bytes) if lora.bytes else "", lora.precision)))
-        self.file.setText(visible(f"{short_path(lora.path)}\n{size}"))
+        self.file.setText(_breaking(visible(f"{short_path(lora.path)}\n{size}")))
         for heading, label in ((self._triggers, self.triggers), (self._use, self.strength)):
             heading.setVisible(bool(label.text()))
             label.setVisible(bool(label.text()))
@@ -174,3 +175,8 @@ class LoraDetail(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
         column_of((area, 1), within=self)
+
+
+def _breaking(text: str) -> str:
+    """``text`` that may begin a new line after ``_``, too: names of files are longer than the column is wide."""
+    return text.replace("_", f"_{_MAY_BREAK}")

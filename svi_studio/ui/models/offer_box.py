@@ -19,14 +19,18 @@ from svi_studio.ui.models.token_dialog import TokenDialog
 class OfferBox(QWidget):
     """The entries ``names`` of the catalogue: first one button, then sizes, terms and room, then "Get 13.2 GB".
 
+    ``optional``: nothing is missing without them.
+
     ``closed`` comes when the user does not want them now.
     """
 
     closed = Signal()
 
-    def __init__(self, fetches: FetchDesk, names: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, fetches: FetchDesk, names: Sequence[str], parent: QWidget | None = None, *, optional: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._fetches, self._names = fetches, tuple(names)
+        self._fetches, self._names, self._optional = fetches, tuple(names), optional
         self._column = column_of(within=self, spacing=6)
         self._wanted = self._known
         self._shown: object = None
@@ -63,7 +67,8 @@ class OfferBox(QWidget):
         elif names and self._wanted and len(offers) == len(names):
             self._show_offers(offers)
         elif names:
-            self._row(self._button(self.tr("Get what is missing…"), self._ask))
+            what = self.tr("Get what is optional…") if self._optional else self.tr("Get what is missing…")
+            self._row(self._button(what, self._ask))
 
     def _show_offers(self, offers: tuple[FetchOffer, ...]) -> None:
         for offer in offers:
@@ -74,9 +79,11 @@ class OfferBox(QWidget):
         self._say(sentence, "dim" if fits else "danger")
         names = self._open
         size = self._fetches.sum_of(names) or 0
-        missing = self.tr("Get what is missing ({size})").format(size=words.size(size))
+        missing = self.tr("Get it ({size})") if self._optional else self.tr("Get what is missing ({size})")
         get = self._button(
-            missing if size else self.tr("Check what is here"), lambda: self._fetches.fetch(names), primary=True
+            missing.format(size=words.size(size)) if size else self.tr("Check what is here"),
+            lambda: self._fetches.fetch(names),
+            primary=True,
         )
         get.setEnabled(fits)
         page = next((offer.page for offer in offers if offer.gated), "")

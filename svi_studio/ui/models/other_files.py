@@ -15,7 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 FileRow = tuple[Path, str, str, str]
 """A path, the kind of file, facts about it, and why it cannot be used, or ""."""
 
-_ROWS_SHOWN, _ROW = 9, 28
+_ROWS_SHOWN, _ROW = 7, 42  # two lines of a reason
 
 
 class _Model(QAbstractTableModel):
@@ -37,7 +37,8 @@ class _Model(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         path, kind, facts, why = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return visible((path.name, kind, why or facts)[index.column()])
+            reason = _reason(path, why) or self.tr("Not needed: the models above use other files.")
+            return visible((path.name, kind, reason)[index.column()])
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tool_tip("\n".join(filter(None, (str(path), facts, why))))
         if role == Qt.ItemDataRole.ForegroundRole and index.column():
@@ -45,15 +46,24 @@ class _Model(QAbstractTableModel):
         return None
 
 
+def _reason(path: Path, why: str) -> str:
+    """Without the name of the file, which stands in the same row already."""
+    for name in (str(path), path.name):
+        if why.startswith(f"{name} "):
+            rest = why.removeprefix(f"{name} ")
+            return rest[:1].upper() + rest[1:]
+    return why
+
+
 class OtherFiles(QTableView):
-    """As high as its rows, up to nine of them; then it scrolls."""
+    """As high as its rows, up to seven of them; then it scrolls."""
 
     def __init__(self, rows: Sequence[FileRow], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(_Model(tuple(rows), self))
         self.setAccessibleName(self.tr("Other files"))
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
@@ -64,6 +74,6 @@ class OtherFiles(QTableView):
         header.setHighlightSections(False)
         for column, mode in enumerate((QHeaderView.ResizeMode.Interactive,) * 2 + (QHeaderView.ResizeMode.Stretch,)):
             header.setSectionResizeMode(column, mode)
-        self.setColumnWidth(0, 290)
-        self.setColumnWidth(1, 120)
+        self.setColumnWidth(0, 270)
+        self.setColumnWidth(1, 110)
         self.setFixedHeight(min(len(rows), _ROWS_SHOWN) * _ROW + 36)

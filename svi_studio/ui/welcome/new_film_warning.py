@@ -50,12 +50,14 @@ class NewFilmWarning(QObject):
                 make(picture, "")
                 return
             other = found.other.name if found.other is not None else ""
+            called = _called(found)
 
             def ask() -> None:
                 ready_made = (self.tr("Ready-made picture…"), lambda: self._ready_made(banners, make, ask))
                 anyway = (self.tr("Use it anyway"), lambda: make(picture, ""))
-                model = self._model(other, lambda: make(picture, other), ask)
-                banners.tell(_BANNER, "warn", found.warning, [ready_made, model, anyway])
+                model = self._model(called, lambda: make(picture, other), ask)
+                ways = [model, ready_made] if other else [ready_made, model]
+                banners.tell(_BANNER, "warn", found.warning, [*ways, anyway])
 
             ask()
 
@@ -74,11 +76,12 @@ class NewFilmWarning(QObject):
                 wanted.make("")
                 return
             other = found.other.name if found.other is not None else ""
+            called = _called(found)
 
             def ask() -> None:
                 ways: list[Way] = [
                     (self.tr("Use words it knows"), lambda: wanted.use_words(found.subject.instead)),
-                    self._model(other, lambda: wanted.make(other), ask),
+                    self._model(called, lambda: wanted.make(other), ask),
                 ]
                 if found.subject.possible:
                     ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
@@ -122,3 +125,9 @@ class NewFilmWarning(QObject):
         dialog.rejected.connect(ask)
         dialog.finished.connect(lambda _result: thumbnails.close())
         dialog.open()
+
+
+def _called(found: "NewFilmCheck") -> str:
+    """What people call the other model that there is: by its title; empty without one."""
+    other = found.other
+    return "" if other is None else (other.card.title if other.card is not None else "") or other.name

@@ -93,7 +93,9 @@ class ProgramActions(QObject):
     def _preferences(self) -> None:
         from svi_studio.ui.dialogs.preferences import PreferencesDialog  # noqa: PLC0415
 
-        _open(PreferencesDialog(self._films.preferences, self._window, self._films.sound_outputs))
+        dialog = PreferencesDialog(self._films.preferences, self._window, self._films.sound_outputs)
+        dialog.token_wanted.connect(lambda: _ask_for_token(dialog))
+        _open(dialog)
 
     def _hardware(self) -> None:
         from svi_studio.ui.dialogs.hardware import show_hardware  # noqa: PLC0415
@@ -105,6 +107,17 @@ class ProgramActions(QObject):
         from svi_studio.ui.dialogs.about import AboutDialog  # noqa: PLC0415
 
         _open(AboutDialog(self._window))
+
+
+def _ask_for_token(parent: QWidget) -> None:
+    """Asks for the access token for models; the thread that speaks with the keyring ends with the dialog."""
+    from svi_studio.document.models.hub_token import HubToken  # noqa: PLC0415
+    from svi_studio.ui.models.token_dialog import TokenDialog  # noqa: PLC0415
+
+    token = HubToken(parent)
+    dialog = TokenDialog(token, parent)
+    dialog.finished.connect(lambda _result: token.close())
+    dialog.open()
 
 
 def _show_crash_logs() -> None:

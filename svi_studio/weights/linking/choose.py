@@ -51,11 +51,13 @@ def chosen_expert(expert: OneExpert, path: Path) -> Network:
     architecture = architecture_of(network)
     if architecture is None or not architecture.two_experts:
         kind = architecture.title if architecture else "of another kind"
-        raise BadInput(f"{name_of(network)} is {kind}, which has one transformer alone: give it with --transformer.")
+        raise BadInput(
+            f"{name_of(network)} is {kind}, which has one transformer alone: it is no expert for the {expert} noise."
+        )
     if network.expert not in (None, expert):
         raise BadInput(
-            f"{name_of(network)} is the expert for the {network.expert} noise by its own name: give it with "
-            f"--{network.expert}, or give it another name if that one is wrong."
+            f"{name_of(network)} is the expert for the {network.expert} noise by its own name: choose the one for the "
+            f"{expert} noise, or give the file another name if that one is wrong."
         )
     if row.asks == "expert":
         remember_expert([Path(name) for name in network.files], expert)

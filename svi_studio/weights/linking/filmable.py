@@ -74,7 +74,7 @@ def parts_found(rows: Iterable[ModelFile]) -> frozenset[str]:
     networks = networks_of(rows)
     small = Network(kind="transformer", precision="fp8", files=("",))
     found = {need.fetch for need in (*_VAES.values(), _TEXT, _TOKENIZER, _PICTURES) if _best(need, networks, small)}
-    return frozenset(found | ({_TOKENIZER.fetch} if _inside(_best(_TEXT, networks, small)) else set()))
+    return frozenset(found | ({_TOKENIZER.fetch} if _inside([_best(_TEXT, networks, small)]) else set()))
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,10 @@ def _with_parts(
     missing = list(_missing_experts(start))
     first = next(iter(parts.values()), None) or start.questions[0].choices[0]
     for need in _needs(start.architecture):
-        inside = parts.get("text_encoder") if need is _TOKENIZER else None
-        found = named.get(need.part) or _best(need, own, first) or _inside(inside) or _best(need, fillers, first)
+        found = named.get(need.part) or _best(need, own, first)
+        if found is None and need is _TOKENIZER:
+            found = _inside([parts.get("text_encoder"), *own])
+        found = found or _best(need, fillers, first)
         if found is not None:
             parts[need.part] = found
         else:
@@ -210,8 +212,10 @@ def _best(need: _Need, networks: Sequence[Network], transformer: Network) -> Net
     return min(fitting, key=order, default=None)
 
 
-def _inside(text_encoder: Network | None) -> Network | None:
-    return tokenizer_inside(text_encoder) if text_encoder is not None else None
+def _inside(networks: Iterable[Network | None]) -> Network | None:
+    """The tokenizer that the first text encoder with one carries; a second encoder may lie there for it."""
+    encoders = (each for each in networks if each is not None and each.architecture == _TEXT.architecture)
+    return next((found for each in encoders if (found := tokenizer_inside(each)) is not None), None)
 
 
 def _bits(network: Network) -> float:

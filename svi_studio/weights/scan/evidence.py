@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
@@ -18,6 +18,7 @@ from svi_studio.weights.outer_names import (
     PICTURE_PREFIXES,
     TRANSFORMER_PREFIXES,
     VAE_PREFIXES,
+    outer_prefix,
     pattern_of,
     with_prefixes,
 )
@@ -105,8 +106,9 @@ class Evidence(Value):
     """What speaks for the nature of a file, or of several that hold parts of one network.
 
     ``marks``: kinds of tensors that it has; ``numbers``: sizes by their meaning; ``types``: bytes of each type of
-    tensor; ``odd``: what of its weights no network can be filled from; ``notes``: what it says of itself in words;
-    ``quantised``: formats that its own notes name; ``flaw``: why it cannot be read.
+    tensor, of a transformer's own where other networks are in its file; ``odd``: what of its weights no network can be
+    filled from; ``notes``: what it says of itself in words; ``quantised``: formats that its own notes name; ``flaw``:
+    why it cannot be read.
     """
 
     form: Form
@@ -222,10 +224,10 @@ def _of_gguf(path: Path) -> Evidence:
 
 def _gathered(form: Form, tensors: Mapping[str, _Tensor], notes: dict[str, str], quantised: set[str]) -> Evidence:
     kinds = "\n".join(dict.fromkeys(re.sub(r"\d+", "#", "\n".join(tensors)).split("\n")))
-    types: dict[str, int] = {}
-    for tensor in tensors.values():
-        types[tensor.type] = types.get(tensor.type, 0) + tensor.bytes
     marks = [mark for mark, finder in _FINDERS.items() if finder.search(kinds)]
+    types: dict[str, int] = {}
+    for tensor in _that_count(tensors, is_wan="wan" in marks and "lora" not in marks):
+        types[tensor.type] = types.get(tensor.type, 0) + tensor.bytes
     numbers = dict(_numbers(tensors))
     if "lora" in marks:
         numbers |= _lora_width(tensors)
@@ -238,6 +240,12 @@ def _gathered(form: Form, tensors: Mapping[str, _Tensor], notes: dict[str, str],
         notes=dict(list(notes.items())[:_MOST_NOTES]),
         quantised=tuple(sorted(quantised)),
     )
+
+
+def _that_count(tensors: Mapping[str, _Tensor], *, is_wan: bool) -> Iterator[_Tensor]:
+    """Those that say how the file is stored: of a transformer with other networks in its file, its own."""
+    outer = outer_prefix("transformer", tensors) if is_wan else ""
+    return (tensor for name, tensor in tensors.items() if name.startswith(outer))
 
 
 def _is_odd(form: Form, name: str, tensor: _Tensor) -> bool:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
 from svi_studio.domain.film.model_file import FileKind, ModelFile
-from svi_studio.domain.text.command_name import command_name
 from svi_studio.weights.model_folder import EXPERT_PARTS
 from svi_studio.weights.name_marks import base_in, expert_in, names_of
 from svi_studio.weights.scan.evidence import Evidence
@@ -80,8 +79,8 @@ def judged(path: PurePath, size: int, evidence: Evidence, *, is_own: bool = Fals
 def pickle_words(name: str) -> str:
     """Why a pickle is no use."""
     return (
-        f"{name} cannot be used: may hold a program, which opening it would run; get the same weights as .safetensors "
-        f'or .gguf, or turn the makers\' own folder into a model with "{command_name()} models convert".'
+        f"{name} cannot be used: it may hold a program, which would run when the file is opened. Get the same weights "
+        "as .safetensors or .gguf."
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from svi_studio.disk.plain_file import read_plain
+from svi_studio.weights.model_folder import some_of
 from svi_studio.weights.scan.extra_paths import FILE_NAMES, extra_folders
 
 ENDINGS = frozenset({".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pt2", ".pth", ".bin", ".pkl", ".pickle"})
@@ -50,7 +51,8 @@ class Walk:
                         self.problems.append(f"{root} holds over {_MOST_FILES:,} files: choose a folder further in.")
                         return
                 if depth < _DEEPEST:
-                    waiting += [(next_, depth + 1) for next_ in reversed(_inner_folders(folder, inner))]
+                    inside = [*_inner_folders(folder, inner), *self._written_down(folder, inner)]
+                    waiting += [(next_, depth + 1) for next_ in reversed(inside)]
             except OSError as error:
                 self.problems.append(_unread(folder, error))
                 if not os.path.isdir(root):  # noqa: PTH112 - False whatever the disk says
@@ -65,6 +67,20 @@ class Walk:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
 
+    def _written_down(self, folder: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
+        """The other folders that ComfyUI's own files in ``folder`` name; those that are gone are told of together."""
+        found: list[Path] = []
+        for name in (name for name in FILE_NAMES if any(entry.name == name for entry in entries)):
+            named = extra_folders(folder / name)
+            gone = [str(place) for place in named if not os.path.isdir(place)]  # noqa: PTH112 - False for any odd name
+            found += [place for place in named if str(place) not in gone]
+            if gone:
+                what = "a folder that is" if len(gone) == 1 else "folders that are"
+                self.problems.append(
+                    f"{folder / name} names {what} not there, {some_of(gone)}: check the drive, or take that line out."
+                )
+        return found
+
     def _weights_in(self, folder: Path, entries: list[os.DirEntry[str]]) -> Iterator[Place]:
         for entry in entries:
             if not _is_named_so(entry.name):
@@ -73,7 +89,7 @@ class Walk:
             try:
                 status = path.stat()
             except OSError as error:
-                self.problems.append(_unread(path, error))
+                self.problems.append(_broken_link(path) if _is_broken_link(entry, error) else _unread(path, error))
                 continue
             key = _key(path, status)
             if stat.S_ISREG(status.st_mode) and key not in self._files:
@@ -93,11 +109,7 @@ def _inner_folders(folder: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
     names = {entry.name for entry in entries}
     if "models" in inner and {"main.py", "comfy"} <= names:
         inner = ["models"]
-    found = [folder / name for name in inner if not name.startswith(".") and name not in _LEFT_OUT]
-    for name in FILE_NAMES:
-        if name in names:
-            found += extra_folders(folder / name)
-    return found
+    return [folder / name for name in inner if not name.startswith(".") and name not in _LEFT_OUT]
 
 
 def _snapshots(download: Path) -> list[Path]:
@@ -120,6 +132,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _key(path: Path, status: os.stat_result) -> Key:
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.normcase(path.resolve())
+
+
+def _is_broken_link(entry: os.DirEntry[str], error: OSError) -> bool:
+    return isinstance(error, FileNotFoundError) and entry.is_symlink()
+
+
+def _broken_link(path: Path) -> str:
+    return f"{path} is a link to a file that is not there: check that its drive is there, or remove the link."
 
 
 def _unread(path: Path, error: OSError) -> str:

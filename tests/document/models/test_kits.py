@@ -124,3 +124,21 @@ def test_fetched_entries_are_here_while_all_their_files_are(tmp_path: Path, kept
     )
     record_path(folder, model.name).write_text(json.dumps(record.model_dump(mode="json")))
     assert ("dwpose" in entries_here(known, tmp_path, ())) is kept
+
+
+@pytest.mark.parametrize(
+    ("file", "entry"),
+    [
+        ("wan2.2_i2v_lightx2v_4steps_lora_v1_{}_noise.safetensors", "lightx2v-wan2.2-comfy"),
+        ("lightx2v_i2v_14b_480p_cfg_step_distill_rank64_bf16.safetensors", "lightx2v-wan2.1-kijai"),
+    ],
+)
+def test_loras_for_few_steps_are_known_by_the_names_that_comfyuis_users_have(
+    tmp_path: Path, file: str, entry: str
+) -> None:
+    known = known_models()
+    names = {file.format(noise) for noise in ("high", "low")}
+    here = entries_here(known, tmp_path, names)
+    assert entry in here
+    parts = [part for state in kit_states([], here, known) for part in state.parts if part.optional]
+    assert any(part.here for part in parts)

@@ -1,11 +1,15 @@
 """Whether a model fits this computer, told from headers: nothing for a small one, a way out where it does not fit."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from svi_studio.document.models import model_fit as module
 from svi_studio.document.models.model_fit import NOTHING_TO_TELL, model_fit
+from svi_studio.domain.render.fitting import Fitting
+from svi_studio.domain.render.memory_needs import MemoryNeeds
+from svi_studio.domain.render.model_shape import ClipSize
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 from svi_studio.weights.catalogue import find_models, look_at_model
 from svi_studio.weights.linking.filmable import what_can_be_filmed
@@ -41,3 +45,17 @@ def test_a_large_clip_fits_a_large_card_and_not_a_tiny_computer(
     _computer(monkeypatch, 1 << 30, 2 << 30)
     fit = model_fit(model)
     assert not fit.fits and fit.sentence.endswith(".")
+
+
+def test_a_model_is_judged_as_a_film_that_is_begun_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often the transformer is called decides which plan is quick: none at all makes another one the best."""
+    asked: list[int] = []
+
+    def fit(needs_of: Callable[[ClipSize], MemoryNeeds], clip: ClipSize, _machine: object) -> Fitting:
+        asked.append(needs_of(clip).calls)
+        return Fitting(None, "", (), is_small=True)
+
+    _computer(monkeypatch, 16 << 30, 64 << 30)
+    monkeypatch.setattr(module, "fit_model", fit)
+    model_fit(look_at_model(find_models()[0].folder))
+    assert asked == [2 * 50]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
@@ -152,3 +152,20 @@ def test_enter_with_ctrl_on_a_picture_is_the_windows(qtbot: QtBot) -> None:
         event.ignore()
         QApplication.sendEvent(well, event)
         assert event.isAccepted() is is_own
+
+
+def test_a_choice_that_cannot_be_taken_says_why_in_its_line(qtbot: QtBot) -> None:
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.show_choices([Choice("a", "Shot"), Choice("b", "Dance", "The film's model follows no skeleton.")])
+    delegate = box.itemDelegate()
+    assert isinstance(delegate, QStyledItemDelegate)
+    drawn = []
+    for row in range(2):
+        option = QStyleOptionViewItem()
+        delegate.initStyleOption(option, box.model().index(row, 0))
+        drawn.append(option.text)
+    assert drawn == ["Shot", "Dance\u2028The film's model follows no skeleton."]
+    heights = [delegate.sizeHint(QStyleOptionViewItem(), box.model().index(row, 0)).height() for row in range(2)]
+    assert heights[1] > heights[0]
+    assert box.itemText(1) == "Dance", "what is shown when the list is closed"

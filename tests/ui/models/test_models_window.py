@@ -137,7 +137,7 @@ def test_a_failed_fetch_says_why_and_goes_on_when_pressed(qtbot: QtBot, window: 
     ("make", "kind", "said"),
     [
         (lambda path: safetensors(path, vae(48)), "VAE", "turns pictures"),
-        (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(60)), "Other weights", "may hold a program"),
+        (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(60)), "Other weights", "it may hold a program"),
         (lambda path: safetensors(path, {"double_blocks.0.x.weight": ("F16", (2, 2))}), "Other weights", "Flux"),
     ],
 )

@@ -125,6 +125,7 @@ def test_a_model_on_this_computer_that_draws_anything_is_offered_by_its_name(
     whole_model(tmp_path / "models" / "big")
     monkeypatch.setenv("SVI_MODELS", str(tmp_path / "models"))
     welcome.dropped.emit([photograph_file(tmp_path / "me.png")])
+    assert told(qtbot, welcome).findChildren(QPushButton)[0].text() == "Use big", "the way on comes first"
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
         press(told(qtbot, welcome), "Use big")
     assert studio.windows[0].film.document.storyboard.model == "big"

@@ -149,3 +149,10 @@ def test_a_folder_without_the_missing_files_is_told_in_the_dialog(qtbot: QtBot, 
     film.missing.relink_from(tmp_path / "empty")
     qtbot.waitUntil(lambda: "None of the missing files" in _words(dialog), timeout=20_000)
     film.close()
+
+
+def test_the_preferences_lead_to_the_access_token(qtbot: QtBot, preferences: Preferences) -> None:
+    dialog = PreferencesDialog(preferences)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.token_wanted):
+        _press(dialog, "Access token…")

@@ -11,7 +11,7 @@ from svi_studio.weights.catalogue import look_at_model
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
 from svi_studio.weights.scan.answers import remember_expert, with_answers
-from tests.builders.linkable_files import by_kind, quantised_experts, rows, transformer
+from tests.builders.linkable_files import by_kind, comfy, quantised_experts, rows, text_encoder, transformer
 from tests.builders.weights_trees import safetensors
 
 A14B, TI2V, I2V = "wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "wan2.1-i2v"
@@ -103,3 +103,16 @@ def test_two_lows_for_one_high_are_one_question(place: Path, owned: Path) -> Non
     chosen = {"transformer_2": question.choices[1]}
     filmable = by_kind(what_can_be_filmed(rows(owned), chosen=chosen))[A14B]
     assert filmable.ready and filmable.parts["transformer_2"] == question.choices[1]
+
+
+def test_the_tokenizer_may_lie_inside_another_text_encoder_than_the_one_that_is_used(
+    place: Path, tmp_path: Path
+) -> None:
+    """The more exact one carries no tokenizer, as GGUF files seldom do; ComfyUI's does."""
+    tree = comfy(tmp_path / "models_of_others")
+    whole = tree / "text_encoders" / "umt5_xxl_fp16.safetensors"
+    whole.rename(whole.with_name("umt5_xxl_fp8_e4m3fn_scaled.safetensors"))
+    exact = safetensors(tree / "text_encoders" / "umt5-xxl-enc-fp32.safetensors", text_encoder(kind="F32"))
+    found = by_kind(what_can_be_filmed(rows(tree)))[TI2V]
+    assert found.ready and found.parts["text_encoder"].files == (str(exact),)
+    assert found.parts["tokenizer"].files == (str(whole.with_name("umt5_xxl_fp8_e4m3fn_scaled.safetensors")),)

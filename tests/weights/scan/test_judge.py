@@ -49,3 +49,12 @@ def test_a_clip_for_texts_is_the_text_encoder_of_another_model(tmp_path: Path) -
     row = row_of(tmp_path / "clip_l.safetensors", shapes)
     assert (row.kind, row.usable) == ("text_encoder", False)
     assert "is the text encoder of another model" in row.why
+
+
+def test_other_networks_in_the_same_file_do_not_say_how_its_transformer_is_stored(tmp_path: Path) -> None:
+    own = {
+        f"model.diffusion_model.{name}": shape for name, shape in wan(36, kind="F8_E4M3", width=256, sees=True).items()
+    }
+    words: Shapes = {"text_encoders.umt5xxl.transformer.shared.weight": ("F16", (256_384, 4096))}
+    row = row_of(tmp_path / "wan2.1-i2v-all-in-one.safetensors", {**own, **words})
+    assert (row.kind, row.precision) == ("transformer", "fp8")

@@ -118,7 +118,9 @@ def test_everything_in_a_comfyui_folder_is_recognised_and_nothing_mistaken(tmp_p
     assert {name: facts(row) for name, row in rows.items()} == wanted
     assert all(bool(row.why) == (not row.usable or row.asks is not None) for row in rows.values())
     assert [name for name, row in rows.items() if row.asks == "expert"] == ["my_mix.safetensors"]
-    assert all("cannot be used: may hold a program" in rows[name].why for name in ("old.ckpt", "disguised.safetensors"))
+    assert all(
+        "cannot be used: it may hold a program" in rows[name].why for name in ("old.ckpt", "disguised.safetensors")
+    )
     again = by_name(tmp_path / "ComfyUI", tmp_path / "cache.json")
     assert again == rows
 
@@ -192,6 +194,14 @@ def test_other_folders_that_comfyui_names_are_looked_through_too(tmp_path: Path)
         "dancer_high.safetensors",
         "wan2.2_i2v_low_noise.safetensors",
     ]
+    (problem,) = found.problems
+    assert problem.startswith(f"{root / 'extra_model_paths.yaml'} names folders that are not there, {away}/models/None")
+
+
+def test_a_link_that_leads_nowhere_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "gone.safetensors").symlink_to(tmp_path / "on another drive.safetensors")
+    (problem,) = scan_folder(tmp_path, tmp_path / "cache.json").problems
+    assert "gone.safetensors is a link to a file that is not there" in problem
 
 
 def test_links_in_a_circle_end_and_each_file_is_there_once(tmp_path: Path) -> None:
