@@ -99,6 +99,8 @@ _DIMENSIONS_OF_VIDEO = 5
 _MOST_NOTES, _MOST_NOTE = 8, 500
 _MOST_ASIDE = 4096
 _MOST_LAYOUTS = 1000
+_MOST_OF_A_NAME = 200
+"""Letters of a tensor's name that are looked at: real ones have half as many."""
 
 
 class Evidence(Value):
@@ -191,7 +193,7 @@ def _of_safetensors(path: Path) -> Evidence:
         if apart is not None or not header.metadata:
             _remember(layout, known)
         words = dict(header.metadata)
-    notes = [(key, words[key][:_MOST_NOTE]) for key in NOTES if words.get(key, "").strip()]
+    notes = [(key, _whole(words[key][:_MOST_NOTE])) for key in NOTES if words.get(key, "").strip()]
     quantised = tuple(sorted({*known.quantised, *_told_formats(words)}))
     return known.model_copy(update={"notes": dict(notes[:_MOST_NOTES]), "quantised": quantised})
 
@@ -221,7 +223,8 @@ def _of_gguf(path: Path) -> Evidence:
 
 
 def _gathered(form: Form, tensors: Mapping[str, _Tensor], notes: dict[str, str], quantised: set[str]) -> Evidence:
-    kinds = "\n".join(dict.fromkeys(re.sub(r"\d+", "#", "\n".join(tensors)).split("\n")))
+    names = "\n".join(name[:_MOST_OF_A_NAME] for name in tensors)
+    kinds = "\n".join(dict.fromkeys(re.sub(r"\d+", "#", names).split("\n")))
     types: dict[str, int] = {}
     for tensor in tensors.values():
         types[tensor.type] = types.get(tensor.type, 0) + tensor.bytes
@@ -266,7 +269,7 @@ def _told_formats(words: Mapping[str, str]) -> set[str]:
     """The formats that ComfyUI's note of the whole file names."""
     try:
         layers = json.loads(words["_quantization_metadata"])["layers"].values()
-        return {str(layer["format"])[:40] for layer in layers}
+        return {_whole(str(layer["format"])[:40]) for layer in layers}
     except KeyError:
         return set()
     except (ValueError, TypeError, AttributeError, RecursionError):
@@ -293,6 +296,11 @@ def _bytes_at(file: BinaryIO, start: int, length: int) -> bytes:
 
 def _format_in(content: bytes) -> str:
     try:
-        return str(json.loads(content)["format"])[:40]
+        return _whole(str(json.loads(content)["format"])[:40])
     except (ValueError, TypeError, KeyError, RecursionError):
         return "unknown"
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a character, which no text can be written with."""
+    return text.encode("utf-8", "replace").decode("utf-8")
