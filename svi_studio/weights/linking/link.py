@@ -22,7 +22,7 @@ from svi_studio.weights.file_print import file_print
 from svi_studio.weights.linking.fitting import check_fitting
 from svi_studio.weights.linking.hearing import check_hearing
 from svi_studio.weights.linking.part_configs import part_config
-from svi_studio.weights.linking.unlink import OWN_FILES
+from svi_studio.weights.linking.unlink import OWN_FILES, is_alone
 from svi_studio.weights.model_folder import (
     CARD_FILE,
     INDEX_FILE,
@@ -149,7 +149,7 @@ def _renew(part: Path, target: Path) -> None:
 
 def _drop(file: Path, disk: FsOps) -> None:
     """Removes the configuration of a part that is linked no more, unless the user put that part itself beside it."""
-    if file.is_file() and [*file.parent.iterdir()] == [file]:
+    if file.is_file() and is_alone(file):
         disk.remove(file)
         disk.remove_folder(file.parent)
 

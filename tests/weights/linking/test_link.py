@@ -178,10 +178,41 @@ def test_unlinking_leaves_the_files_and_all_that_is_not_ours(linked: Path, owned
         unlink_model(linked)
 
 
+def test_unlinking_leaves_a_part_that_its_user_put_beside_the_linked_ones(linked: Path) -> None:
+    """As with the network by which a model hears: its configuration was there before, and is no link's."""
+    own = linked / "audio_encoder"
+    own.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (own / name).write_text("mine")
+    (linked / "vae" / "notes.txt").write_text("of a part that is linked")
+    unlink_model(linked)
+    left = sorted(path.relative_to(linked).as_posix() for path in linked.rglob("*") if path.is_file())
+    assert left == ["audio_encoder/config.json", "audio_encoder/model.safetensors", "vae/notes.txt"]
+
+
+def test_unlinking_what_says_no_more_where_its_parts_lie_leaves_what_has_weights(linked: Path) -> None:
+    (linked / "svi_parts.json").write_text("{")
+    (linked / "vae" / "diffusion_pytorch_model.safetensors").write_bytes(b"mine")
+    unlink_model(linked)
+    left = sorted(path.name for path in linked.rglob("*") if path.is_file())
+    assert left == ["config.json", "diffusion_pytorch_model.safetensors"]
+
+
 def test_a_name_that_is_no_text_is_refused(place: Path, owned: Path) -> None:
     (owned / "vae" / "wan2.2_vae.safetensors").rename(owned / "vae" / os.fsdecode(b"v\xff.safetensors"))
     with pytest.raises(BadInput, match="has characters in its name that cannot be kept"):
         link_model(by_kind(what_can_be_filmed(rows(owned)))[TI2V])
+
+
+def test_a_number_in_a_name_never_makes_more_layers_than_there_are_tensors(tmp_path: Path) -> None:
+    """A hundred thousand million stages would take all memory before anything was refused."""
+    stages = {
+        "encoder.conv1.weight": ("F16", (160, 12, 3, 3, 3)),
+        "encoder.downsamples.0.downsamples.0.residual.2.weight": ("F16", (160, 1)),
+        "encoder.downsamples.99999999999.downsamples.0.residual.2.weight": ("F16", (160, 1)),
+    }
+    with pytest.raises(BadWeights, match="its sizes do not fit"):
+        part_config("vae", [safetensors(tmp_path / "vae.safetensors", stages)])
 
 
 @pytest.mark.parametrize("heads", [0, -1, 7, "x", [1], 1e400, None])
