@@ -175,7 +175,7 @@ def together(parts: Iterable[Evidence]) -> Evidence:
 def _begin(path: Path) -> bytes:
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
-            return file.read(32)
+            return file.read(32) or b""
     except Refused:
         return b""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import Stopped
+from svi_studio.weights.file_print import file_print
 from svi_studio.weights.scan.evidence import read_evidence
 from svi_studio.weights.scan.scan import Scan, scan_folder
 from tests.builders.weights_trees import lora, safetensors
@@ -85,3 +86,11 @@ def test_no_name_is_looked_at_beyond_what_real_ones_have(tmp_path: Path) -> None
     far = safetensors(tmp_path / "far.safetensors", {"a." * 200 + inner: ("F16", (1, 1))})
     assert "t5" in read_evidence(near).marks
     assert "t5" not in read_evidence(far).marks
+
+
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="only Linux has it, for who may read it")
+def test_a_file_of_the_systems_own_that_has_nothing_to_say_is_no_weights_file(tmp_path: Path) -> None:
+    (tmp_path / "wan.safetensors").symlink_to("/proc/kmsg")
+    (row,) = scan_folder(tmp_path, tmp_path / "cache.json").files
+    assert not row.usable
+    file_print(tmp_path / "wan.safetensors")  # as it is asked for of a part that is linked there
