@@ -4,11 +4,15 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK
+from svi_studio.disk.lock import locked
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.weights.model_folder import CARD_FILE, INDEX_FILE, PARTS, PARTS_FILE, SOUND_ENCODER, read_parts
 
 OWN_FILES = (CARD_FILE, INDEX_FILE, *(f"{part}/config.json" for part in (*PARTS, SOUND_ENCODER)), PARTS_FILE)
 """All that linking writes; what makes it a linked model goes last."""
+
+PATIENCE_S = 30.0
+"""How long one who links or unlinks waits for another in the same models folder."""
 
 
 def is_linked(folder: Path) -> bool:
@@ -33,7 +37,7 @@ def unlink_model(folder: Path) -> None:
         )
     disk = REAL_DISK.below(folder.parent)
     linked = _linked_parts(folder)
-    with plain_errors(folder):
+    with locked(folder.parent, PATIENCE_S), plain_errors(folder):
         for name in OWN_FILES:
             file = folder / name
             if file.is_file() and (file.parent == folder or file.parent.name in linked or is_alone(file)):

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.disk.lock import locked
+from svi_studio.domain.errors import BadInput, BadWeights, StudioError
 from svi_studio.domain.film.filming import families_of
 from svi_studio.weights.catalogue import find_model, find_models, look_at_model
 from svi_studio.weights.content_hash import model_hash
+from svi_studio.weights.linking import link, unlink
 from svi_studio.weights.linking.describe import describe_parts
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
@@ -158,7 +160,7 @@ def test_linking_the_same_files_again_keeps_the_model_and_its_card(linked: Path,
     model = look_at_model(linked)
     assert model.problem is None and model.card is not None and model.card.num_inference_steps == 8
     assert other.is_file() and (linked / "sound.safetensors").read_bytes() == b"mine"
-    assert [path.name for path in linked.parent.iterdir()] == [linked.name]
+    assert [path.name for path in linked.parent.iterdir() if path.is_dir()] == [linked.name]
 
 
 def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path, owned: Path, linked: Path) -> None:
@@ -166,6 +168,22 @@ def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path,
     assert link_model(found[TI2V].model_copy(update={"name": linked.name})).name == f"{linked.name}-2"
     with pytest.raises(BadInput, match=f'There is a model called "{linked.name}" already'):
         link_model(found[I2V], name=linked.name)
+
+
+def test_two_who_link_at_once_take_turns(
+    place: Path, owned: Path, linked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the second would take the first one's half-made folder for what a killed run left, and remove it."""
+    monkeypatch.setattr(link, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(unlink, "PATIENCE_S", 0.1)
+    found = by_kind(what_can_be_filmed(rows(owned)))[TI2V]
+    with locked(place):
+        with pytest.raises(StudioError, match="Another program is using"):
+            link_model(found)
+        with pytest.raises(StudioError, match="Another program is using"):
+            unlink_model(linked)
+    before = {path.name for path in place.iterdir() if path.is_dir()}
+    assert link_model(found).name not in before
 
 
 def test_unlinking_leaves_the_files_and_all_that_is_not_ours(linked: Path, owned: Path, tmp_path: Path) -> None:
