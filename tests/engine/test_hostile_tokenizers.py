@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 import torch
+from transformers.convert_slow_tokenizer import import_protobuf
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.denoising.prompt import encode_tokens, tokenize
-from svi_studio.engine.loading.sentence_pieces import import_protobuf, sentence_pieces_in
+from svi_studio.engine.loading.sentence_pieces import sentence_pieces_in
 from svi_studio.engine.loading.tokenizer import load_tokenizer
 from tests.engine.test_tokenizers import SMALL
 
@@ -42,7 +43,11 @@ def with_replacements(content: bytes) -> Callable[[Any], None]:
 
 
 def with_scores(score: float) -> Callable[[Any], None]:
-    return lambda model: [setattr(piece, "score", score) for piece in model.pieces] and None
+    def change(model: Any) -> None:
+        for piece in model.pieces:
+            piece.score = score
+
+    return change
 
 
 @pytest.mark.parametrize(
