@@ -62,7 +62,9 @@ class Chosen:
 def last_chosen() -> Chosen:
     """What was chosen when .venv was set up."""
     with contextlib.suppress(OSError, ValueError, TypeError):
-        return Chosen(**json.loads((VENV / CHOICE_FILE).read_text(encoding="utf-8")))
+        chosen = Chosen(**json.loads((VENV / CHOICE_FILE).read_text(encoding="utf-8")))
+        if all(isinstance(each, str) for each in asdict(chosen).values()):
+            return chosen
     return Chosen()
 
 

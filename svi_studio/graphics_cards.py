@@ -29,6 +29,7 @@ _QUERIES = (
     "name,driver_version,memory.total,compute_cap",
     "name,driver_version,memory.total",
 )  # old tools lack the last
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){0,9}")
 _ROCM_TOOLS = ("rocminfo", "/opt/rocm/bin/rocminfo")
 _DISPLAY_CLASS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}"
 
@@ -126,11 +127,11 @@ def parse_nvidia(output: str) -> tuple[tuple[Card, ...], tuple[int, ...]]:
     driver: tuple[int, ...] = ()
     for line in output.splitlines():
         words = [word.strip() for word in line.split(",")]
-        if len(words) < 3 or not words[0] or not re.fullmatch(r"\d+(\.\d+)*", words[1]):
+        if len(words) < 3 or not words[0] or not _VERSION.fullmatch(words[1]):
             continue
         driver = driver or tuple(map(int, words[1].split(".")))
-        memory = int(words[2]) << 20 if words[2].isdigit() else 0
-        architecture = words[3] if len(words) > 3 and re.fullmatch(r"\d+\.\d+", words[3]) else ""
+        memory = int(words[2]) << 20 if re.fullmatch(r"[0-9]{1,9}", words[2]) else 0
+        architecture = words[3] if len(words) > 3 and re.fullmatch(r"[0-9]{1,3}\.[0-9]{1,3}", words[3]) else ""
         cards.append(Card("NVIDIA", words[0], memory, architecture))
     return tuple(cards), driver
 
@@ -168,7 +169,7 @@ def _nvidia(computer: Computer) -> tuple[tuple[Card, ...], tuple[int, ...]]:
 
 def _driver_of_the_kernel(computer: Computer) -> tuple[int, ...]:
     for _, text in computer.texts("/sys/module/nvidia", "version"):
-        if re.fullmatch(r"\d+(\.\d+)+", text):
+        if "." in text and _VERSION.fullmatch(text):
             return tuple(map(int, text.split(".")))
     return ()
 

@@ -12,6 +12,7 @@ from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.text.command_name import command_line
+from svi_studio.domain.text.visible_text import visible_line
 from svi_studio.domain.text.wording import as_bytes, plural
 from svi_studio.hub.control import FetchControl
 from svi_studio.hub.fetch import FetchPlan, fetch, plan_fetch
@@ -75,7 +76,8 @@ def _keep_token() -> None:
 def _list_known(*, as_json: bool) -> int:
     for model in known_models().values():
         licence = f"; {model.licence}" if model.licence else ""
-        print(model.model_dump_json() if as_json else f"{model.name}: {model.title} ({model.repository}{licence})")
+        said = visible_line(f"{model.name}: {model.title} ({model.repository}{licence})")
+        print(model.model_dump_json() if as_json else said)
     return 0
 
 

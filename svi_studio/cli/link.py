@@ -10,7 +10,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.filmable import Filmable, Network
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.domain.film.model_parts import PartName
-from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.visible_text import visible, visible_line
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.linking.choose import chosen_expert, chosen_part, chosen_transformer
 from svi_studio.weights.linking.gaps import filmable_here, unlinked_rows
@@ -77,7 +77,7 @@ def _chosen(options: Namespace) -> dict[PartName, Network]:
 def _listed(found: Sequence[Filmable], options: Namespace) -> list[str]:
     if options.json:
         return [json.dumps({**each.model_dump(), "ready": each.ready}) for each in found]
-    return [visible(line) for line in film_lines(found, options.folder)] or ["There is nothing to film with here."]
+    return [visible_line(line) for line in film_lines(found, options.folder)] or ["There is nothing to film with here."]
 
 
 def _only(found: Sequence[Filmable], rows: Sequence[ModelFile], options: Namespace) -> Filmable:

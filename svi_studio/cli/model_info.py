@@ -8,7 +8,7 @@ from svi_studio.cli.filmable_words import part_words
 from svi_studio.cli.model_films import abilities, films_of, memory_of
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.film.part_facts import PartFacts
-from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.visible_text import visible_line
 from svi_studio.domain.text.wording import as_bytes
 from svi_studio.weights.catalogue import find_model, look_at_model
 from svi_studio.weights.linking.describe import describe_parts
@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
         print(json.dumps(_facts(model, parts)))
     else:
         for line in _lines(model, parts):
-            print(visible(line))
+            print(visible_line(line))
     return 3 if model.problem else 0
 
 

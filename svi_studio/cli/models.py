@@ -7,6 +7,7 @@ from pathlib import Path
 
 from svi_studio.cli.model_films import abilities, films_of, memory_of
 from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.text.visible_text import visible_line
 from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.linking.unlink import is_linked
 from svi_studio.weights.model_folder import EXPERT_PARTS, linked_files
@@ -21,9 +22,9 @@ def run(options: Namespace) -> int:
 def _list(*, as_json: bool) -> int:
     models = find_models()
     for model in models:
-        print(json.dumps(_facts(model)) if as_json else _line(model))
+        print(json.dumps(_facts(model)) if as_json else visible_line(_line(model)))
     for folder in () if as_json else find_story_models():
-        print(f"{model_name(folder)}: {_story_words(folder)}")
+        print(visible_line(f"{model_name(folder)}: {_story_words(folder)}"))
     if not models and not as_json:
         print(f"There is no model on this computer yet; put model folders into {models_folders()[0]}.")
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from svi_studio.cli.filmable_words import film_lines
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.domain.text.command_name import command_line
-from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.visible_text import visible, visible_line
 from svi_studio.weights.linking.gaps import filmable_here
 from svi_studio.weights.scan.answers import with_answers
 from svi_studio.weights.scan.scan import Scan, scan_folder, what_is
@@ -27,14 +27,14 @@ def run(options: Namespace) -> int:
     scan = Scan((what_is(options.folder),)) if options.folder.is_file() else scan_folder(options.folder)
     rows = with_answers(scan.files)
     for row in rows:
-        print(json.dumps(row.model_dump()) if options.json else visible(_line(row)))
+        print(json.dumps(row.model_dump()) if options.json else visible_line(_line(row)))
     for problem in scan.problems:
-        print(visible(problem), file=sys.stderr)
+        print(visible_line(problem), file=sys.stderr)
     if not scan.files and not scan.problems and not options.json:
         print(visible(f"There are no weights files in {options.folder}."))
     if not options.json:
         for line in film_lines(filmable_here(rows), options.folder):
-            print(visible(line))
+            print(visible_line(line))
     return 1 if scan.problems else 0
 
 

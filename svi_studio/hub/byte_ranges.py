@@ -21,8 +21,12 @@ class ByteRanges:
 
     def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
         self._ranges: list[Range] = []
-        for start, end in ranges:
-            self.add(start, end)
+        for start, end in sorted(ranges):  # in order, a hundred thousand of them take no time
+            if self._ranges and start <= self._ranges[-1].end:
+                before = self._ranges[-1]
+                self._ranges[-1] = Range(before.start, max(before.end, end))
+            elif start < end:
+                self._ranges.append(Range(start, end))
 
     def __iter__(self) -> Iterator[Range]:
         return iter(self._ranges)

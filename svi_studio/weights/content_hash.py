@@ -12,6 +12,7 @@ from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused, Stopped, StudioError
 from svi_studio.domain.film.track import InputKind
+from svi_studio.weights.file_print import file_print
 from svi_studio.weights.lora_strength import strength_beside
 from svi_studio.weights.model_folder import (
     OPTIONAL_PARTS,
@@ -39,9 +40,9 @@ def _never() -> bool:
 def file_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
     """SHA-256 (64 hex digits) of the content of `path`.
 
-    Remembered by absolute path, size and time of change in `cache` (default: a file in the user's cache folder), which
-    may be lost or broken at any time at no other cost than reading again. Raises BadWeights when `path` cannot be read,
-    and Stopped soon after `should_stop()` turns true.
+    Remembered by absolute path, size, time of change, beginning and end in `cache` (default: a file in the user's cache
+    folder), which may be lost or broken at any time at no other cost than reading again. Raises BadWeights when `path`
+    cannot be read, and Stopped soon after `should_stop()` turns true.
     """
     cache = cache or _usual_cache()
     try:
@@ -156,8 +157,9 @@ def _named(folder: Path, part: str, files: Iterable[Path]) -> Iterator[tuple[str
 
 
 def _key(path: Path) -> str:
+    """With its print: two experts have the same size, and out of one archive the same time as well."""
     status = path.stat()
-    return f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}"
+    return f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}|{file_print(path)[:16]}"
 
 
 def _sha256(path: Path, should_stop: ShouldStop) -> str:

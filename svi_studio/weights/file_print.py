@@ -21,9 +21,9 @@ def file_print(path: Path) -> str:
         with open_plain(path, MAX_FILE_BYTES) as file:
             size = os.fstat(file.fileno()).st_size
             digest = hashlib.sha256(f"{size}\0".encode())
-            digest.update(file.read(_SAMPLE))
+            digest.update(file.read(_SAMPLE) or b"")  # None: of the system's own, with nothing to say now
             file.seek(max(0, size - _SAMPLE))
-            digest.update(file.read(_SAMPLE))
+            digest.update(file.read(_SAMPLE) or b"")
     except FileNotFoundError as error:
         raise Incomplete(f"{path} is not there: check that its drive is there.") from error
     except Refused as error:

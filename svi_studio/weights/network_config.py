@@ -80,6 +80,11 @@ def image_config(shapes: Shapes, heads: int | None) -> dict[str, Any]:
 
 
 def count(shapes: Shapes, pattern: str) -> int:
-    """One more than the greatest number that `pattern` finds at the start of a name; ValueError for none."""
+    """One more than the greatest number that `pattern` finds at the start of a name.
+
+    Raises ValueError for none, and for more than there are names: each number has its tensors.
+    """
     numbers = [int(match[1]) for name in shapes if (match := re.match(pattern, name))]
-    return max(numbers) + 1
+    if (most := max(numbers) + 1) > len(shapes):
+        raise ValueError(f"{most} layers of {len(shapes)} tensors")
+    return most

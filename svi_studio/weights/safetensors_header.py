@@ -112,7 +112,7 @@ def read_raw_header(path: Path) -> RawHeader:
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
             size = os.fstat(file.fileno()).st_size
-            head = file.read(_LENGTH_BYTES + 24)
+            head = file.read(_LENGTH_BYTES + 24) or b""  # None: of the system's own, with nothing to say now
             _refuse_disguise(path, head)
             length = int.from_bytes(head[:_LENGTH_BYTES], "little")
             _check_length(path, length, size)

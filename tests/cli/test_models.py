@@ -52,6 +52,19 @@ def test_a_model_that_cannot_be_used_says_why_in_the_list(
     assert "tiny-two-experts: The model tiny-two-experts needs two experts and has one" in run("models", "list").out
 
 
+def test_what_a_stranger_called_a_model_is_one_line_of_plain_letters(
+    run: Run, kinds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path / "strange" / "one"
+    shutil.copytree(kinds / "tiny-random", named)
+    card = json.loads((named / "svi_model.json").read_text())
+    (named / "svi_model.json").write_text(json.dumps({**card, "title": "Good\x1b]0;owned\x07\u202e\nsvi-mini: mine"}))
+    monkeypatch.setenv("SVI_MODELS", str(named.parent))
+    lines = run("models", "list").out.splitlines()
+    assert not any(line.startswith("svi-mini: mine") for line in lines)
+    assert any("Good\ufffd]0;owned\ufffd\ufffd\ufffdsvi-mini: mine" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("model", "family", "sentence"),
     [

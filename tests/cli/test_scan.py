@@ -1,6 +1,9 @@
 """``svi-studio models scan``: a row a file, for people and for scripts."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.builders.weights_trees import lora, safetensors, wan
 from tests.cli.conftest import Run
@@ -16,6 +19,14 @@ def test_a_folder_is_told_file_by_file(run: Run) -> None:
     assert ended.code == 0 and len(ended.events) == 2 and set(high) == KEYS
     assert (high["architecture"], high["expert"], high["usable"]) == ("wan2.2-i2v-a14b", "high", True)
     assert "transformer, wan2.2-i2v-a14b, high-noise expert, fp16" in run("models", "scan", "m").out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file there can have such a name")
+def test_a_name_makes_no_line_of_its_own_and_moves_no_cursor(run: Run) -> None:
+    safetensors(Path("m/a\nwan_2.1_vae.safetensors: VAE\x1b[2J\u2028.safetensors"), lora())
+    ended = run("models", "scan", "m")
+    assert ended.code == 0 and len(ended.out.splitlines()) == 1
+    assert "a\ufffdwan_2.1_vae.safetensors: VAE\ufffd[2J\ufffd.safetensors: LoRA" in ended.out
 
 
 def test_an_empty_and_a_missing_folder_are_said(run: Run) -> None:

@@ -13,6 +13,7 @@ from transformers import CLIPVisionModel, UMT5EncoderModel
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.networks import build_network
 from tests.builders.tiny_models import build_tiny_model
 
 CLASSES: dict[str, Any] = {
@@ -187,6 +188,32 @@ def test_a_damaged_configuration_is_refused(copy: Path, content: str) -> None:
 def test_an_impossible_configuration_is_refused(copy: Path, changes: dict[str, Any]) -> None:
     edit_config(copy, "transformer", **changes)
     assert "transformer" in refusal(copy)
+
+
+@pytest.mark.parametrize(
+    ("part", "changes"),
+    [
+        ("vae", {"num_res_blocks": 2**20}),
+        ("vae", {"dim_mult": [1] * 200_000}),
+        ("vae", {"dim_mult": [2**60, 4, 4, 4]}),
+        ("image_encoder", {"image_size": 2**16, "patch_size": 1}),
+        ("image_encoder", {"hidden_act": {"a": "b"}}),
+        ("text_encoder", {"feed_forward_proj": ["gated-gelu"]}),
+        ("transformer", {"rope_max_seq_len": 2**20}),
+        ("transformer", {"attention_head_dim": 2**14}),
+    ],
+)
+def test_a_configuration_that_asks_for_all_memory_or_time_is_refused(
+    tiny_model: Path, part: str, changes: dict[str, Any]
+) -> None:
+    config = json.loads((tiny_model / part / "config.json").read_text()) | changes
+    with pytest.raises(BadWeights, match=rf"configuration of the {part} (gives|describes no network)"):
+        build_network(part, config)
+
+
+def test_an_architecture_that_is_no_list_says_nothing(tiny_model: Path) -> None:
+    config = json.loads((tiny_model / "text_encoder" / "config.json").read_text()) | {"architectures": 5}
+    assert type(build_network("text_encoder", config)) is UMT5EncoderModel
 
 
 @pytest.mark.parametrize(

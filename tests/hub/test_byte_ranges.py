@@ -18,3 +18,11 @@ def test_ranges_hold_what_a_set_of_numbers_holds(steps: list[tuple[bool, int, in
     assert held == sorted(numbers)
     assert [number for gap in ranges.gaps(40) for number in range(*gap)] == sorted({*range(40)} - numbers)
     assert all(one.end < other.start for one, other in zip(list(ranges), list(ranges)[1:], strict=False))
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=12))
+def test_ranges_that_are_given_together_are_those_added_one_by_one(spans: list[tuple[int, int]]) -> None:
+    one_by_one = ByteRanges()
+    for span in spans:
+        one_by_one.add(*span)
+    assert list(ByteRanges(spans)) == list(one_by_one)

@@ -141,6 +141,9 @@ def test_a_mac_has_apples_graphics_and_asks_nothing() -> None:
 
 def test_what_no_card_is_read_from() -> None:
     assert parse_nvidia("No devices were found\n\n[N/A], [N/A], [N/A]\n,,,\n") == ((), ())
+    for odd in ("9" * 5000, "\N{SUPERSCRIPT TWO}", "-1", "1e9"):
+        assert parse_nvidia(f"NVIDIA GB10, 580.95, {odd}, 12.1\n")[0] == (Card("NVIDIA", "NVIDIA GB10", 0, "12.1"),)
+        assert parse_nvidia(f"NVIDIA GB10, {odd}, 24564, 12.1\n") == ((), ())
     assert parse_nvidia("NVIDIA GB10, 580.95, [N/A], 12.1\n")[0] == (Card("NVIDIA", "NVIDIA GB10", 0, "12.1"),)
     assert parse_rocm("ROCk module is NOT loaded") == ()
 

@@ -190,8 +190,9 @@ def test_a_name_that_is_no_build_is_one_sentence(house: House) -> None:
     assert "torch has no build 'cuda'. Choose auto, cpu" in done.stderr
 
 
-def test_a_spoilt_note_of_the_last_choice_is_passed_over(house: House) -> None:
+@pytest.mark.parametrize("note", ["[1]", '{"wanted": null}'])
+def test_a_spoilt_note_of_the_last_choice_is_passed_over(house: House, note: str) -> None:
     house.run("info")
-    (house.folder / ".venv" / "torch-choice.json").write_text("[1]")
+    (house.folder / ".venv" / "torch-choice.json").write_text(note)
     house.pin("requirements.txt", "torch==2")
     assert house.run("info").returncode == 0

@@ -54,6 +54,19 @@ def test_a_changed_file_gets_a_new_hash(tmp_path: Path, cache: Path) -> None:
     assert file_hash(path, cache) == hashlib.sha256(b"abd").hexdigest()
 
 
+def test_files_of_one_size_and_time_that_change_places_change_their_hashes(tmp_path: Path, cache: Path) -> None:
+    """As the two experts of a model do, unpacked from one archive and named the wrong way round at first."""
+    high, low = tmp_path / "high", tmp_path / "low"
+    for path, content in ((high, b"abc"), (low, b"abd")):
+        path.write_bytes(content)
+        os.utime(path, ns=(1, 1))
+    before = file_hash(high, cache), file_hash(low, cache)
+    high.rename(tmp_path / "other")
+    low.rename(high)
+    (tmp_path / "other").rename(low)
+    assert (file_hash(low, cache), file_hash(high, cache)) == before
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"x": 1}', "\x00"])
 def test_a_broken_cache_is_only_a_slower_cache(tmp_path: Path, cache: Path, content: str) -> None:
     path = tmp_path / "x"

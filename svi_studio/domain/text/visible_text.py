@@ -11,7 +11,14 @@ _HIDDEN = re.compile(
     "\U000e0001]"
 )
 
+_LINE_END = re.compile("[\t\n\r\u2028\u2029]")
+
 
 def visible(text: str) -> str:
     """``text`` of the same length; joiners, variants and single marks of direction, which scripts need, stay."""
     return _HIDDEN.sub(MARK, text)
+
+
+def visible_line(text: str) -> str:
+    """The same, and the end of a line is such a mark as well: a name of a file makes no line of its own in a list."""
+    return _LINE_END.sub(MARK, visible(text))

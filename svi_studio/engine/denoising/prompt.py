@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import ftfy
 import torch
 
+from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.denoising.kept_texts import KeptTexts
 from svi_studio.engine.denoising.recent_results import RecentResults
+from svi_studio.engine.loading.tokenizer_faults import told_faults
 from svi_studio.engine.memory.guests import at_work
 from svi_studio.engine.memory.model_memory import survive
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from svi_studio.engine.loading.wan_models import WanModels
+
+_DAMAGED = "The model's tokenizer is damaged or another model's: use the tokenizer of google/umt5-xxl."
 
 PROMPT_TOKENS = 512
 """The transformer's attention splits picture tokens from text tokens by this number, so it never varies."""
@@ -32,16 +36,20 @@ def clean_prompt(text: str) -> str:
 
 
 def tokenize(tokenizer: Any, cleaned: str) -> tuple[Tensor, Tensor]:
-    """Ids and mask `[1, 512]` of a cleaned prompt; what is longer is cut off, the mask is 0 behind what is shorter."""
-    tokens = tokenizer(
-        [cleaned],
-        padding="max_length",
-        max_length=PROMPT_TOKENS,
-        truncation=True,
-        add_special_tokens=True,
-        return_attention_mask=True,
-        return_tensors="pt",
-    )
+    """Ids and mask `[1, 512]` of a cleaned prompt; what is longer is cut off, the mask is 0 behind what is shorter.
+
+    Raises BadWeights where a damaged tokenizer fails at this text.
+    """
+    with told_faults(_DAMAGED):
+        tokens = tokenizer(
+            [cleaned],
+            padding="max_length",
+            max_length=PROMPT_TOKENS,
+            truncation=True,
+            add_special_tokens=True,
+            return_attention_mask=True,
+            return_tensors="pt",
+        )
     return tokens.input_ids, tokens.attention_mask
 
 
@@ -50,8 +58,10 @@ def encode_tokens(text_encoder: Any, ids: Tensor, mask: Tensor) -> Tensor:
     """Text features `[1, 512, D]` of `ids` and `mask`, both `[1, 512]`: zero where the mask is 0.
 
     The padding is never run through the encoder: masked positions do not reach the others (UMT5's position bias is
-    relative), and most prompts are a tenth of the full length.
+    relative), and most prompts are a tenth of the full length. Raises BadWeights for a word that the encoder has not.
     """
+    if int(ids.max()) >= text_encoder.config.vocab_size:  # a card would fail at all that comes after
+        raise BadWeights(_DAMAGED)
     length = int(mask.sum())
     if length == 0:
         return torch.zeros(

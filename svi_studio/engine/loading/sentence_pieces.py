@@ -12,6 +12,7 @@ from transformers.convert_slow_tokenizer import SpmConverter, import_protobuf
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.engine.loading.tokenizer_faults import are_words, told_faults
 from svi_studio.weights.gguf_header import is_gguf, read_gguf_header
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_header
 
@@ -93,12 +94,11 @@ class _Converter(SpmConverter):
 
 
 def _tokenizer(path: Path, model: Any) -> Tokenizer:
-    if not model.pieces or model.trainer_spec.model_type != _UNIGRAM:
+    is_unigram = model.pieces and model.trainer_spec.model_type == _UNIGRAM
+    if not is_unigram or not are_words(each.piece for each in model.pieces):
         raise _unusable(path)
-    try:
+    with told_faults(str(_unusable(path))):
         found: Tokenizer = _Converter(model).converted()
-    except Exception as error:  # the library raises plain Exception for a damaged model
-        raise _unusable(path) from error
     return found
 
 

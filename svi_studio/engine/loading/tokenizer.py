@@ -1,5 +1,6 @@
 """Opens the tokenizer of a model wherever it is: plain data, read by the tokenizers library, never code."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from transformers import PreTrainedTokenizerFast
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.engine.loading.sentence_pieces import sentence_pieces_in
+from svi_studio.engine.loading.tokenizer_faults import are_words, told_faults
 from svi_studio.weights.model_folder import TOKENIZER, linked_files, read_json
 
 _DEFAULTS = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
 _RULES, _PIECES, _CONFIG = "tokenizer.json", "spiece.model", "tokenizer_config.json"
-_MOST_BYTES = 256 << 20
+_MOST_BYTES = 64 << 20
 
 
 def load_model_tokenizer(model: Path) -> PreTrainedTokenizerFast:
@@ -71,21 +73,31 @@ def _opened(path: Path) -> Tokenizer:
 
 def _rules(path: Path) -> Tokenizer:
     try:
-        return Tokenizer.from_buffer(read_plain(path, _MOST_BYTES))
+        content = read_plain(path, _MOST_BYTES)
     except Refused as error:
         raise BadWeights(str(error)) from error
     except FileNotFoundError as error:
         raise BadWeights(f"The tokenizer {path} is missing; download or copy it again.") from error
-    except Exception as error:  # the library raises plain Exception for a damaged file
-        raise BadWeights(f"The tokenizer {path} is damaged; download or copy the model again.") from error
+    except OSError as error:
+        raise BadWeights(f"The tokenizer {path} could not be read ({error.strerror}); check the disk.") from error
+    with told_faults(_damaged(path)):
+        vocabulary = json.loads(content)["model"].get("vocab")
+        if isinstance(vocabulary, list) and not are_words(word for word, _ in vocabulary):
+            raise BadWeights(_damaged(path))
+        return Tokenizer.from_buffer(content)
+
+
+def _damaged(path: Path) -> str:
+    return f"The tokenizer {path} is damaged; download or copy the model again."
 
 
 def _finished(path: Path, rules: Tokenizer, special: Mapping[str, str]) -> PreTrainedTokenizerFast:
     for name in ("pad_token", "eos_token"):
         if rules.token_to_id(special[name]) is None:
             raise BadWeights(f"The tokenizer {path} has no {special[name]}; download or copy the model again.")
-    _end_every_text(rules, special["eos_token"])
-    return PreTrainedTokenizerFast(tokenizer_object=rules, **special)
+    with told_faults(_damaged(path)):
+        _end_every_text(rules, special["eos_token"])
+        return PreTrainedTokenizerFast(tokenizer_object=rules, **special)
 
 
 def _special_tokens(path: Path) -> dict[str, str]:

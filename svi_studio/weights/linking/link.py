@@ -7,6 +7,7 @@ from typing import Any
 
 from svi_studio.disk.atomic import plain_errors, write_new
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import locked
 from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
@@ -22,7 +23,7 @@ from svi_studio.weights.file_print import file_print
 from svi_studio.weights.linking.fitting import check_fitting
 from svi_studio.weights.linking.hearing import check_hearing
 from svi_studio.weights.linking.part_configs import part_config
-from svi_studio.weights.linking.unlink import OWN_FILES
+from svi_studio.weights.linking.unlink import OWN_FILES, PATIENCE_S, is_alone
 from svi_studio.weights.model_folder import (
     CARD_FILE,
     INDEX_FILE,
@@ -43,8 +44,8 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
     called; a number is added where another model has that name). The same files linked again take the place of their
     model, which keeps its card. Nothing of the files themselves is copied or changed.
 
-    Raises BadInput when something is missing or only the user can say, or when the name is taken; BadWeights when a
-    file is gone, damaged, or does not belong to the others.
+    The window and the command line take turns. Raises BadInput when something is missing or only the user can say, or
+    when the name is taken; BadWeights when a file is gone, damaged, or does not belong to the others.
     """
     _require_ready(filmable)
     _require_plain_names(filmable)
@@ -57,8 +58,18 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
     check_fitting(filmable, configs)
     if "sound" in filmable.parts:
         check_hearing(_paths(filmable.parts["sound"]), configs["transformer"])
-    target = _free_folder(place or models_folders()[0], filmable, name)
-    card = _kept_card(target, filmable) if read_parts(target) else _card(filmable, target.name)
+    place = place or models_folders()[0]
+    with plain_errors(place):
+        place.mkdir(parents=True, exist_ok=True)
+    with locked(place, PATIENCE_S):
+        target = _free_folder(place, filmable, name)
+        card = _kept_card(target, filmable) if read_parts(target) else _card(filmable, target.name)
+        _make(target, parts, configs, card)
+    return target
+
+
+def _make(target: Path, parts: ModelParts, configs: Configs, card: ModelCard) -> None:
+    """The whole folder under its name at once, or its files in that of an earlier link."""
     part = make_part_folder(target)
     try:
         _write(part, parts, configs, card)
@@ -69,7 +80,6 @@ def link_model(filmable: Filmable, *, name: str | None = None, place: Path | Non
             publish_part_folder(part, target)
     finally:
         remove(part)
-    return target
 
 
 def _require_ready(filmable: Filmable) -> None:
@@ -122,8 +132,6 @@ def _free_folder(place: Path, filmable: Filmable, name: str | None) -> Path:
     for number in range(1, 1000):
         folder = place / (plain if number == 1 else f"{plain}-{number}")
         if not folder.exists() or _links_same(folder, filmable):
-            with plain_errors(place):
-                place.mkdir(parents=True, exist_ok=True)
             return folder
         if name is not None:
             raise BadInput(f'There is a model called "{plain}" already: choose another name, or unlink that one first.')
@@ -149,7 +157,7 @@ def _renew(part: Path, target: Path) -> None:
 
 def _drop(file: Path, disk: FsOps) -> None:
     """Removes the configuration of a part that is linked no more, unless the user put that part itself beside it."""
-    if file.is_file() and [*file.parent.iterdir()] == [file]:
+    if file.is_file() and is_alone(file):
         disk.remove(file)
         disk.remove_folder(file.parent)
 

@@ -100,6 +100,8 @@ _DIMENSIONS_OF_VIDEO = 5
 _MOST_NOTES, _MOST_NOTE = 8, 500
 _MOST_ASIDE = 4096
 _MOST_LAYOUTS = 1000
+_MOST_OF_A_NAME = 200
+"""Letters of a tensor's name that are looked at: real ones have half as many."""
 
 
 class Evidence(Value):
@@ -175,7 +177,7 @@ def together(parts: Iterable[Evidence]) -> Evidence:
 def _begin(path: Path) -> bytes:
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
-            return file.read(32)
+            return file.read(32) or b""
     except Refused:
         return b""
 
@@ -193,7 +195,7 @@ def _of_safetensors(path: Path) -> Evidence:
         if apart is not None or not header.metadata:
             _remember(layout, known)
         words = dict(header.metadata)
-    notes = [(key, words[key][:_MOST_NOTE]) for key in NOTES if words.get(key, "").strip()]
+    notes = [(key, _whole(words[key][:_MOST_NOTE])) for key in NOTES if words.get(key, "").strip()]
     quantised = tuple(sorted({*known.quantised, *_told_formats(words)}))
     return known.model_copy(update={"notes": dict(notes[:_MOST_NOTES]), "quantised": quantised})
 
@@ -223,7 +225,8 @@ def _of_gguf(path: Path) -> Evidence:
 
 
 def _gathered(form: Form, tensors: Mapping[str, _Tensor], notes: dict[str, str], quantised: set[str]) -> Evidence:
-    kinds = "\n".join(dict.fromkeys(re.sub(r"\d+", "#", "\n".join(tensors)).split("\n")))
+    names = "\n".join(name[:_MOST_OF_A_NAME] for name in tensors)
+    kinds = "\n".join(dict.fromkeys(re.sub(r"\d+", "#", names).split("\n")))
     marks = [mark for mark, finder in _FINDERS.items() if finder.search(kinds)]
     types: dict[str, int] = {}
     for tensor in _that_count(tensors, is_wan="wan" in marks and "lora" not in marks):
@@ -274,7 +277,7 @@ def _told_formats(words: Mapping[str, str]) -> set[str]:
     """The formats that ComfyUI's note of the whole file names."""
     try:
         layers = json.loads(words["_quantization_metadata"])["layers"].values()
-        return {str(layer["format"])[:40] for layer in layers}
+        return {_whole(str(layer["format"])[:40]) for layer in layers}
     except KeyError:
         return set()
     except (ValueError, TypeError, AttributeError, RecursionError):
@@ -301,6 +304,11 @@ def _bytes_at(file: BinaryIO, start: int, length: int) -> bytes:
 
 def _format_in(content: bytes) -> str:
     try:
-        return str(json.loads(content)["format"])[:40]
+        return _whole(str(json.loads(content)["format"])[:40])
     except (ValueError, TypeError, KeyError, RecursionError):
         return "unknown"
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a character, which no text can be written with."""
+    return text.encode("utf-8", "replace").decode("utf-8")

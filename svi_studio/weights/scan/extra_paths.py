@@ -18,7 +18,7 @@ def extra_folders(file: Path) -> tuple[Path, ...]:
     Only what ComfyUI writes itself is understood: sections, names with a value, and several values after a bar.
     """
     try:
-        text = read_plain(file, _MOST_BYTES).decode("utf-8-sig", "replace")
+        text = read_plain(file, _MOST_BYTES).decode("utf-8-sig", "replace").replace("\0", "")
     except (OSError, Refused):
         return ()
     found: dict[Path, None] = {}

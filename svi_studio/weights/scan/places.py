@@ -2,12 +2,13 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from svi_studio.disk.plain_file import read_plain
+from svi_studio.domain.errors import Stopped
 from svi_studio.weights.model_folder import some_of
 from svi_studio.weights.scan.extra_paths import FILE_NAMES, extra_folders
 
@@ -32,8 +33,12 @@ class Place:
 
 @dataclass
 class Walk:
-    """One walk below a folder. ``problems``: a sentence for each folder that could not be read."""
+    """One walk below a folder, which raises Stopped soon after ``should_stop()`` turns true, weights or none.
 
+    ``problems``: a sentence for each folder that could not be read.
+    """
+
+    should_stop: Callable[[], bool] = lambda: False
     problems: list[str] = field(default_factory=list)
     _folders: set[Key] = field(default_factory=set)
     _files: set[Key] = field(default_factory=set)
@@ -45,7 +50,9 @@ class Walk:
             folder, depth = waiting.pop()
             try:
                 inner = self._enter(folder)
+                self._go_on(root)
                 for place in self._weights_in(folder, inner):
+                    self._go_on(root)
                     yield place
                     if len(self._files) >= _MOST_FILES:
                         self.problems.append(f"{root} holds over {_MOST_FILES:,} files: choose a folder further in.")
@@ -57,6 +64,10 @@ class Walk:
                 self.problems.append(_unread(folder, error))
                 if not os.path.isdir(root):  # noqa: PTH112 - False whatever the disk says
                     return
+
+    def _go_on(self, root: Path) -> None:
+        if self.should_stop():
+            raise Stopped(f"The look through {root} was stopped.")
 
     def _enter(self, folder: Path) -> list[os.DirEntry[str]]:
         """What lies in ``folder``; nothing when it was entered before, by another link."""

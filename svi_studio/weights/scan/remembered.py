@@ -40,7 +40,9 @@ class Remembered:
         return self._known.get(_key(place))
 
     def put(self, place: Place, evidence: Evidence) -> None:
-        """Remembers it, last of all."""
+        """Remembers it, last of all; not under a name that is no text in any language, which cannot be written down."""
+        if any("\ud800" <= char <= "\udfff" for char in _key(place)):
+            return
         self._known.pop(_key(place), None)
         self._known[_key(place)] = evidence
         self._is_new = True

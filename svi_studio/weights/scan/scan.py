@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.domain.errors import BadInput, Stopped
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.weights.model_folder import PARTS
 from svi_studio.weights.scan.evidence import Evidence, read_evidence, together
@@ -35,12 +35,10 @@ def scan_folder(folder: Path, cache: Path | None = None, should_stop: Callable[[
     """
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}: check the name, and that its drive is there.")
-    walk, remembered = Walk(), Remembered(cache)
+    walk, remembered = Walk(should_stop), Remembered(cache)
     rows: list[ModelFile] = []
     found: list[tuple[Place, Evidence]] = []
     for place in walk.files(folder.absolute()):
-        if should_stop():
-            raise Stopped(f"The look through {folder} was stopped.")
         try:
             _look(place, remembered, rows, found)
         except OSError as error:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-
 RESULTS = Path(__file__).parents[3] / "trainer" / "proof" / "results"
 PAGE = (RESULTS / "README.md").read_text("utf-8")
 T_31 = 2.0395  # two-sided 97.5 % quantile of Student's t for 32 films

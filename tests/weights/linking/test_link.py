@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.disk.lock import locked
+from svi_studio.domain.errors import BadInput, BadWeights, StudioError
 from svi_studio.domain.film.filming import families_of
 from svi_studio.weights.catalogue import find_model, find_models, look_at_model
 from svi_studio.weights.content_hash import model_hash
+from svi_studio.weights.linking import link, unlink
 from svi_studio.weights.linking.describe import describe_parts
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
@@ -158,7 +160,7 @@ def test_linking_the_same_files_again_keeps_the_model_and_its_card(linked: Path,
     model = look_at_model(linked)
     assert model.problem is None and model.card is not None and model.card.num_inference_steps == 8
     assert other.is_file() and (linked / "sound.safetensors").read_bytes() == b"mine"
-    assert [path.name for path in linked.parent.iterdir()] == [linked.name]
+    assert [path.name for path in linked.parent.iterdir() if path.is_dir()] == [linked.name]
 
 
 def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path, owned: Path, linked: Path) -> None:
@@ -166,6 +168,22 @@ def test_a_name_that_is_taken_gets_a_number_unless_it_was_asked_for(place: Path,
     assert link_model(found[TI2V].model_copy(update={"name": linked.name})).name == f"{linked.name}-2"
     with pytest.raises(BadInput, match=f'There is a model called "{linked.name}" already'):
         link_model(found[I2V], name=linked.name)
+
+
+def test_two_who_link_at_once_take_turns(
+    place: Path, owned: Path, linked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the second would take the first one's half-made folder for what a killed run left, and remove it."""
+    monkeypatch.setattr(link, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(unlink, "PATIENCE_S", 0.1)
+    found = by_kind(what_can_be_filmed(rows(owned)))[TI2V]
+    with locked(place):
+        with pytest.raises(StudioError, match="Another program is using"):
+            link_model(found)
+        with pytest.raises(StudioError, match="Another program is using"):
+            unlink_model(linked)
+    before = {path.name for path in place.iterdir() if path.is_dir()}
+    assert link_model(found).name not in before
 
 
 def test_unlinking_leaves_the_files_and_all_that_is_not_ours(linked: Path, owned: Path, tmp_path: Path) -> None:
@@ -178,10 +196,41 @@ def test_unlinking_leaves_the_files_and_all_that_is_not_ours(linked: Path, owned
         unlink_model(linked)
 
 
+def test_unlinking_leaves_a_part_that_its_user_put_beside_the_linked_ones(linked: Path) -> None:
+    """As with the network by which a model hears: its configuration was there before, and is no link's."""
+    own = linked / "audio_encoder"
+    own.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (own / name).write_text("mine")
+    (linked / "vae" / "notes.txt").write_text("of a part that is linked")
+    unlink_model(linked)
+    left = sorted(path.relative_to(linked).as_posix() for path in linked.rglob("*") if path.is_file())
+    assert left == ["audio_encoder/config.json", "audio_encoder/model.safetensors", "vae/notes.txt"]
+
+
+def test_unlinking_what_says_no_more_where_its_parts_lie_leaves_what_has_weights(linked: Path) -> None:
+    (linked / "svi_parts.json").write_text("{")
+    (linked / "vae" / "diffusion_pytorch_model.safetensors").write_bytes(b"mine")
+    unlink_model(linked)
+    left = sorted(path.name for path in linked.rglob("*") if path.is_file())
+    assert left == ["config.json", "diffusion_pytorch_model.safetensors"]
+
+
 def test_a_name_that_is_no_text_is_refused(place: Path, owned: Path) -> None:
     (owned / "vae" / "wan2.2_vae.safetensors").rename(owned / "vae" / os.fsdecode(b"v\xff.safetensors"))
     with pytest.raises(BadInput, match="has characters in its name that cannot be kept"):
         link_model(by_kind(what_can_be_filmed(rows(owned)))[TI2V])
+
+
+def test_a_number_in_a_name_never_makes_more_layers_than_there_are_tensors(tmp_path: Path) -> None:
+    """A hundred thousand million stages would take all memory before anything was refused."""
+    stages = {
+        "encoder.conv1.weight": ("F16", (160, 12, 3, 3, 3)),
+        "encoder.downsamples.0.downsamples.0.residual.2.weight": ("F16", (160, 1)),
+        "encoder.downsamples.99999999999.downsamples.0.residual.2.weight": ("F16", (160, 1)),
+    }
+    with pytest.raises(BadWeights, match="its sizes do not fit"):
+        part_config("vae", [safetensors(tmp_path / "vae.safetensors", stages)])
 
 
 @pytest.mark.parametrize("heads", [0, -1, 7, "x", [1], 1e400, None])
