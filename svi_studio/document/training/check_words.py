@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document import words as common
 from svi_studio.document.training.training_check import Checked, machine
 from svi_studio.domain.training.advice import Caution, is_small, training_cautions
-from svi_studio.domain.training.cost import total
+from svi_studio.domain.training.phases import total
 
 Tone = Literal["ok", "warn", "danger", "dim"]
 
