@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from svi_studio.document.training.model_look import ways_to_get
 from svi_studio.document.training.training_check import (
     Checked,
     check,
     machine,
     measured_before,
-    ways_to_get,
 )
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.wording import as_bytes, as_duration
@@ -88,8 +88,8 @@ def _time(checked: Checked, cost: TrainingCost) -> Iterator[str]:
     if said := time_words(cost):
         yield f"Time: {said}."
     elif checked.alike:
-        said = ", ".join(f"{as_duration(seconds)} on one called {title}" for title, seconds in checked.alike)
-        yield f"Time: about {said} (guesses, from how fast they are said to be)."
+        said = ", ".join(f"{as_duration(seconds)} with {title}" for title, seconds in checked.alike)
+        yield f"Time: about {said}: guesses, from what their makers say."
     else:
         yield f"Time: not known for {'this computer' if checked.is_here else 'that card'}; the first steps of it tell."
 
@@ -108,4 +108,5 @@ def _cautions(checked: Checked, cost: TrainingCost, clips: int) -> Iterator[str]
         yield f"- {checked.world}"
     there = machine(checked.hardware, is_here=checked.is_here)
     for caution in training_cautions(checked.recipe, cost, there, clips):
-        yield f"{'!' if caution.is_obstacle else '-'} {caution.text}"
+        how = f" For that add --accumulation {caution.rounds}." if caution.rounds else ""
+        yield f"{'!' if caution.is_obstacle else '-'} {caution.text}{how}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.disk.atomic import atomic_write, plain_errors
-from svi_studio.document.training.training_check import model_for
+from svi_studio.document.training.model_look import model_for
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.plain_name import plain_name

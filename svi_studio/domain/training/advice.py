@@ -34,10 +34,14 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """One sentence or two for people; ``is_obstacle``: the training will most likely end before its time."""
+    """One sentence or two for people; ``is_obstacle``: the training will most likely end before its time.
+
+    ``rounds``: so many rounds a step (the recipe's ``accumulation``) are offered; 0: nothing is.
+    """
 
     text: str
     is_obstacle: bool = False
+    rounds: int = 0
 
 
 def training_cautions(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, clips: int) -> tuple[Caution, ...]:
@@ -155,11 +159,13 @@ def _method(recipe: TrainingRecipe, cost: TrainingCost) -> Iterator[Caution]:
             "keeps of the effect: judge it by the test films."
         )
     seen = recipe.batch_size * recipe.accumulation
+    rounds = recipe.published_batch // recipe.batch_size
     if recipe.published_batch > seen:
         yield Caution(
             f"Their step saw {recipe.published_batch} clips, one on each of as many cards; on one card it sees "
             f"{'one' if seen == 1 else seen}, {_share(seen, recipe.published_batch)}. "
-            f"{recipe.published_batch // recipe.batch_size} rounds a step see as many, and take as many times as long."
+            f"{rounds} rounds a step see as many, and take {rounds // recipe.accumulation} times as long.",
+            rounds=rounds,
         )
     if recipe.errors.degrades:
         yield Caution(

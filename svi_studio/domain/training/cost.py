@@ -37,8 +37,8 @@ class TrainingCost:
 
     ``step_seconds`` for one step, and seconds in all for ``training``, ``encoding`` before it and ``test_films``; None
     when nothing is known about the speed. ``is_measured``: such a step was measured on this computer; ``is_scaled``:
-    another one was, of the same model. Nothing but steps is ever measured: ``encoding`` and ``test_films`` are guesses
-    from their operations. ``epochs``: how often each clip is seen.
+    another one was, of the same model. ``encoding`` is a guess from its operations, and so are ``test_films`` unless
+    ``films_are_measured``. ``epochs``: how often each clip is seen.
     """
 
     card_phases: tuple[Phase, ...]
@@ -51,6 +51,7 @@ class TrainingCost:
     is_measured: bool
     epochs: float | None
     is_scaled: bool = False
+    films_are_measured: bool = False
 
     @property
     def card(self) -> tuple[Part, ...]:
@@ -155,10 +156,16 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     """Films with the LoRA at every evaluation, and once without; each step asks the model twice (guidance)."""
     if not recipe.evaluation.every:
         return 0.0
-    evaluations = recipe.steps // recipe.evaluation.every * max(1, len(recipe.parts)) + 1
+    evaluations = arms_filmed(recipe)
     films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
     steps = family_to_show(recipe.family).num_inference_steps
     return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
+
+
+def arms_filmed(recipe: TrainingRecipe) -> int:
+    """How often all test films are made: with the LoRA at every evaluation, and once without; 0 without any."""
+    every = recipe.evaluation.every
+    return recipe.steps // every * max(1, len(recipe.parts)) + 1 if every else 0
 
 
 def _conditions(recipe: TrainingRecipe) -> int:

@@ -23,7 +23,7 @@ def step_basis(cost: TrainingCost) -> str:
 
 
 def time_parts(cost: TrainingCost) -> tuple[TimePart, ...]:
-    """Training, clips and test films; empty when nothing is known. Only steps are ever measured."""
+    """Training, clips and test films; empty when nothing is known."""
     if cost.training is None or cost.encoding is None or cost.test_films is None or cost.step_seconds is None:
         return ()
     step = f"{as_duration(cost.step_seconds)} a step, {step_basis(cost)}"
@@ -31,7 +31,9 @@ def time_parts(cost: TrainingCost) -> tuple[TimePart, ...]:
     if cost.encoding:
         parts.append(TimePart("preparing the clips", cost.encoding, "a guess"))
     if cost.test_films:
-        parts.append(TimePart("test films", cost.test_films, "a guess"))
+        parts.append(
+            TimePart("test films", cost.test_films, "as measured here" if cost.films_are_measured else "a guess")
+        )
     return tuple(parts)
 
 

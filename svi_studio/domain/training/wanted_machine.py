@@ -56,7 +56,7 @@ def wanted_machine(card: str | None, memory: str | None) -> WantedMachine:
 def _card(words: str) -> GraphicsCard:
     words = " ".join(words.split())
     example = '--card 24, or a name such as --card "RTX 4090"'
-    if _NUMBER.fullmatch(words):
+    if _NUMBER.fullmatch(words) and known_card(words) is None:
         size = _size(words, "A graphics card", example, _CARD_GB)
         return GraphicsCard(f"a card with {size:g} GB", round(size * _GIGA))
     found, ending = known_card(words), _ENDING.fullmatch(words)
