@@ -90,6 +90,8 @@ def _time(checked: Checked, cost: TrainingCost) -> Iterator[str]:
     elif checked.alike:
         said = ", ".join(f"{as_duration(seconds)} with {title}" for title, seconds in checked.alike)
         yield f"Time: about {said}: guesses, from what their makers say."
+    elif not checked.hardware.cards:
+        yield "Time: far too long without a graphics card."
     else:
         yield f"Time: not known for {'this computer' if checked.is_here else 'that card'}; the first steps of it tell."
 

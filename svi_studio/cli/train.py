@@ -85,7 +85,7 @@ def _list_presets() -> int:
     for name, recipe in training_presets().items():
         size = f"{recipe.width} x {recipe.height}, {recipe.num_frames} frames, rank {recipe.lora.rank}"
         note = proof_notes().get(recipe.purpose)
-        proof = f" Proof: {note.short.lower()}." if note is not None else ""
+        proof = f" {note.short}." if note is not None else ""
         print(f"{name}: {recipe.name} ({size}). {recipe.follows}{proof}")
     return 0
 

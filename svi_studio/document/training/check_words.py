@@ -128,6 +128,8 @@ def _card(checked: Checked) -> Need:
 def _time(checked: Checked) -> Need:
     cost = checked.cost
     assert cost is not None  # noqa: S101 - the caller looked
+    if cost.seconds is None and not checked.hardware.cards:
+        return Need(_tr("Time"), _tr("far too long"), _tr("without a graphics card"), "danger")
     if cost.seconds is None:
         return Need(_tr("Time"), _tr("not known yet"), _tr("known after the first steps"), "warn")
     return Need(_tr("Time"), common.about(cost.seconds), basis_words(cost), "warn" if cost.seconds > _LONG else "ok")

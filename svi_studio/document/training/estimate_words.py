@@ -65,7 +65,7 @@ def _size_of_card(checked: Checked) -> str:
 
 
 def _need(name: str, phase: Phase, there: str) -> str:
-    words = _tr("{name}: about {size} of {there}, most while {phase}.") if there else _tr("{name}: about {size}.")
+    words = _tr("{name}: about {size}, most while {phase}; {there} there.") if there else _tr("{name}: about {size}.")
     return words.format(name=name, size=common.size(phase.bytes), there=there, phase=phase_words(phase.name))
 
 
@@ -76,6 +76,8 @@ def _time(checked: Checked, cost: TrainingCost) -> Remark:
     if checked.alike:
         each = ", ".join(_tr("{time} with {card}").format(time=as_duration(s), card=c) for c, s in checked.alike)
         return Remark(_tr("Time: about {each}: guesses.").format(each=each), "dim")
+    if not checked.hardware.cards:
+        return Remark(_tr("Time: far too long without a graphics card."), "dim")
     return Remark(_tr("Time: not known yet; the first steps tell."), "dim")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from svi_studio.document.training.model_look import MissingModel, look_at_model
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training.advice import Machine
+from svi_studio.domain.training.advice import Machine, is_small
 from svi_studio.domain.training.card_speed import peak_tflops
 from svi_studio.domain.training.cost import (
     Speed,
@@ -80,6 +80,8 @@ def check(
             same = _same_step(measured.recipe, recipe)
             speed = replace(known, is_measured=same, is_scaled=not same)
         cost = training_cost(recipe, size, clips=clips, speed=speed)
+        if not hardware.cards and not is_small(cost) and not (cost.is_measured or cost.is_scaled):
+            cost = training_cost(recipe, size, clips=clips)  # a processor alone would take years
         if measured is not None and measured.films and wanted.card is None and _same_films(measured.recipe, recipe):
             cost = replace(cost, test_films=arms_filmed(recipe) * measured.films, films_are_measured=True)
         alike = () if speed else _on_each(recipe, size, clips, wanted)

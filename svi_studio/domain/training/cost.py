@@ -13,7 +13,7 @@ from svi_studio.domain.training.phase_memory import (
     filming_phase,
     reading_phase,
 )
-from svi_studio.domain.training.phases import Part, Phase, PhaseName, beside, largest
+from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, beside, largest
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
 
 BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
@@ -222,7 +222,7 @@ def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]
         *_kept_parts(recipe, model),
         Part("Inputs of the blocks", kept if memory.gradient_checkpointing else 0),
         Part("Work on one block" if blocks == 1 else "Work on all blocks", blocks * _block_work(recipe, model)),
-        Part("Libraries", LIBRARIES),
+        Part(CARD_LIBRARIES, LIBRARIES),
     )
 
 
@@ -238,9 +238,12 @@ def _block_inputs(recipe: TrainingRecipe, model: ModelSize) -> int:
 
 def _block_work(recipe: TrainingRecipe, model: ModelSize) -> int:
     """What backward needs of one block: about twelve values as wide as a token, two as wide as the feed-forward layer,
-    and four of the norms in float32."""
+    and four of the norms in float32; of weights in 8 bits, one that is widened."""
     tokens = model.tokens(recipe) * recipe.batch_size
-    return tokens * (_compute_bytes(recipe) * (12 * model.width + 2 * model.feed_forward) + 4 * 4 * model.width)
+    widened = model.largest_matrix * 2 if recipe.memory.base_precision == "float8" else 0
+    return widened + tokens * (
+        _compute_bytes(recipe) * (12 * model.width + 2 * model.feed_forward) + 4 * 4 * model.width
+    )
 
 
 def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[Phase, ...]:

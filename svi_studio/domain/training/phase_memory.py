@@ -10,7 +10,7 @@ from svi_studio.domain.film.work_sizes import (
     transformer_work,
 )
 from svi_studio.domain.training.model_size import ModelSize
-from svi_studio.domain.training.phases import Part, Phase, PhaseName
+from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName
 from svi_studio.domain.training.recipe import TrainingRecipe
 
 LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
@@ -35,14 +35,14 @@ def encoding_phase(recipe: TrainingRecipe, model: ModelSize, value_bytes: int) -
     words = text_work(width, round(_TEXT_INNER * width), max(1, width // _TEXT_HEAD), value_bytes=value_bytes)
     ways = ((text, Part("Work on one text", words)), (pictures, Part("Work on one clip", _encoding(recipe, model))))
     heaviest = max(ways, key=lambda parts: sum(part.bytes for part in parts))
-    return Phase(PhaseName.ENCODING, (*heaviest, Part("Libraries", LIBRARIES)))
+    return Phase(PhaseName.ENCODING, (*heaviest, Part(CARD_LIBRARIES, LIBRARIES)))
 
 
 def reading_phase(recipe: TrainingRecipe, model: ModelSize, base: tuple[Part, ...], value_bytes: int) -> Phase:
     """The ``base`` as it is kept, and the largest of its weights while that is narrowed or rounded."""
     each = _ON_ITS_WAY if recipe.memory.base_precision == "float8" else 4 + value_bytes
     coming = Part("Largest weight, on its way", model.largest_matrix * each)
-    return Phase(PhaseName.READING, (*base, coming, Part("Libraries", LIBRARIES)))
+    return Phase(PhaseName.READING, (*base, coming, Part(CARD_LIBRARIES, LIBRARIES)))
 
 
 def filming_phase(recipe: TrainingRecipe, model: ModelSize, kept: tuple[Part, ...], value_bytes: int) -> Phase:
@@ -59,7 +59,7 @@ def filming_phase(recipe: TrainingRecipe, model: ModelSize, kept: tuple[Part, ..
     work = max(denoising, decoding, _encoding(recipe, model), _looking(model))
     return Phase(
         PhaseName.FILMING,
-        (*kept, Part("Autoencoder", 4 * model.vae), Part("Work on one clip", work), Part("Libraries", LIBRARIES)),
+        (*kept, Part("Autoencoder", 4 * model.vae), Part("Work on one clip", work), Part(CARD_LIBRARIES, LIBRARIES)),
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CARD_LIBRARIES = "Libraries"
+
 
 class PhaseName(StrEnum):
     """What goes on, as a phrase that stands after "while"."""
@@ -45,6 +47,7 @@ def largest(phases: tuple[Phase, ...]) -> Phase:
 
 
 def beside(card: tuple[Phase, ...], memory: tuple[Phase, ...]) -> tuple[Phase, ...]:
-    """What both take together where there is one memory for both: phase by phase."""
+    """What both take together where there is one memory for both, phase by phase; nothing of a card's own libraries."""
     other = {phase.name: phase.parts for phase in memory}
-    return tuple(Phase(phase.name, (*phase.parts, *other.get(phase.name, ()))) for phase in card)
+    own = {phase.name: tuple(part for part in phase.parts if part.name != CARD_LIBRARIES) for phase in card}
+    return tuple(Phase(phase.name, (*own[phase.name], *other.get(phase.name, ()))) for phase in card)

@@ -1,7 +1,7 @@
 """What the training would need, before there is a model or footage: for this computer, or for another card."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.training.check_words import Remark
 from svi_studio.document.training.estimate_words import estimate_lines, machines
@@ -26,6 +26,7 @@ class NeedsBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._checked: Checked | None = None
+        self._said: tuple[Remark, ...] = ()
         self.card = ChoiceBox(self)
         self.card.show_choices([Choice(machine, words) for machine, words in machines()])
         self.card.show_value(THIS_COMPUTER)
@@ -56,7 +57,7 @@ class NeedsBox(QWidget):
     @property
     def sentences(self) -> tuple[str, ...]:
         """What it says."""
-        return tuple(label.text() for label in self.findChildren(QLabel, "remark"))
+        return tuple(remark.sentence for remark in self._said)
 
     @Slot()
     def ask(self) -> None:
@@ -71,7 +72,7 @@ class NeedsBox(QWidget):
     @Slot()
     def _draw(self) -> None:
         empty_layout(self._lines)
-        said: tuple[Remark, ...] = () if self._checked is None else estimate_lines(self._checked)
-        for remark in said:
+        self._said = () if self._checked is None else estimate_lines(self._checked)
+        for remark in self._said:
             self._lines.addWidget(remark_row(remark, self))
         self.get.setVisible(self._checked is not None and self._checked.missing is not None)
