@@ -72,7 +72,7 @@ def _stored_words(model: Path, recipe: TrainingRecipe) -> str:
     kept = {"float32": "32 bits", "bfloat16": "16 bits", "float8": "8 bits"}[recipe.memory.base_precision]
     return (
         f"stored as {precision}, which can be trained on: each weight is read back and kept in {kept}. Film with the "
-        "same model, as the LoRA makes up for what its weights have lost, too."
+        "same files, as the LoRA is fitted to them."
     )
 
 
