@@ -44,7 +44,9 @@ def catalogue_model(name: str, recipe: TrainingRecipe) -> CatalogueModel | None:
     """
     for entry in known_models().values():
         base = base_in((entry.title, entry.name))
-        if entry.purpose != "model" or base not in FULL_SIZE_MODELS or name not in (entry.name, entry.folder):
+        if base is None or base not in FULL_SIZE_MODELS or entry.purpose != "model":
+            continue
+        if name not in (entry.name, entry.folder):
             continue
         architecture = ARCHITECTURES[base]
         check_kind(ModelCard(name=entry.folder), architecture, recipe)
