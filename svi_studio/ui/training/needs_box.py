@@ -35,7 +35,7 @@ class NeedsBox(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(6)
         self._soon = QTimer(self, interval=_WAIT_MS, singleShot=True)
-        field = Field(self.tr("What it needs, for"), self.card, parent=self)
+        field = Field(self.tr("For which card?"), self.card, parent=self)
         field.setMaximumWidth(300)
         column_of(
             row_of((field, 1), (self.get, 0, Qt.AlignmentFlag.AlignBottom), 1, spacing=12),
