@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.cli.estimate_arguments import add_estimate
 from svi_studio.cli.model_arguments import add_models
 from svi_studio.cli.option_values import (
     boundary,
@@ -306,7 +307,7 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
-    parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
+    add_estimate(parser)
     parser.set_defaults(module="train")
 
 

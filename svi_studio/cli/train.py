@@ -4,21 +4,27 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
+from difflib import get_close_matches
 from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.document.training.model_look import model_for
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
+from svi_studio.domain.training.wanted_machine import wanted_machine
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
 from svi_studio.project.training.presets import training_preset, training_presets
+from svi_studio.project.training.proof_notes import proof_notes
 from svi_studio.project.training.runs import WANTED, trainings_folder
+
+_MOST_ROUNDS = 1024
 
 
 def run(options: Namespace) -> int:
@@ -29,34 +35,58 @@ def run(options: Namespace) -> int:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
-    recipe = wanted_recipe(options.recipe, options.footage, options.model)
+    machine = wanted_machine(options.card, options.memory)
+    if not (machine.is_this or options.estimate):
+        raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
+    recipe = wanted_recipe(options.recipe, options.footage, options.model, options.accumulation)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
-        return print_estimate(recipe, folder)
+        return print_estimate(recipe, folder, machine)
+    _check_footage(recipe)
+    model_for(recipe)  # before any video is read
     return _train(recipe, folder.resolve())
 
 
-def wanted_recipe(words: str, footage: Path | None, model: str | None = None) -> TrainingRecipe:
-    """The recipe in the file ``words``, or the preset of that name, with ``footage`` and ``model`` when given.
+def wanted_recipe(
+    words: str, footage: Path | None, model: str | None = None, accumulation: int | None = None
+) -> TrainingRecipe:
+    """The recipe in the file ``words``, or the preset of that name, with what else is given instead of its own.
 
-    Raises BadInput, also when there are no videos to train on.
+    Raises BadInput, also for a name that is neither.
     """
-    is_preset = words in training_presets() and not Path(words).exists()
-    recipe = training_preset(words) if is_preset else read_recipe(Path(words))
-    changes = {"footage": footage and str(footage), "model": model}
+    presets = training_presets()
+    if words in presets and not Path(words).exists():
+        recipe = training_preset(words)
+    elif not Path(words).exists() and not Path(words).suffix:
+        close = get_close_matches(words, presets, n=1)
+        hint = f'did you mean "{close[0]}"? ' if close else ""
+        raise BadInput(
+            f'There is neither a preset nor a file called "{words[:60]}": {hint}"{command_name()} train --presets" '
+            "lists the presets."
+        )
+    else:
+        recipe = read_recipe(Path(words))
+    if accumulation is not None and not 1 <= accumulation <= _MOST_ROUNDS:
+        raise BadInput(f"--accumulation is between 1 and {_MOST_ROUNDS:,} rounds a step, and this says {accumulation}.")
+    changes = {"footage": footage and str(footage), "model": model, "accumulation": accumulation}
     changed = {name: value for name, value in changes.items() if value is not None}
-    recipe = placed_in(with_fields(recipe, changed), Path.cwd())
+    return placed_in(with_fields(recipe, changed), Path.cwd())
+
+
+def _check_footage(recipe: TrainingRecipe) -> None:
+    """Raises BadInput when there are no videos to train on."""
     if not recipe.footage:
         raise BadInput("This recipe names no footage: add --footage FOLDER with the folder of your videos.")
     if not Path(recipe.footage).is_dir():
         raise BadInput(f"There is no folder {recipe.footage} with footage: check the name.")
-    return recipe
 
 
 def _list_presets() -> int:
     for name, recipe in training_presets().items():
         size = f"{recipe.width} x {recipe.height}, {recipe.num_frames} frames, rank {recipe.lora.rank}"
-        print(f"{name}: {recipe.name} ({size}). {recipe.follows}")
+        note = proof_notes().get(recipe.purpose)
+        proof = f" {note.short}." if note is not None else ""
+        print(f"{name}: {recipe.name} ({size}). {recipe.follows}{proof}")
     return 0
 
 

@@ -92,6 +92,7 @@ class Studio(QObject):
                 ProgramTraining(self.preferences, self.films.turn), lambda: self.windows, self
             )
             self._training.closed.connect(self._end_when_empty)
+            self._training.models_wanted.connect(lambda: self.open_models(None, "get"))
         self._training.open(window)
         return self._training
 
@@ -109,6 +110,8 @@ class Studio(QObject):
 
     @Slot()
     def _models_changed(self) -> None:
+        if self._training is not None:
+            self._training.look_at_models()
         if self._welcome is not None:
             self._welcome.look_at_models()
 

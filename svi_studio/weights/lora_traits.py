@@ -11,10 +11,11 @@ from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.architecture import WAN_2_1_I2V
 from svi_studio.domain.film.lora_traits import LoraTraits
+from svi_studio.domain.training.card import TrainingCard
 from svi_studio.weights.adapter_config import read_adapter_config
 from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.model_folder import OneExpert, linked_files, weights_files
-from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
+from svi_studio.weights.name_marks import base_in, expert_in, family_in, is_marked, names_of
 from svi_studio.weights.picture_layers import looks_at_pictures
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, TensorEntry, read_header
 from svi_studio.weights.stored_file import read_stored_file
@@ -45,6 +46,7 @@ def read_lora_traits(
     names = (*filter(None, called), *names_of(place, header.metadata))
     if _CONTENT_NAME.fullmatch(place.stem):
         names = (*filter(None, called), *names_of(PurePosixPath("unnamed"), header.metadata))
+    card = training_card(header.metadata)
     return LoraTraits(
         kind=layers.kind,
         modules=len(layers.modules),
@@ -52,10 +54,12 @@ def read_lora_traits(
         factors=layers.factors(path),
         differences=layers.differences,
         for_pictures=tuple(sorted(name for name in layers.modules if looks_at_pictures(name))),
-        expert=_trained_for(header.metadata) or expert_in(names),
+        expert=_trained_for(card) or expert_in(names),
         base=base_in(names) or (WAN_2_1_I2V if any(map(looks_at_pictures, layers.modules)) else None),
         distilled=is_marked("distilled", names),
         svi=is_marked("svi", names),
+        family=family_in(names) if card is None else card.family,
+        recycles=None if card is None else card.error_recycling,
     )
 
 
@@ -73,9 +77,8 @@ def is_distilled_model(folder: Path, names: Iterable[str]) -> bool:
     return is_marked("distilled", (*names, folder.name, *told))
 
 
-def _trained_for(metadata: Mapping[str, str]) -> OneExpert | None:
+def _trained_for(card: TrainingCard | None) -> OneExpert | None:
     """What this program's own training wrote into the file."""
-    card = training_card(metadata)
     return None if card is None or card.expert == "both" else card.expert
 
 

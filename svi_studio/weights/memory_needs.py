@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.film.work_sizes import dequantised_work
 from svi_studio.domain.render.measured_pace import transformer_calls
 from svi_studio.domain.render.memory_needs import MemoryNeeds, StageWork
 from svi_studio.domain.render.model_shape import (
@@ -23,7 +24,6 @@ from svi_studio.domain.render.model_shape import (
     picture_flops,
     stage_work,
 )
-from svi_studio.domain.render.work_sizes import dequantised_work
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.weights.lora_in_use import LoraInUse, uses_of_expert
 from svi_studio.weights.lora_memory import beside_bytes, read_bytes

@@ -63,7 +63,22 @@ def read_model_size(folder: Path) -> ModelSize:
         sound_width=_sound_width(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
         experts=1 + (folder / EXPERT_PARTS["low"]).is_dir(),
+        vae_widths=_vae_widths(vae, folder / "vae" / "config.json"),
+        residual=vae.get("is_residual") is True,
+        text_table=_largest_tensor(folder, "text_encoder"),
     )
+
+
+def _vae_widths(vae: dict[str, Any], file: Path) -> tuple[int, int]:
+    """Base channels of the encoder, and of the decoder where that has others."""
+    encoder = _whole(vae, "base_dim", file, default=96)
+    return encoder, _whole(vae, "decoder_base_dim", file, default=encoder)
+
+
+def _largest_tensor(folder: Path, part: str) -> int:
+    """Values of the largest tensor of one part."""
+    stored = (read_stored_file(file) for file in weights_files(folder, part))
+    return max((math.prod(tensor.shape) for file in stored for tensor in file.tensors.values()), default=0)
 
 
 def _picture_tokens(folder: Path) -> int:

@@ -35,6 +35,9 @@ _BASES: Mapping[str, re.Pattern[str]] = {
     WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?!\d)|\ba14b"),
     WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?!\d)|\bi2v 14b 480p|\bi2v 14b 720p"),
 }
+_FAMILY = re.compile(r"\bsvi (?P<family>shot|film|talk|dance)\b")
+"""The authors' first files are called by their families; their later ones are not."""
+
 _SAYS_NAME = ("model_type", "modelspec.title", "ss_output_name", "name")
 _SAYS_BASE = ("modelspec.architecture", "ss_base_model_version", "ss_base_model", "base_model", "ss_sd_model_name")
 NOTES = (*_SAYS_NAME, *_SAYS_BASE)
@@ -69,6 +72,12 @@ def base_in(names: Iterable[str]) -> str | None:
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+def family_in(names: Iterable[str]) -> str | None:
+    """The family of Stable Video Infinity that the first of ``names`` which speaks of one says that it is for."""
+    found = (_FAMILY.search(_words(name)) for name in names)
+    return next((match["family"] for match in found if match), None)
 
 
 def is_marked(mark: Mark, names: Iterable[str]) -> bool:

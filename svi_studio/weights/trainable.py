@@ -26,10 +26,7 @@ def check_trainable(folder: Path, recipe: TrainingRecipe) -> None:
     family needs beside pictures and words.
     """
     card, kinds = read_card(folder), needed_inputs(recipe.family)
-    architecture = read_architecture(folder, card)
-    if sentence := cannot_film(recipe.family, card, architecture):
-        raise BadInput(sentence)
-    _check_experts(card, architecture, recipe)
+    check_kind(card, read_architecture(folder, card), recipe)
     for kind in kinds:
         if kind not in card.inputs:
             raise BadInput(
@@ -37,6 +34,13 @@ def check_trainable(folder: Path, recipe: TrainingRecipe) -> None:
                 f'choose a model that has {_FILES[kind]} in its folder and "{kind}" among the "inputs" of its card.'
             )
     check_input_networks(folder, card, kinds)
+
+
+def check_kind(card: ModelCard, architecture: Architecture, recipe: TrainingRecipe) -> None:
+    """Raises BadInput, one sentence, when ``recipe`` is for another kind of model than that of ``card``."""
+    if sentence := cannot_film(recipe.family, card, architecture):
+        raise BadInput(sentence)
+    _check_experts(card, architecture, recipe)
 
 
 def _check_experts(card: ModelCard, architecture: Architecture, recipe: TrainingRecipe) -> None:

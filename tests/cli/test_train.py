@@ -128,11 +128,46 @@ def test_an_estimate_says_memory_and_disk_and_trains_nothing(run: Run, recipe: P
     assert trainer.command == []
 
 
+def test_an_estimate_needs_neither_weights_nor_footage(run: Run, trainer: Trainer) -> None:
+    ended = run("train", "film-24gb", "--estimate", "--card", "RTX 4090", "--memory", "32")
+    assert ended.code == 0
+    assert "of 24.0 GB" in ended.out
+    assert "of 32.0 GB" in ended.out
+    assert "test films are made" in ended.out
+    assert "models fetch wan2.1-i2v-14b-480p" in ended.out
+    assert "Add --footage FOLDER" in ended.out
+    assert "2.39 ± 0.84 dB" in ended.out
+    assert "counted with 300" in ended.out
+
+
+def test_a_card_of_a_size_alone_has_the_times_of_those_that_it_may_be(run: Run, trainer: Trainer) -> None:
+    said = run("train", "film-24gb", "--estimate", "--card", "24").out
+    assert "with RTX 3090" in said
+    assert "with RTX 4090: guesses" in said
+    assert "not known for that card" in run("train", "film-24gb", "--estimate", "--card", "20").out
+
+
+def test_a_recipe_of_eight_cards_offers_rounds_on_one(run: Run, trainer: Trainer) -> None:
+    said = run("train", "shot-paper", "--estimate", "--card", "H200").out
+    assert "an eighth of it" in said
+    assert "For that add --accumulation 8." in said
+    assert "an eighth" not in run("train", "shot-paper", "--estimate", "--card", "H200", "--accumulation", "8").out
+
+
+def test_the_bundled_model_says_what_it_draws(run: Run, trainer: Trainer) -> None:
+    assert "draws only its own small world" in run("train", "film-mini", "--estimate").out
+
+
+def test_the_model_is_looked_for_before_any_video_is_read(run: Run, recipe: Path, trainer: Trainer) -> None:
+    assert run("train", "film-24gb", "--footage", "videos", "--run", "run").code == 3
+    assert (trainer.scans, Path("run").exists()) == ([], False)
+
+
 def test_without_an_earlier_training_the_time_is_called_a_guess(
     run: Run, recipe: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("svi_studio.jobs.hardware._cards", lambda: ((), ""))
-    assert "a step (a rough guess until the first steps)" in run("train", recipe, "--estimate").out
+    assert "a step, a guess until the first steps)" in run("train", recipe, "--estimate").out
 
 
 def test_an_estimate_rests_on_what_an_earlier_training_measured(run: Run, recipe: Path, trainer: Trainer) -> None:
@@ -140,7 +175,7 @@ def test_an_estimate_rests_on_what_an_earlier_training_measured(run: Run, recipe
     before.mkdir(parents=True)
     (before / "recipe.json").write_bytes(recipe_to_text(RECIPE))
     (before / "log.jsonl").write_bytes(log_line(StepTrained(1, 4, 0.5, 1e-4, 1.0, 30.0), 1.0))
-    assert "30 s a step (as measured here)" in run("train", recipe, "--estimate").out
+    assert "30 s a step, as measured here), preparing the clips" in run("train", recipe, "--estimate").out
 
 
 def test_an_estimate_counts_the_clips_that_were_found(run: Run, recipe: Path, trainer: Trainer) -> None:
@@ -157,6 +192,15 @@ def test_an_estimate_counts_the_clips_that_were_found(run: Run, recipe: Path, tr
         ([], "--presets"),
         (["nowhere.json"], "There is no training recipe nowhere.json"),
         (["film-mini"], "--footage FOLDER"),
+        (["film-25gb", "--estimate"], 'did you mean "film-24gb"?'),
+        (["film-24gb", "--estimate", "--card", "0"], "between 2 and 1,000 GB of memory, and this says 0 GB"),
+        (["film-24gb", "--estimate", "--card", "10000"], "and this says 10,000 GB"),
+        (["film-24gb", "--estimate", "--card", "Voodoo 2"], 'No graphics card called "Voodoo 2" is known'),
+        (["film-24gb", "--estimate", "--memory", "much"], 'and this says "much"'),
+        (["film-24gb", "--footage", "videos", "--card", "24"], "add --estimate"),
+        (["film-24gb", "--footage", "videos"], "models fetch wan2.1-i2v-14b-480p"),
+        (["pro-24gb", "--model", "svi-mini", "--estimate"], "Pro is for Wan 2.2 I2V A14B"),
+        (["recipe.json", "--accumulation", "0"], "--accumulation is between 1 and 1,024"),
         (["film-mini", "--footage", "gone"], "There is no folder"),
         (["recipe.json", "--model", "unknown", "--estimate"], 'no model called "unknown"'),
     ],

@@ -136,3 +136,47 @@ def test_a_clips_own_lora_is_asked_about_and_mended_in_its_clip() -> None:
 def test_what_weighs_nothing_and_what_nobody_knows_is_not_asked_about() -> None:
     assert lora_advice(board(("a", "low", 0.0)), facts(a=HIGH)) == ()
     assert lora_advice(board(("a", "low")), facts(None, a=HIGH)) == ()
+
+
+FOR_SHOT = LoraTraits(base=OLD.name, family="shot", recycles=True)
+FOR_FILM = LoraTraits(base=OLD.name, family="film", recycles=True)
+STYLE = LoraTraits(base=OLD.name, family="shot", recycles=False)
+
+
+def test_a_lora_that_was_trained_for_another_family_is_asked_about() -> None:
+    made, known = board(("a", "both")), facts(OLD, a=FOR_SHOT)
+    (advice,) = lora_advice(made, known)
+    assert advice.kind is LoraAdviceKind.OTHER_FAMILY
+    assert advice.text == (
+        "The LoRA 'a' was trained for Shot, and this film is Film: it learned how clips of Shot go on, and may not "
+        "keep this film from drifting."
+    )
+    assert after(made, known) == []
+    assert lora_advice(made, facts(OLD, a=FOR_FILM)) == ()
+    assert lora_advice(made, facts(OLD, a=STYLE)) == (), "a style is for every family"
+
+
+def test_a_style_on_top_of_what_keeps_a_film_steady_is_asked_about_once() -> None:
+    made, known = board(("a", "both"), ("b", "both")), facts(OLD, a=FOR_FILM, b=STYLE)
+    (advice,) = lora_advice(made, known)
+    assert advice.kind is LoraAdviceKind.STYLE_ON_TOP
+    assert advice.text.startswith("The style 'b' lies on top of the LoRA against drift: nobody has measured")
+    assert after(made, known) == [("a", "both")]
+    assert lora_advice(board(("a", "both", 0.0), ("b", "both")), known) == (), "nothing is under it"
+
+
+def test_a_style_lies_on_top_of_the_models_own_lora_too() -> None:
+    own = replace(
+        facts(OLD, b=STYLE), card=MINI.model_copy(update={"family_loras": {"film": "loras/film.safetensors"}})
+    )
+    made = board(("b", "both"))
+    assert kinds(lora_advice(made, own)) == ["style_on_top"]
+    assert lora_advice(edits.change_film(made, stability=0.0), own) == ()
+
+
+def test_a_style_of_one_clip_is_asked_about_where_it_is() -> None:
+    made = board(("a", "both"))
+    first = made.clips[0].id
+    made = edits.change_clip(made, first, loras=(LoraUse(file="b"),))
+    (advice,) = lora_advice(made, facts(OLD, a=FOR_FILM, b=STYLE))
+    assert (advice.clip, "in clip 1" in advice.text) == (first, True)

@@ -10,11 +10,12 @@ from svi_studio.domain.training.cost import (
     bank_entries,
     measured_speed,
     speed_of_card,
-    total,
     training_cost,
 )
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.noise_range import ExpertsRecipe
+from svi_studio.domain.training.phase_memory import LIBRARIES
+from svi_studio.domain.training.phases import Phase, PhaseName, total
 from svi_studio.domain.training.recipe import (
     DataRecipe,
     ErrorRecycling,
@@ -101,9 +102,39 @@ def test_with_encoders_that_stay_the_card_holds_about_what_was_published() -> No
     assert card(data=DataRecipe(cache=False)) == pytest.approx(73e9, rel=0.1)
 
 
+def in_phase(phases: tuple[Phase, ...], name: PhaseName) -> int:
+    return next(phase.bytes for phase in phases if phase.name == name)
+
+
 def test_inputs_kept_outside_the_card_lie_in_memory() -> None:
     inside, outside = cost(memory=MemoryRecipe()), cost()
-    assert total(outside.memory) - total(inside.memory) == total(inside.card) - total(outside.card)
+    here, there = (
+        in_phase(inside.card_phases, PhaseName.TRAINING) - in_phase(outside.card_phases, PhaseName.TRAINING),
+        in_phase(outside.memory_phases, PhaseName.TRAINING) - in_phase(inside.memory_phases, PhaseName.TRAINING),
+    )
+    assert here == there > 13e9
+
+
+def test_a_test_film_keeps_what_the_training_keeps_and_works_beside_it() -> None:
+    films = in_phase(cost().card_phases, PhaseName.FILMING)
+    kept = part(cost(), "Model") + part(cost(), "LoRA and its optimizer")
+    assert films > kept + 4 * WAN.vae + 3e9
+    assert PhaseName.FILMING not in {phase.name for phase in cost(evaluation=EvaluationRecipe()).card_phases}
+
+
+def test_narrowing_takes_one_weight_more_and_never_the_wide_model() -> None:
+    narrow = cost(memory=MemoryRecipe(base_precision="float8", offload_checkpoints=True))
+    reading = in_phase(narrow.card_phases, PhaseName.READING)
+    assert WAN.transformer < reading < WAN.transformer + 2.1e9
+    assert in_phase(narrow.memory_phases, PhaseName.READING) < 4e9
+
+
+def test_without_a_card_each_phase_is_counted_with_itself() -> None:
+    made = cost()
+    both = {phase.name: phase.bytes for phase in made.all_in_memory}
+    apart = sum(in_phase(phases, PhaseName.TRAINING) for phases in (made.card_phases, made.memory_phases))
+    assert both[PhaseName.TRAINING] == apart - LIBRARIES, "a processor has no libraries of a card"
+    assert max(both.values()) <= total(made.card) + total(made.memory)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +230,7 @@ def test_without_a_cache_no_encoded_clips_lie_on_the_disk() -> None:
     [
         ("NVIDIA GeForce RTX 4090", 165),
         ("NVIDIA H200", 790),
-        ("NVIDIA RTX 6000 Ada Generation", 181),
+        ("NVIDIA RTX 6000 Ada Generation", 364),
         ("NVIDIA RTX A6000", 155),
         ("NVIDIA GeForce RTX 3060", 25),
         ("NVIDIA GeForce RTX 3060 Ti", 32),

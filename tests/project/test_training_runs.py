@@ -7,7 +7,14 @@ import pytest
 from filelock import FileLock
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training.events import BankFilled, CheckpointSaved, StepTrained, TrainingStarted, TrainingStopped
+from svi_studio.domain.training.events import (
+    BankFilled,
+    CheckpointSaved,
+    SampleReady,
+    StepTrained,
+    TrainingStarted,
+    TrainingStopped,
+)
 from svi_studio.domain.training.log import Logged, log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import recipe_to_text
@@ -16,6 +23,7 @@ from svi_studio.project.training.deletion import delete_run
 from svi_studio.project.training.runs import (
     TrainingRun,
     find_runs,
+    measured_films,
     measured_step,
     new_run_folder,
     read_log,
@@ -136,6 +144,34 @@ def test_the_time_of_a_step_is_the_median_of_the_last_ones(tmp_path: Path) -> No
         add_line(folder, log_line(trained(step, 9.0 if step == 20 else 4.0), 100.0 + step))
         add_line(folder, log_line(CheckpointSaved(step, folder), 100.0 + step))
     assert measured_step(read_run(folder)) == 4.0
+
+
+def filmed(folder: Path, *times: float, stopped: bool = False) -> None:
+    """Test films that were ready so long after their checkpoint."""
+    for number, seconds in enumerate(times, start=1):
+        at = 1000.0 * number
+        between = [(at + 1, TrainingStopped(100))] if stopped else []
+        for when, event in (
+            (at, CheckpointSaved(100 * number, folder)),
+            *between,
+            (at + seconds, SampleReady(100 * number, folder)),
+        ):
+            add_line(folder, log_line(event, when))
+
+
+def test_test_films_are_measured_by_those_of_one_arm(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    assert measured_films(read_run(folder)) is None
+    filmed(folder, 60.0)
+    assert measured_films(read_run(folder)) == 30.0, "the first ones are with the LoRA and without"
+    filmed(folder, 62.0, 28.0)
+    assert measured_films(read_run(folder)) == 28.0
+
+
+def test_test_films_that_a_stop_came_between_are_not_measured(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    filmed(folder, 60.0, stopped=True)
+    assert measured_films(read_run(folder)) is None
 
 
 def test_without_a_log_nothing_was_measured(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import pytest
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B
+from svi_studio.domain.training.card import CARD_METADATA
 from svi_studio.project.media.lora_import import lora_label
 from svi_studio.weights.lora_traits import is_distilled_model, read_lora_traits
 from svi_studio.weights.safetensors_header import read_header
 from tests.builders.header_files import entry, write_safetensors
 from tests.builders.outline_models import write_two_expert_outline
+from tests.trainer.lora.recipes import CARD
 
 Q = "diffusion_model.blocks.0.self_attn.q"
 
@@ -53,6 +55,25 @@ def test_ranks_are_mixed_and_without_alpha_the_factor_is_one(tmp_path: Path) -> 
 def test_an_alpha_that_is_no_number_gives_no_factor(tmp_path: Path) -> None:
     path = lora(tmp_path / "x.safetensors", alpha=struct.pack("<f", float("nan")))
     assert read_lora_traits(path).factors == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("svi-film", "film"), ("SVI_Shot_v1", "shot"), ("SVI_Wan2.1-I2V-14B_lora_v2.0", None), ("my film look", None)],
+)
+def test_the_authors_first_files_are_called_by_their_families(tmp_path: Path, name: str, family: str | None) -> None:
+    traits = read_lora_traits(lora(tmp_path / f"{name}.safetensors"))
+    assert (traits.family, traits.recycles) == (family, None)
+
+
+@pytest.mark.parametrize("recycles", [True, False])
+def test_a_lora_that_was_trained_here_says_its_family_and_whether_it_learned_of_errors(
+    tmp_path: Path, recycles: bool
+) -> None:
+    card = CARD.model_copy(update={"family": "talk", "error_recycling": recycles})
+    path = lora(tmp_path / "svi-film.safetensors", **{CARD_METADATA: card.model_dump_json()})
+    traits = read_lora_traits(path)
+    assert (traits.family, traits.recycles) == ("talk", recycles)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from svi_studio.engine.lora.fit import changed_by, checked_lora
 from svi_studio.engine.lora.merged_weight import merged_weight
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
     from svi_studio.weights.model_folder import OneExpert
 
@@ -77,7 +77,20 @@ def _not(expert: OneExpert) -> OneExpert:
 @torch.no_grad()
 def merge_lora(network: Any, file: Path) -> None:
     """Adds the LoRA `file` to `network` for good; raises BadWeights or BadInput before anything is changed."""
-    parameters = dict(network.named_parameters())
-    lora = checked_lora(file, parameters)
-    for name in changed_by(lora):
-        parameters[name].data = merged_weight(parameters[name].data, lora, name, 1.0)
+    merged, parameters = with_lora(network, file), dict(network.named_parameters())
+    for name, parameter in parameters.items():
+        parameter.data = merged(name, parameter.data)
+
+
+def with_lora(outline: Any, file: Path) -> Callable[[str, Tensor], Tensor]:
+    """What makes of a weight, by its name, the same one with the LoRA `file`; `outline`: the network, or its shapes.
+
+    Raises BadWeights or BadInput for a file that is no LoRA for it.
+    """
+    lora = checked_lora(file, dict(outline.named_parameters()))
+    changed = set(changed_by(lora))
+
+    def merged(name: str, weight: Tensor) -> Tensor:
+        return merged_weight(weight, lora, name, 1.0) if name in changed else weight
+
+    return merged

@@ -31,6 +31,9 @@ from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.loading.model_part import load_part, load_vae
 from svi_studio.engine.loading.wan_models import WanModels
+from svi_studio.engine.memory.card import Card
+from svi_studio.engine.memory.guests import Guest
+from svi_studio.engine.memory.placing import HOST
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import read_card, read_json
 from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
@@ -211,7 +214,7 @@ class TestFilms:
             vae=load_vae(self._model, self._device, rounded_to=self._dtype),
             text_encoder=None,
             tokenizer=None,
-            image_encoder=load_part(self._model, "image_encoder", self._device, torch.float32) if pictures else None,
+            image_encoder=self._image_encoder() if pictures else None,
             device=self._device,
             dtype=self._dtype,
             card=self._card,
@@ -220,6 +223,14 @@ class TestFilms:
             skeleton=skeleton_network(transformer),
             architecture=read_architecture(self._model, self._card),
         )
+
+    def _image_encoder(self) -> nn.Module:
+        """CLIP, which looks at one picture a clip: the memory of a card is the training's but for that moment."""
+        card = Card(self._device)
+        network = load_part(self._model, "image_encoder", HOST if card.is_apart else self._device, torch.float32)
+        if card.is_apart:
+            Guest(network, card, "while_working")
+        return network
 
 
 def _arm(name: str, films: Sequence[Filming]) -> DriftArm:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document import words as common
 from svi_studio.document.training.training_check import Checked, machine
 from svi_studio.domain.training.advice import Caution, is_small, training_cautions
-from svi_studio.domain.training.cost import total
+from svi_studio.domain.training.cost import TrainingCost
+from svi_studio.domain.training.phases import PhaseName, largest, total
 
 Tone = Literal["ok", "warn", "danger", "dim"]
 
@@ -43,7 +44,7 @@ def needs(checked: Checked) -> tuple[Need, ...]:
     cost = checked.cost
     if cost is None:
         return ()
-    memory = total(cost.memory) + (0 if checked.hardware.cards else total(cost.card))
+    memory = largest(cost.memory_phases if checked.hardware.cards else cost.all_in_memory).bytes
     there = checked.hardware
     return (
         _card(checked),
@@ -56,6 +57,13 @@ def needs(checked: Checked) -> tuple[Need, ...]:
 def remarks(checked: Checked, without_caption: int) -> tuple[Remark, ...]:
     """What stands in the way, what may disappoint, and what the authors had."""
     said = [Remark(checked.problem, "danger")] if checked.problem else []
+    if checked.missing is not None:
+        words = _tr("{title} is not on this computer: get it on the first page, then come back.")
+        said.append(Remark(words.format(title=checked.missing.title), "danger"))
+    said += [Remark(words, "warn") for words in (checked.world,) if words]
+    if checked.stored:
+        words = _tr("The model is {stored}")
+        said.append(Remark(words.format(stored=checked.stored), "dim"))
     cautions: tuple[Caution, ...] = ()
     if checked.cost is not None:
         cautions = training_cautions(checked.recipe, checked.cost, machine(checked.hardware), checked.clips)
@@ -67,7 +75,37 @@ def remarks(checked: Checked, without_caption: int) -> tuple[Remark, ...]:
 
 def may_start(checked: Checked) -> bool:
     """Whether anything makes it impossible; a card that may be too small only warns."""
-    return checked.cost is not None and checked.clips > 0
+    return checked.cost is not None and checked.missing is None and checked.clips > 0
+
+
+def rounds_offered(checked: Checked) -> int:
+    """So many rounds a step would see as many clips as where the recipe was published; 0 where none are offered."""
+    if checked.cost is None:
+        return 0
+    cautions = training_cautions(checked.recipe, checked.cost, machine(checked.hardware), checked.clips)
+    return max((caution.rounds for caution in cautions), default=0)
+
+
+def phase_words(name: PhaseName) -> str:
+    """What goes on in a phase, for after "while"."""
+    return {
+        PhaseName.ENCODING: _tr("the clips are prepared"),
+        PhaseName.READING: _tr("the model is read"),
+        PhaseName.TRAINING: _tr("it trains"),
+        PhaseName.FILMING: _tr("test films are made"),
+    }[name]
+
+
+def basis_words(cost: TrainingCost) -> str:
+    """What the time rests on, part by part: nothing is called measured that was not measured here."""
+    guesses = _tr("the clips a guess") if cost.films_are_measured else _tr("clips and test films a guess")
+    films = _tr(", test films as measured here") if cost.films_are_measured else ""
+    if cost.is_measured:
+        return _tr("steps as measured here{films}, {guesses}").format(films=films, guesses=guesses)
+    if cost.is_scaled:
+        words = _tr("steps worked out from another training here{films}, {guesses}")
+        return words.format(films=films, guesses=guesses)
+    return _tr("a rough guess until the first steps")
 
 
 def _card(checked: Checked) -> Need:
@@ -81,6 +119,8 @@ def _card(checked: Checked) -> Need:
         return Need(_tr("Graphics card"), used, there, "ok" if small else "danger")
     card = cards[0]
     there = f"{card.name}, {common.size(card.memory)}" if card.memory else card.name
+    most = _tr("{there}; most while {phase}")
+    there = most.format(there=there, phase=phase_words(largest(cost.card_phases).name))
     too_small = bool(card.memory) and needed > _SPARE * card.memory
     return Need(_tr("Graphics card"), _about(needed), there, "danger" if too_small else "ok")
 
@@ -88,10 +128,11 @@ def _card(checked: Checked) -> Need:
 def _time(checked: Checked) -> Need:
     cost = checked.cost
     assert cost is not None  # noqa: S101 - the caller looked
+    if cost.seconds is None and not checked.hardware.cards:
+        return Need(_tr("Time"), _tr("far too long"), _tr("without a graphics card"), "danger")
     if cost.seconds is None:
         return Need(_tr("Time"), _tr("not known yet"), _tr("known after the first steps"), "warn")
-    known = _tr("measured here") if cost.is_measured else _tr("a rough guess until the first steps")
-    return Need(_tr("Time"), common.about(cost.seconds), known, "warn" if cost.seconds > _LONG else "ok")
+    return Need(_tr("Time"), common.about(cost.seconds), basis_words(cost), "warn" if cost.seconds > _LONG else "ok")
 
 
 def _captions(count: int) -> str:

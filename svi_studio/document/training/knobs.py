@@ -126,7 +126,12 @@ def _pace() -> Group:
                 _tr("Learning rate over time"),
                 choices=(("constant", _tr("Constant")), ("cosine", _tr("Falls to zero (cosine)"))),
             ),
-            Knob("optimizer.warmup_steps", _tr("Warm-up steps"), "", NumberRange(0, 10_000_000, 10)),
+            Knob(
+                "optimizer.warmup_steps",
+                _tr("Steps of a gentle start"),
+                _tr("Over these the learning rate rises from 0"),
+                NumberRange(0, 10_000_000, 10),
+            ),
             Knob("optimizer.weight_decay", _tr("Weight decay"), "", NumberRange(0.0, 1.0, 0.01, decimals=4)),
             Knob("optimizer.max_grad_norm", _tr("Largest gradient"), "", NumberRange(0.001, 1e6, 0.1, decimals=3)),
             Knob("save_every", _tr("Checkpoint every … steps"), "", NumberRange(1, 10_000_000, 50)),
@@ -195,7 +200,12 @@ def _bank(replacement: tuple[tuple[object, str], ...]) -> tuple[Knob, ...]:
         Knob("errors.capacity", _tr("Errors kept for each moment"), "", NumberRange(1, 100_000, 50)),
         Knob("errors.grids", _tr("Moments"), _tr("Parts of the way from noise to picture"), NumberRange(1, 1000)),
         Knob("errors.replacement", _tr("When full, replace"), choices=replacement),
-        Knob("errors.warmup_steps", _tr("Steps that only fill the bank"), "", NumberRange(0, 10_000_000, 10)),
+        Knob(
+            "errors.warmup_steps",
+            _tr("Steps in which cards share errors"),
+            _tr("So that each card's bank fills sooner; on one card it changes nothing"),
+            NumberRange(0, 10_000_000, 10),
+        ),
         Knob("errors.image_frames", _tr("Start frames with errors"), "", NumberRange(1, 257)),
         Knob("errors.storage", _tr("Keep the bank"), choices=storage),
     )

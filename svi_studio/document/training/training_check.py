@@ -1,20 +1,29 @@
 """Looks at model and computer before a training begins, in a thread: what it will need, and what there is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from svi_studio.document.training.model_look import MissingModel, look_at_model
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training.advice import Machine
+from svi_studio.domain.training.advice import Machine, is_small
 from svi_studio.domain.training.card_speed import peak_tflops
-from svi_studio.domain.training.cost import Speed, TrainingCost, measured_speed, speed_of_card, training_cost
+from svi_studio.domain.training.cost import (
+    Speed,
+    TrainingCost,
+    arms_filmed,
+    measured_speed,
+    speed_of_card,
+    training_cost,
+)
 from svi_studio.domain.training.hardware import Hardware
+from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.wanted_machine import THIS_COMPUTER, WantedMachine
 from svi_studio.jobs.hardware import find_hardware
-from svi_studio.project.training.runs import TrainingRun, measured_step
-from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.model_size import read_model_size
-from svi_studio.weights.trainable import check_trainable
+from svi_studio.project.training.runs import TrainingRun, measured_films, measured_step
+
+_ENDS = 2
 
 SLOW_TFLOPS = 0.02
 """What a processor alone can be expected to reach, when there is no graphics card: a guess, as processors differ. Two
@@ -23,36 +32,88 @@ slow cores train the bundled model at 0.015."""
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What ``recipe`` needs here for ``clips`` clips; ``cost`` is None when ``problem`` says what is wrong."""
+    """What ``recipe`` needs for ``clips`` clips on ``hardware``; ``cost`` is None when ``problem`` says what is wrong.
+
+    ``missing``: the model is not here, and ``cost`` is from what is known of it. ``is_here``: ``hardware`` is this
+    computer's. ``alike``: cards that the wanted one may be, and the seconds on each, where that alone tells the time.
+    ``world``: that the model draws a world of its own alone. ``stored``: what becomes of a model that is quantised.
+    """
 
     recipe: TrainingRecipe
     clips: int
     hardware: Hardware
     cost: TrainingCost | None
     problem: str = ""
+    missing: MissingModel | None = None
+    is_here: bool = True
+    alike: tuple[tuple[str, float], ...] = ()
+    world: str = ""
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A step of ``recipe`` took ``seconds`` on this computer."""
+    """A step of ``recipe`` took ``seconds`` on this computer, and its test films ``films`` seconds an arm if known."""
 
     recipe: TrainingRecipe
     seconds: float
+    films: float | None = None
 
 
-def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | None = None) -> Checked:
-    """Estimates what a training needs; reads the disk and asks the graphics driver, so call it in a thread."""
-    hardware = find_hardware(run)
+def check(
+    recipe: TrainingRecipe,
+    clips: int,
+    run: Path,
+    measured: Measured | None = None,
+    wanted: WantedMachine = THIS_COMPUTER,
+) -> Checked:
+    """Estimates what a training needs; reads the disk and asks the graphics driver, so call it in a thread.
+
+    ``wanted``: for that computer instead of this one. A model that is not here has the sizes of the catalogue.
+    """
+    hardware = wanted.instead_of(find_hardware(run))
     try:
-        model = find_model(recipe.model)
-        check_trainable(model, recipe)
-        size = read_model_size(model)
-        speed = _speed(hardware)
-        if measured is not None and measured.recipe.model == recipe.model:
-            speed = measured_speed(measured.recipe, size, measured.seconds)
-        return Checked(recipe, clips, hardware, training_cost(recipe, size, clips=clips, speed=speed))
+        looked = look_at_model(recipe)
+        size, speed = looked.size, _speed(hardware)
+        if measured is not None and measured.recipe.model == recipe.model and wanted.card is None:
+            known = measured_speed(measured.recipe, size, measured.seconds)
+            same = _same_step(measured.recipe, recipe)
+            speed = replace(known, is_measured=same, is_scaled=not same)
+        cost = training_cost(recipe, size, clips=clips, speed=speed)
+        if not hardware.cards and not is_small(cost) and not (cost.is_measured or cost.is_scaled):
+            cost = training_cost(recipe, size, clips=clips)  # a processor alone would take years
+        if measured is not None and measured.films and wanted.card is None and _same_films(measured.recipe, recipe):
+            cost = replace(cost, test_films=arms_filmed(recipe) * measured.films, films_are_measured=True)
+        alike = () if speed else _on_each(recipe, size, clips, wanted)
+        return Checked(
+            recipe, clips, hardware, cost, "", looked.missing, wanted.is_this, alike, looked.world, looked.stored
+        )
     except StudioError as error:
-        return Checked(recipe, clips, hardware, None, str(error))
+        return Checked(recipe, clips, hardware, None, str(error), is_here=wanted.is_this)
+
+
+def _on_each(
+    recipe: TrainingRecipe, size: ModelSize, clips: int, wanted: WantedMachine
+) -> tuple[tuple[str, float], ...]:
+    """The whole time on every card that the wanted one may be, the slowest and the fastest of them."""
+    cards = wanted.alike
+    ends = cards if len(cards) <= _ENDS else (cards[0], cards[-1])
+    costs = ((card.title, training_cost(recipe, size, clips=clips, speed=speed_of_card(card.peak))) for card in ends)
+    return tuple((title, cost.seconds) for title, cost in costs if cost.seconds is not None)
+
+
+def _same_films(one: TrainingRecipe, other: TrainingRecipe) -> bool:
+    """Whether the test films of both are the same work."""
+    names = ("model", "family", "num_frames", "width", "height", "memory")
+    films = one.evaluation.clips == other.evaluation.clips
+    films = films and len(one.evaluation.storyboards) == len(other.evaluation.storyboards)
+    return films and all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _same_step(one: TrainingRecipe, other: TrainingRecipe) -> bool:
+    """Whether a step of both is the same work."""
+    names = ("family", "num_frames", "width", "height", "batch_size", "accumulation", "lora", "memory", "optimizer")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def measured_before(recipe: TrainingRecipe, runs: Iterable[TrainingRun]) -> Measured | None:
@@ -61,15 +122,15 @@ def measured_before(recipe: TrainingRecipe, runs: Iterable[TrainingRun]) -> Meas
         if run.recipe is not None and run.recipe.model == recipe.model:
             seconds = measured_step(run)
             if seconds:
-                return Measured(run.recipe, seconds)
+                return Measured(run.recipe, seconds, measured_films(run))
     return None
 
 
-def machine(hardware: Hardware) -> Machine:
-    """The computer as the advice about a training sees it."""
+def machine(hardware: Hardware, *, is_here: bool = True) -> Machine:
+    """The computer as the advice about a training sees it; ``is_here``: this one."""
     cards = [card.memory for card in hardware.cards]
     card = max(cards, default=0) or None
-    return Machine(bool(cards), card, hardware.memory, hardware.disk_free)
+    return Machine(bool(cards), card, hardware.memory, hardware.disk_free, is_here=is_here)
 
 
 def _speed(hardware: Hardware) -> Speed | None:

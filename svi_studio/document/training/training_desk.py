@@ -12,6 +12,7 @@ from svi_studio.document.training.training_check import Checked, check, measured
 from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.document.training.training_history import RunState, TrainingHistory
 from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.training.advice import FEWEST_CLIPS
 from svi_studio.domain.training.events import (
     CheckpointSaved,
     FootageReady,
@@ -23,6 +24,7 @@ from svi_studio.domain.training.events import (
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe
+from svi_studio.domain.training.wanted_machine import WantedMachine
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.training.footage_job import FootageJob
@@ -134,6 +136,18 @@ class TrainingDesk(QObject):
         run = self.footage.run or trainings_folder()
         if recipe is not None:
             self._work.submit(lambda: check(recipe, clips, run, measured_before(recipe, runs)), then)
+
+    def estimate(self, wanted: WantedMachine, then: Callable[[Checked], None]) -> None:
+        """What the draft needs on the ``wanted`` computer, also without its model and its footage; as ``check``.
+
+        Without footage it is counted with as many clips as the authors had at least.
+        """
+        recipe, runs, found = self.draft.recipe, self.runs, self.footage.footage
+        clips = sum(clip.is_used for clip in found.clips) if found is not None else 0
+        run = self.footage.run or trainings_folder()
+        if recipe is not None:
+            count = clips or FEWEST_CLIPS
+            self._work.submit(lambda: check(recipe, count, run, measured_before(recipe, runs), wanted), then)
 
     def read_films(self, folder: Path, then: Callable[[CheckpointFilms], None]) -> None:
         """Reads the test films in ``folder``; ``then`` gets them."""

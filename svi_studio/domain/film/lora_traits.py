@@ -15,7 +15,8 @@ class LoraTraits(Value):
     nothing; each once, in rising order. ``differences``: how many weights it changes by whole differences.
     ``for_pictures``: the layers among them that look at picture tokens, as only Wan 2.1 has them.
     ``expert``: of which of two experts it says that it is for, None = of none. ``base``: the architecture that it says
-    it is for. ``distilled``: made for few steps without guidance. ``svi``: one of Stable Video Infinity.
+    it is for. ``distilled``: made for few steps without guidance. ``svi``: one of Stable Video Infinity. ``family``:
+    that it says it was trained for. ``recycles``: whether it was trained on errors, against drift; None: nobody says.
     """
 
     kind: Literal["LoRA", "DoRA", "LoHa", "LoKr"] = "LoRA"
@@ -28,6 +29,8 @@ class LoraTraits(Value):
     base: Name | None = None
     distilled: bool = False
     svi: bool = False
+    family: Name | None = None
+    recycles: bool | None = None
 
     @property
     def base_title(self) -> str:

@@ -10,6 +10,8 @@ from svi_studio.domain.film.architecture import Architecture, Expert
 from svi_studio.domain.film.clip_loras import LoraSlot, slot_of
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.render.job_loras import family_loras
+from svi_studio.domain.render.lora_company import other_family_words, style_words, styles_on_top
 from svi_studio.domain.value import with_fields
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class LoraAdviceKind(StrEnum):
     NO_EXPERTS = "no_experts"
     OTHER_BASE = "other_base"
     DISTILLED_TWICE = "distilled_twice"
+    OTHER_FAMILY = "other_family"
+    STYLE_ON_TOP = "style_on_top"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,11 @@ def lora_advice(storyboard: Storyboard, facts: "FilmFacts") -> tuple[LoraAdvice,
     """Everything to ask about the LoRAs of the film and of its clips; nothing for a film that is set up well."""
     found = list(_about(storyboard.loras, facts, "", ""))
     found += _alone(storyboard.loras, facts)
+    found += _company(storyboard, storyboard.loras, facts)
     for number, clip in enumerate(storyboard.clips, start=1):
         if clip.loras:
             found += _about([use for use in clip.loras if use.weight], facts, clip.id, f" in clip {number}")
+            found += _company(storyboard, clip.loras, facts, clip.id, f" in clip {number}")
     return tuple(found)
 
 
@@ -105,6 +111,24 @@ def _about(uses: Sequence[LoraUse], facts: "FilmFacts", clip: str, where: str) -
                 f"{_name(use)}{where}: together they do it twice, and the picture burns out."
             )
             yield ask(LoraAdviceKind.DISTILLED_TWICE, text, _out(use))
+
+
+def _company(
+    storyboard: Storyboard, uses: Sequence[LoraUse], facts: "FilmFacts", clip: str = "", where: str = ""
+) -> Iterator[LoraAdvice]:
+    """LoRAs of another family than the film's, and styles on top of what keeps it steady."""
+
+    def told_of(each: Iterable[LoraUse]) -> _Told:
+        return [(use, facts.lora_traits.get(use.file, _NOTHING_KNOWN)) for use in each if use.weight]
+
+    for use, traits in told_of(uses):
+        if text := other_family_words(_name(use), traits, storyboard.family, where):
+            yield LoraAdvice(LoraAdviceKind.OTHER_FAMILY, text, (_out(use),), clip)
+    others = told_of(storyboard.loras) if clip else []
+    has_own = bool(family_loras(storyboard, facts.card)) or any(each.recycles or each.svi for _, each in others)
+    if styles := styles_on_top(told_of(uses), has_own=has_own):
+        mend = LoraMend("Take it out", tuple((slot_of(use), None) for use in styles))
+        yield LoraAdvice(LoraAdviceKind.STYLE_ON_TOP, style_words(map(_name, styles), where), (mend,), clip)
 
 
 _Told = list[tuple[LoraUse, LoraTraits]]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from svi_studio.domain.render.memory_needs import StageWork
-from svi_studio.domain.render.work_sizes import (
+from svi_studio.domain.film.work_sizes import (
+    DECODE_TILE,
+    ENCODE_TILE,
     TEXT_TOKENS,
     branch_work,
     decode_work,
@@ -13,10 +14,10 @@ from svi_studio.domain.render.work_sizes import (
     text_work,
     transformer_work,
 )
+from svi_studio.domain.render.memory_needs import StageWork
 
 PATCH = 2  # latent pixels of a token each way
 _PICTURE_TOKENS = 257
-_ENCODE_TILE, _DECODE_TILE = 272 * 272, 240 * 416  # pixels of the tiles that the engine uses
 _FRAME_BYTES = 27  # of a pixel of a frame: three colours in 32 bits twice, and once in 8
 _ENCODE_FLOPS, _DECODE_FLOPS = 5070.0, 8500.0  # of a pixel of a frame, times the VAE's values over _VAE_VALUES
 _VAE_VALUES = 126_892_531
@@ -112,7 +113,7 @@ def picture_flops(shape: ModelShape, clip: ClipSize) -> float:
 def stage_work(shape: ModelShape, clip: ClipSize, *, value_bytes: int = 2) -> StageWork:
     """What each stage takes beside the weights."""
     tokens, vae, picture = tokens_of(shape, clip), shape.vae, shape.picture
-    encode_tile, decode_tile = (min(clip.pixels, tile) for tile in (_ENCODE_TILE, _DECODE_TILE))
+    encode_tile, decode_tile = (min(clip.pixels, tile) for tile in (ENCODE_TILE, DECODE_TILE))
     each = shape.time_of_each
     return StageWork(
         texts=text_work(shape.text.width, shape.text.feed_forward, shape.text.heads, value_bytes=value_bytes),

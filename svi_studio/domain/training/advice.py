@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svi_studio.domain.text.wording import as_bytes, as_duration, plural
-from svi_studio.domain.training.cost import SECOND_EXPERT, Part, TrainingCost, total
+from svi_studio.domain.training.cost import PICTURES, SECOND_EXPERT, TrainingCost
+from svi_studio.domain.training.phases import Phase, PhaseName, largest, total
 from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.time_words import step_basis
 
 FEWEST_CLIPS = 300
 """The smallest number of clips that the paper's trainings used (section 5: 300 to 6,000 short videos)."""
@@ -20,21 +22,26 @@ _OFTEN = 50  # times that a clip is seen; the authors' trainings: 10 to 20
 class Machine:
     """The computer: memory of its largest graphics card, ordinary memory and free disk in bytes; None: not known.
 
-    ``has_card`` False: there is no graphics card that a training could use.
+    ``has_card`` False: there is no graphics card that a training could use. ``is_here``: it is this computer.
     """
 
     has_card: bool
     card: int | None
     memory: int | None
     disk_free: int | None
+    is_here: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """One sentence or two for people; ``is_obstacle``: the training will most likely end before its time."""
+    """One sentence or two for people; ``is_obstacle``: the training will most likely end before its time.
+
+    ``rounds``: so many rounds a step (the recipe's ``accumulation``) are offered; 0: nothing is.
+    """
 
     text: str
     is_obstacle: bool = False
+    rounds: int = 0
 
 
 def training_cautions(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, clips: int) -> tuple[Caution, ...]:
@@ -53,27 +60,18 @@ def _model(cost: TrainingCost) -> int:
 
 
 def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Iterator[Caution]:
-    card, memory, disk = total(cost.card), total(cost.memory), total(cost.disk)
+    disk = total(cost.disk)
     smaller = (
         "choose a smaller preset" if recipe.smaller_preset else "choose fewer or smaller frames, or a smaller rank"
     )
-    if not machine.has_card and not is_small(cost):
+    yield from _on_card(recipe, cost, machine, smaller)
+    phase = largest(cost.memory_phases if machine.has_card else cost.all_in_memory)
+    if machine.memory is not None and phase.bytes > machine.memory:
+        most = max(phase.parts, key=lambda part: part.bytes).name
+        whose = "this computer has" if machine.is_here else "there are"
         yield Caution(
-            "There is no graphics card here that can train this model: it needs one by NVIDIA with about "
-            f"{as_bytes(card)} of memory.{'' if recipe.parts else ' You can try everything with the bundled model.'}",
-            is_obstacle=True,
-        )
-    elif machine.card is not None and card > machine.card * _ROOM:
-        yield Caution(
-            f"This needs about {as_bytes(card)} on the graphics card, which has {as_bytes(machine.card)}: {smaller}.",
-            is_obstacle=True,
-        )
-    if not machine.has_card:
-        memory += card
-    if machine.memory is not None and memory > machine.memory:
-        yield Caution(
-            f"This needs about {as_bytes(memory)} of memory, and this computer has {as_bytes(machine.memory)}: "
-            f"{_in_words(_largest(cost.memory))} takes the most, so {_less_memory(recipe, cost, smaller)}.",
+            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, and {whose} "
+            f"{as_bytes(machine.memory)}: {_in_words(most)} takes the most, so {_less_memory(recipe, phase, smaller)}.",
             is_obstacle=True,
         )
     if machine.disk_free is not None and disk > machine.disk_free:
@@ -84,16 +82,36 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Itera
         )
 
 
-def _largest(parts: tuple[Part, ...]) -> str:
-    return max(parts, key=lambda part: part.bytes).name
+def _on_card(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, smaller: str) -> Iterator[Caution]:
+    if not machine.has_card and not is_small(cost):
+        yield Caution(
+            "There is no graphics card here that can train this model: it needs one by NVIDIA with about "
+            f"{as_bytes(total(cost.card))} of memory."
+            f"{'' if recipe.parts else ' You can try everything with the bundled model.'}",
+            is_obstacle=True,
+        )
+    if not machine.has_card or machine.card is None:
+        return
+    room = machine.card * _ROOM
+    too_much = [phase for phase in cost.card_phases if phase.bytes > room]
+    if too_much:
+        phase = largest(tuple(too_much))
+        only_films = {each.name for each in too_much} == {PhaseName.FILMING}
+        way = f"make no test films, or {smaller}" if only_films else smaller
+        yield Caution(
+            f"This needs about {as_bytes(phase.bytes)} on the graphics card while {phase.name}, which has "
+            f"{as_bytes(machine.card)}: {way}.",
+            is_obstacle=True,
+        )
 
 
 def _in_words(name: str) -> str:
-    return f"the {name[0].lower()}{name[1:]}"
+    return f"the {name[0].lower()}{name[1:]}" if not name.startswith("What") else name[0].lower() + name[1:]
 
 
-def _less_memory(recipe: TrainingRecipe, cost: TrainingCost, smaller: str) -> str:
-    if _largest(cost.memory) == SECOND_EXPERT:
+def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str) -> str:
+    most = max(phase.parts, key=lambda part: part.bytes).name
+    if most in {SECOND_EXPERT, PICTURES}:
         return "make no test films"
     return "keep the error bank on disk" if recipe.errors.has_bank and recipe.errors.storage == "memory" else smaller
 
@@ -114,10 +132,9 @@ def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
 
 def _time(cost: TrainingCost) -> Iterator[Caution]:
     if cost.seconds is not None and cost.seconds > _LONG:
-        what = "measured here" if cost.is_measured else "an estimate"
         yield Caution(
             f"This will take about {cost.seconds / _LONG:.1f} days ({as_duration(cost.step_seconds or 0.0)} a step, "
-            f"{what}). You can stop at any time and go on later."
+            f"{step_basis(cost)}). You can stop at any time and go on later."
         )
 
     if cost.training is not None and cost.test_films is not None and cost.test_films > max(cost.training, _HOUR):
@@ -141,6 +158,15 @@ def _method(recipe: TrainingRecipe, cost: TrainingCost) -> Iterator[Caution]:
             "The authors trained on 8 to 64 large graphics cards at once. Nobody has published what a training at home "
             "keeps of the effect: judge it by the test films."
         )
+    seen = recipe.batch_size * recipe.accumulation
+    rounds = recipe.published_batch // recipe.batch_size
+    if recipe.published_batch > seen:
+        yield Caution(
+            f"Their step saw {recipe.published_batch} clips, one on each of as many cards; on one card it sees "
+            f"{'one' if seen == 1 else seen}, {_share(seen, recipe.published_batch)}. "
+            f"{rounds} rounds a step see as many, and take {rounds // recipe.accumulation} times as long.",
+            rounds=rounds,
+        )
     if recipe.errors.degrades:
         yield Caution(
             "Errors made by hand are here to be compared with the model's own: in the authors' paper its own did "
@@ -148,3 +174,10 @@ def _method(recipe: TrainingRecipe, cost: TrainingCost) -> Iterator[Caution]:
         )
     if not recipe.evaluation.every:
         yield Caution("Without test films nothing shows whether it helps: the loss says nothing about drift.")
+
+
+def _share(part: int, whole: int) -> str:
+    """``an eighth of it``, ``3 of 8``."""
+    if whole == 8 * part:
+        return "an eighth of it"
+    return "half of it" if whole == 2 * part else "a quarter of it" if whole == 4 * part else f"{part} of {whole}"

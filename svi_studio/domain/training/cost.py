@@ -6,6 +6,14 @@ from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.model_size import ModelSize
+from svi_studio.domain.training.phase_memory import (
+    LIBRARIES,
+    encoder_parts,
+    encoding_phase,
+    filming_phase,
+    reading_phase,
+)
+from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, beside, largest
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
 
 BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
@@ -14,10 +22,9 @@ BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1
 SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
-SECOND_EXPERT = "Second expert of test films"
+SECOND_EXPERT, PICTURES = "Second expert of test films", "What looks at pictures for test films"
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
-_LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
 _SKETCH = 4 * 4096  # of one entry of the error bank
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
 _PACKED = 40  # pixels of drawings for each byte that is kept of them
@@ -25,24 +32,17 @@ _CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills 
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One use of memory or disk: ``name`` says what for, in words."""
-
-    name: str
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class TrainingCost:
-    """``card``, ``memory`` and ``disk``: what the graphics card, the computer and its disk hold at most at one time.
+    """What the graphics card and the computer's memory hold in each phase, and the disk at most at one time.
 
     ``step_seconds`` for one step, and seconds in all for ``training``, ``encoding`` before it and ``test_films``; None
-    when nothing is known about the speed. ``is_measured``: the speed was measured on this computer. ``epochs``: how
-    often each clip is seen.
+    when nothing is known about the speed. ``is_measured``: such a step was measured on this computer; ``is_scaled``:
+    another one was, of the same model. ``encoding`` is a guess from its operations, and so are ``test_films`` unless
+    ``films_are_measured``. ``epochs``: how often each clip is seen.
     """
 
-    card: tuple[Part, ...]
-    memory: tuple[Part, ...]
+    card_phases: tuple[Phase, ...]
+    memory_phases: tuple[Phase, ...]
     disk: tuple[Part, ...]
     step_seconds: float | None
     training: float | None
@@ -50,6 +50,23 @@ class TrainingCost:
     test_films: float | None
     is_measured: bool
     epochs: float | None
+    is_scaled: bool = False
+    films_are_measured: bool = False
+
+    @property
+    def card(self) -> tuple[Part, ...]:
+        """What the graphics card holds in the phase that needs most of it."""
+        return largest(self.card_phases).parts
+
+    @property
+    def memory(self) -> tuple[Part, ...]:
+        """What the computer's memory holds in the phase that needs most of it."""
+        return largest(self.memory_phases).parts
+
+    @property
+    def all_in_memory(self) -> tuple[Phase, ...]:
+        """The phases where there is no graphics card, and all lies in the computer's memory."""
+        return beside(self.card_phases, self.memory_phases)
 
     @property
     def seconds(self) -> float | None:
@@ -61,10 +78,14 @@ class TrainingCost:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Floating-point operations a second that a training reaches; ``is_measured`` on this computer, else estimated."""
+    """Floating-point operations a second that a training reaches.
+
+    ``is_measured``: by such a step on this computer; ``is_scaled``: by another one of the same model; else estimated.
+    """
 
     flops: float
     is_measured: bool
+    is_scaled: bool = False
 
 
 def speed_of_card(peak_tflops: float) -> Speed:
@@ -90,21 +111,17 @@ def training_cost(
     encoding, films = _encoding_flops(recipe, model, clips) / processes, _film_flops(recipe, model)
     step = _step_flops(recipe, model)
     return TrainingCost(
-        card=_largest_phase(recipe, model),
-        memory=_memory(recipe, model, processes),
+        card_phases=_card(recipe, model),
+        memory_phases=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
         step_seconds=step / speed.flops if speed else None,
         training=recipe.all_steps * step / speed.flops if speed else None,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
+        is_scaled=speed is not None and speed.is_scaled,
         epochs=recipe.steps * recipe.batch_size * recipe.accumulation * processes / clips if clips else None,
     )
-
-
-def total(parts: tuple[Part, ...]) -> int:
-    """Bytes of all parts."""
-    return sum(part.bytes for part in parts)
 
 
 def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
@@ -139,10 +156,16 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     """Films with the LoRA at every evaluation, and once without; each step asks the model twice (guidance)."""
     if not recipe.evaluation.every:
         return 0.0
-    evaluations = recipe.steps // recipe.evaluation.every * max(1, len(recipe.parts)) + 1
+    evaluations = arms_filmed(recipe)
     films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
     steps = family_to_show(recipe.family).num_inference_steps
     return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
+
+
+def arms_filmed(recipe: TrainingRecipe) -> int:
+    """How often all test films are made: with the LoRA at every evaluation, and once without; 0 without any."""
+    every = recipe.evaluation.every
+    return recipe.steps // every * max(1, len(recipe.parts)) + 1 if every else 0
 
 
 def _conditions(recipe: TrainingRecipe) -> int:
@@ -167,35 +190,39 @@ def _stored_videos(recipe: TrainingRecipe) -> int:
     return _encodes(recipe)
 
 
-def _largest_phase(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
+def _card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Phase, ...]:
     """Encoders leave the card before the training when everything is cached; else they stay."""
-    encoders = _encoders(recipe, model)
-    training = _training_card(recipe, model)
-    if not recipe.data.cache:
-        return (*training, *encoders)
-    encoding = (*encoders, Part("Libraries", _LIBRARIES))
-    return max(training, encoding, key=total)
+    training, kept, size = _training_card(recipe, model), _kept_parts(recipe, model), _compute_bytes(recipe)
+    stay = () if recipe.data.cache else encoder_parts(model, size)
+    phases = [
+        *((encoding_phase(recipe, model, size),) if recipe.data.cache else ()),
+        reading_phase(recipe, model, kept[:2], size),
+        Phase(PhaseName.TRAINING, (*training, *stay)),
+    ]
+    if recipe.evaluation.every:
+        phases.append(filming_phase(recipe, model, (*kept, *stay), size))
+    return tuple(phases)
 
 
-def _encoders(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
-    size = _compute_bytes(recipe)
+def _kept_parts(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
+    """What lies on the card from the first step to the last."""
+    lora = model.lora_parameters(recipe.lora)
     return (
-        Part("Text encoder", model.text_encoder * size),
-        Part("Picture encoders", (model.vae + model.image_encoder) * 4),
+        Part("Model", model.transformer * BASE_BYTES[recipe.memory.base_precision]),
+        Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
+        Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
     )
 
 
 def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
-    memory, lora = recipe.memory, model.lora_parameters(recipe.lora)
+    memory = recipe.memory
     kept = 0 if memory.offload_checkpoints else _block_inputs(recipe, model)
     blocks = 1 if memory.gradient_checkpointing else model.blocks
     return (
-        Part("Model", model.transformer * BASE_BYTES[memory.base_precision]),
-        Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
-        Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
+        *_kept_parts(recipe, model),
         Part("Inputs of the blocks", kept if memory.gradient_checkpointing else 0),
         Part("Work on one block" if blocks == 1 else "Work on all blocks", blocks * _block_work(recipe, model)),
-        Part("Libraries", _LIBRARIES),
+        Part(CARD_LIBRARIES, LIBRARIES),
     )
 
 
@@ -211,27 +238,31 @@ def _block_inputs(recipe: TrainingRecipe, model: ModelSize) -> int:
 
 def _block_work(recipe: TrainingRecipe, model: ModelSize) -> int:
     """What backward needs of one block: about twelve values as wide as a token, two as wide as the feed-forward layer,
-    and four of the norms in float32."""
+    and four of the norms in float32; of weights in 8 bits, one that is widened."""
     tokens = model.tokens(recipe) * recipe.batch_size
-    return tokens * (_compute_bytes(recipe) * (12 * model.width + 2 * model.feed_forward) + 4 * 4 * model.width)
-
-
-def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[Part, ...]:
-    bank = bank_entries(recipe, processes) * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
-    offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
-    return (
-        Part("Program and libraries", 3 * _LIBRARIES),
-        Part("Error bank", bank * processes),
-        _between_steps(recipe, model, (_block_inputs(recipe, model) if offloaded else 0) * processes),
+    widened = model.largest_matrix * 2 if recipe.memory.base_precision == "float8" else 0
+    return widened + tokens * (
+        _compute_bytes(recipe) * (12 * model.width + 2 * model.feed_forward) + 4 * 4 * model.width
     )
 
 
-def _between_steps(recipe: TrainingRecipe, model: ModelSize, inputs: int) -> Part:
-    """What comes and goes: inputs of blocks during a step, the expert that waits while test films are made."""
-    waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision]
-    if recipe.parts and recipe.evaluation.every and waiting > inputs:
-        return Part(SECOND_EXPERT, waiting)
-    return Part("Inputs of the blocks", inputs)
+def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[Phase, ...]:
+    """The computer's own: the bank, and what comes and goes there in each phase."""
+    bank = bank_entries(recipe, processes) * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
+    offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
+    inputs = (_block_inputs(recipe, model) if offloaded else 0) * processes
+    program, kept = Part("Program and libraries", 3 * LIBRARIES), Part("Error bank", bank * processes)
+    widest = model.largest_matrix * 4 * processes
+    phases = [
+        Phase(PhaseName.ENCODING, (program, Part("Largest weight, on its way", model.text_table * 4 * processes))),
+        Phase(PhaseName.READING, (program, Part("Largest weight, on its way", widest))),
+        Phase(PhaseName.TRAINING, (program, kept, Part("Inputs of the blocks", inputs))),
+    ]
+    if recipe.evaluation.every:
+        waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision] if recipe.parts else 0
+        second = (Part(SECOND_EXPERT, waiting),) if waiting else ()
+        phases.append(Phase(PhaseName.FILMING, (program, kept, *second, Part(PICTURES, 4 * model.image_encoder))))
+    return tuple(phases)
 
 
 def _entry(recipe: TrainingRecipe, model: ModelSize) -> int:

@@ -19,6 +19,8 @@ class ModelSize:
     one latent of ``channels`` values. ``text_width`` and ``picture_width``: values of one token of the encoders (0: the
     model takes no pictures), which make ``picture_tokens`` of a picture. ``hearing``: parameters of the layers by which
     the transformer follows a sound, whose ``sound_encoder`` makes ``sound_width`` values of each frame; all 0 without.
+    ``vae_widths``: base channels of the autoencoder's encoder and decoder, which is ``residual`` or plain.
+    ``text_table``: values of the text encoder's largest tensor, its table of words.
     """
 
     transformer: int
@@ -38,6 +40,14 @@ class ModelSize:
     sound_encoder: int = 0
     sound_width: int = 0
     experts: int = 1
+    vae_widths: tuple[int, int] = (96, 96)
+    residual: bool = False
+    text_table: int = 0
+
+    @property
+    def largest_matrix(self) -> int:
+        """Values of the largest layer in a block."""
+        return self.width * max(self.width, self.feed_forward)
 
     def bytes_in_memory(self, value_bytes: int, experts: int = 1) -> int:
         """What the networks take that make a film, with so many ``experts`` in memory at a time.

@@ -158,7 +158,8 @@ class TrainingRecipe(Value):
     ``follows`` says in one sentence whose recipe this is, and where paper and script differ. ``smaller_preset``: the
     preset to offer when the memory does not suffice. ``experts``: that the model has two, and which noise levels each
     learns, in ``steps`` steps of its own and a LoRA of its own. ``noise``: the levels that are learned without them.
-    ``expert``: whose part of such a training this is, where it is one; nobody writes that by hand.
+    ``expert``: whose part of such a training this is, where it is one; nobody writes that by hand. ``published_batch``:
+    the clips that a step saw where this recipe was published, over all cards; 1: as many as here, or nobody said.
     """
 
     schema_version: Literal[1] = RECIPE_VERSION
@@ -188,6 +189,7 @@ class TrainingRecipe(Value):
     experts: ExpertsRecipe | None = Field(default=None, exclude_if=lambda experts: experts is None)
     noise: NoiseRange = Field(default=ALL_NOISE, exclude_if=lambda noise: noise == ALL_NOISE)
     expert: Expert = Field(default="both", exclude_if=lambda expert: expert == "both")
+    published_batch: int = Field(default=1, ge=1, le=100_000, exclude_if=lambda clips: clips == 1)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

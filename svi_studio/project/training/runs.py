@@ -14,7 +14,7 @@ from svi_studio.disk.lock import LOCK_NAME, is_held
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.plain_name import plain_name
-from svi_studio.domain.training.events import BankFilled, StepTrained, TrainingEvent
+from svi_studio.domain.training.events import BankFilled, CheckpointSaved, SampleReady, StepTrained, TrainingEvent
 from svi_studio.domain.training.log import Logged, from_log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe
@@ -34,6 +34,7 @@ PARTS = ("high", "low")
 WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
+_WHILE_IT_RUNS = (StepTrained, CheckpointSaved)
 _MAX_LOG = 256 << 20  # bytes; the end of a longer log counts
 _LARGEST_LOG = 1 << 40
 _TAIL = 64 << 10
@@ -141,6 +142,25 @@ def measured_step(run: TrainingRun) -> float | None:
     events = (from_log_line(line) for line in _end_of(run.folder / LOG, _TAIL).splitlines())
     seconds = [each.event.seconds for each in events if each is not None and isinstance(each.event, StepTrained)]
     return median(seconds[-_STEPS_THAT_COUNT:]) if seconds else None
+
+
+def measured_films(run: TrainingRun) -> float | None:
+    """Seconds that the test films of one arm took in ``run``; None when its log says nothing of any.
+
+    The first ones are of two arms, with the LoRA and without. Those between which the training stopped do not count.
+    """
+    before: Logged | None = None
+    took: list[float] = []
+    for line in _end_of(run.folder / LOG, _TAIL).splitlines():
+        logged = from_log_line(line)
+        if logged is None or isinstance(logged.event, BankFilled):
+            continue
+        if isinstance(logged.event, SampleReady) and before is not None and isinstance(before.event, _WHILE_IT_RUNS):
+            took.append(logged.time - before.time)
+        before = logged
+    if not took or min(took) <= 0:
+        return None
+    return min(took) if len(took) > 1 else took[0] / 2
 
 
 def _steps_of(folder: Path, recipe: TrainingRecipe | None) -> tuple[dict[int, Path], dict[int, Path]]:

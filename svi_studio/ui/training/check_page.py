@@ -1,10 +1,10 @@
 """The last look before a training: its name, what it needs, what this computer has, and no promises."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from svi_studio.document.training import words
-from svi_studio.document.training.check_words import Need, Remark, Tone, needs, remarks
+from svi_studio.document.training.check_words import Need, Remark, needs, remarks, rounds_offered
 from svi_studio.document.training.training_check import Checked
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.field import Field, note_label
@@ -13,19 +13,16 @@ from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.theme import theme
-from svi_studio.ui.theme.icons import icon_pixmap
-
-_ICONS: dict[Tone, tuple[str, str]] = {
-    "ok": ("check", "ok"),
-    "warn": ("warning", "warn"),
-    "danger": ("warning", "danger"),
-    "dim": ("info", "text-dim"),
-}
+from svi_studio.ui.training.remark_row import remark_row, tone_icon, tone_label
 
 
 class CheckPage(QWidget):
-    """``renamed`` brings another name for the LoRA; ``smaller_wanted`` asks for the smaller preset."""
+    """``renamed`` brings another name for the LoRA; ``smaller_wanted`` asks for the smaller preset.
 
+    ``rounds_wanted`` brings how many rounds a step is to have, to see as many clips as the authors' did.
+    """
+
+    rounds_wanted = Signal(int)
     renamed = Signal(str)
     smaller_wanted = Signal()
 
@@ -37,6 +34,9 @@ class CheckPage(QWidget):
         self.summary = note_label(parent=self)
         self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.smaller.hide()
+        self.rounds = QPushButton(self)
+        self.rounds.hide()
+        self.rounds.clicked.connect(self._want_rounds)
         self._needs = QGridLayout()
         self._remarks = QVBoxLayout()
         self._lay_out()
@@ -95,43 +95,35 @@ class CheckPage(QWidget):
             self._needs.setColumnStretch(place, 1)
         said = self._all_remarks()
         for remark in said:
-            self._remarks.addWidget(self._remark_row(remark))
+            self._remarks.addWidget(remark_row(remark, self))
         offers = self._checked is not None and self._checked.recipe.smaller_preset is not None
         self.smaller.setVisible(offers and any(remark.tone == "danger" for remark in said))
+        rounds = 0 if self._checked is None else rounds_offered(self._checked)
+        self.rounds.setText(self.tr("Take {count} rounds a step").format(count=rounds))
+        self.rounds.setVisible(rounds > 0)
+
+    @Slot()
+    def _want_rounds(self) -> None:
+        if self._checked is not None:
+            self.rounds_wanted.emit(rounds_offered(self._checked))
 
     def _need_card(self, need: Need) -> QFrame:
         card = QFrame(self)
         card.setProperty("role", "card")
         column = column_of(within=card, spacing=3, margins=(14, 12, 14, 12))
         head = row_of()
-        name = _label(need.name, "dim", card)
+        name = tone_label(need.name, "dim", card)
         head.addWidget(name, 1)
-        head.addWidget(self._icon(need.tone, card))
-        value = _label(need.needed, "", card)
+        head.addWidget(tone_icon(need.tone, card))
+        value = tone_label(need.needed, "", card)
         value.setProperty("role", "heading")
-        there = _label(need.there, "danger" if need.tone == "danger" else "dim", card)
+        there = tone_label(need.there, "danger" if need.tone == "danger" else "dim", card)
         column.addLayout(head)
         column.addWidget(value)
         column.addWidget(there)
         column.addStretch(1)
         card.setAccessibleName(f"{need.name}: {need.needed}, {need.there}")
         return card
-
-    def _remark_row(self, remark: Remark) -> QWidget:
-        row = QWidget(self)
-        row_of(
-            (self._icon(remark.tone, row), 0, Qt.AlignmentFlag.AlignTop),
-            (_label(remark.sentence, "dim" if remark.tone == "dim" else "", row), 1),
-            within=row,
-            spacing=10,
-        )
-        return row
-
-    def _icon(self, tone: Tone, parent: QWidget) -> QLabel:
-        label = QLabel(parent)
-        label.setPixmap(icon_pixmap(_ICONS[tone][0], 18, _ICONS[tone][1], self.devicePixelRatioF()))
-        label.setFixedWidth(20)
-        return label
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
@@ -144,7 +136,7 @@ class CheckPage(QWidget):
         column.addLayout(self._needs)
         self._remarks.setSpacing(10)
         column.addLayout(self._remarks)
-        column.addWidget(self.smaller, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row_of(self.smaller, self.rounds, 1, spacing=10))
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -153,11 +145,3 @@ class CheckPage(QWidget):
         scroll.setWidget(inner)
         column_of(scroll, within=self)
         set_look(self.summary, "tone", "dim")
-
-
-def _label(text: str, tone: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("tone", tone)
-    return label

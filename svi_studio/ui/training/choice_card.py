@@ -12,18 +12,18 @@ _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.Tex
 
 
 class ChoiceCard(QAbstractButton):
-    """Checkable; put several into one QButtonGroup. Its height follows its words."""
+    """Checkable; put several into one QButtonGroup. Its height follows its words. ``note``: a few words at its foot."""
 
-    def __init__(self, icon: str, title: str, sentence: str, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str, title: str, sentence: str, parent: QWidget | None = None, note: str = "") -> None:
         super().__init__(parent)
-        self._icon, self._sentence = icon, sentence
+        self._icon, self._sentence, self._note = icon, sentence, note
         self.setText(title)
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # painted anew when the mouse comes and goes
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)
-        self.setAccessibleDescription(sentence)
+        self.setAccessibleDescription(f"{sentence} {note}".rstrip())
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -44,7 +44,10 @@ class ChoiceCard(QAbstractButton):
         room = QRect(0, 0, max(40, width - 2 * _PAD), 10_000)
         words = self.fontMetrics().boundingRect(room, _WRAP, self._sentence).height()
         title = QFontMetrics(_title_font(self.font())).boundingRect(room, _WRAP, self.text()).height()
-        return _PAD + _ICON + 10 + title + 6 + words + _PAD
+        return _PAD + _ICON + 10 + title + 6 + words + self._note_height(room) + _PAD
+
+    def _note_height(self, room: QRect) -> int:
+        return 8 + self.fontMetrics().boundingRect(room, _WRAP, self._note).height() if self._note else 0
 
     def sizeHint(self) -> QSize:
         """A third of a page."""
@@ -72,6 +75,10 @@ class ChoiceCard(QAbstractButton):
         painter.setFont(self.font())
         painter.setPen(theme().colour("text-dim"))
         painter.drawText(box, _WRAP, self._sentence)
+        if self._note:
+            box.translate(0, painter.fontMetrics().boundingRect(box, _WRAP, self._sentence).height() + 8)
+            painter.setPen(theme().colour("text"))
+            painter.drawText(box, _WRAP, self._note)
         painter.end()
 
     def _draw_ground(self, painter: QPainter) -> None:

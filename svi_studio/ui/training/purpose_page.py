@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
 
+from svi_studio.document.training.estimate_words import proof_words
 from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.document.training.words import needs_words, scene_words
 from svi_studio.domain.film.track import InputKind
@@ -17,6 +18,7 @@ from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.training.choice_card import ChoiceCard
 from svi_studio.ui.training.expert_form import ExpertForm
+from svi_studio.ui.training.needs_box import NeedsBox
 
 _USUAL: tuple[Purpose, ...] = ("scene", "story", "pro", "style")
 
@@ -37,6 +39,8 @@ class PurposePage(QWidget):
         self.follows = note_label(parent=self)
         self.changed_note = note_label(parent=self)
         self.needs = note_label(parent=self)
+        self.proof = note_label(parent=self)
+        self.estimate = NeedsBox(self)
         self.start_from = LineBox(4096, self)
         self.choose_start = QPushButton(self.tr("Choose…"), self)
         self._start_field = Field(self.tr("Start from a LoRA (optional)"), self._start_row(), parent=self)
@@ -100,6 +104,9 @@ class PurposePage(QWidget):
         self.follows.setText(recipe.follows)
         self.follows.setVisible(bool(recipe.follows))
         self.changed_note.setVisible(self._draft.is_changed)
+        self.proof.setText(proof_words(recipe.purpose)[1])
+        self.proof.setVisible(bool(self.proof.text()))
+        self.estimate.ask()
         self.needs.setText(" ".join(filter(None, (needs_words(recipe.family), scene_words(recipe)))))
         self.needs.setVisible(bool(self.needs.text()))
         self._start_field.setVisible(InputKind.SKELETON in needed_inputs(recipe.family))
@@ -171,7 +178,7 @@ class PurposePage(QWidget):
                 self.tr("Bodies that stay steady while they dance. Needs videos of one dancer; poses are found there."),
             ),
         }[purpose]
-        return ChoiceCard(icon, title, sentence, self)
+        return ChoiceCard(icon, title, sentence, self, proof_words(purpose)[0])
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
@@ -183,6 +190,8 @@ class PurposePage(QWidget):
                 (Field(self.tr("Model"), self.model, parent=self), 1),
                 spacing=16,
             ),
+            self.proof,
+            self.estimate,
             self.needs,
             self._start_field,
             self.follows,

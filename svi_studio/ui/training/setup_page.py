@@ -15,6 +15,7 @@ from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.domain.training.family_footage import family_footage
 from svi_studio.domain.training.footage import Footage, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.wanted_machine import WantedMachine
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.theme.icons import keep_icon
@@ -136,6 +137,8 @@ class SetupPage(QWidget):
         self.footage.cancelled.connect(desk.reader.cancel)
         self.check.renamed.connect(self._rename)
         self.check.smaller_wanted.connect(self._take_smaller)
+        self.check.rounds_wanted.connect(self._take_rounds)
+        self.purpose.estimate.look_wanted.connect(self._estimate)
         desk.draft.changed.connect(self._recipe_changed)
         desk.footage.changed.connect(self.refresh)
         desk.reading_changed.connect(self._show_reading)
@@ -193,6 +196,21 @@ class SetupPage(QWidget):
         if smaller is not None and smaller in self._presets:
             self.take_preset(smaller)
             self.go_to(FOOTAGE)
+
+    @Slot(int)
+    def _take_rounds(self, rounds: int) -> None:
+        if self._desk.draft.edit("accumulation", rounds):
+            self._look()
+
+    @Slot(object)
+    def _estimate(self, wanted: WantedMachine) -> None:
+        """Says on the first page what the draft needs there."""
+
+        def show(checked: Checked) -> None:
+            if checked.recipe == self._desk.draft.recipe and wanted == self.purpose.estimate.wanted:
+                self.purpose.estimate.show_checked(checked)
+
+        self._desk.estimate(wanted, show)
 
     def take_preset(self, name: str) -> None:
         """Begins with a preset, from the same footage."""

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 
 class StudioTraining(QObject):
-    """Made when training is first wanted. ``windows`` gives the films' windows; ``closed``: the dialog was hidden."""
+    """Made when training is first wanted. ``windows`` gives the films' windows; ``closed``: the dialog was hidden.
+
+    ``models_wanted``: the model of a training is not here, and the user wants to get it.
+    """
 
     closed = Signal()
+    models_wanted = Signal()
 
     def __init__(
         self,
@@ -82,6 +86,12 @@ class StudioTraining(QObject):
             then,
         )
 
+    @Slot()
+    def look_at_models(self) -> None:
+        """Other models are on this computer now."""
+        if self.dialog is not None:
+            self._training.find_models(self.dialog.setup.purpose.show_models)
+
     def close(self) -> bool:
         """Ends everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
         if self.dialog is not None:
@@ -98,6 +108,7 @@ class StudioTraining(QObject):
         dialog.closed.connect(self.closed)
         dialog.setup.footage.captions_wanted.connect(self._ask_for_captions)
         page = dialog.setup.purpose
+        page.estimate.models_wanted.connect(self.models_wanted)
         if self._target is not None:
             page.prefer_model(self._target.film.document.storyboard.model)
         if self.desk.draft.recipe is None:

@@ -10,6 +10,7 @@ from trainer.lora.adapter import ADAPTER
 
 FLOAT8 = torch.float8_e4m3fn
 _LARGEST = torch.finfo(FLOAT8).max
+_SCALE = "row_scale"
 
 
 class Float8Linear(nn.Module):
@@ -22,9 +23,9 @@ class Float8Linear(nn.Module):
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
         self.in_features, self.out_features = linear.in_features, linear.out_features
-        wide = linear.weight.detach().float()
-        scale = wide.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny) / _LARGEST
-        self.weight = nn.Parameter((wide / scale[:, None]).to(FLOAT8), requires_grad=False)
+        held = linear.weight.dtype == FLOAT8
+        weight, scale = (linear.weight, linear.get_buffer(_SCALE)) if held else narrowed(linear.weight)
+        self.weight = nn.Parameter(weight.detach(), requires_grad=False)
         self.register_buffer("scale", scale)
         self.bias = None if linear.bias is None else nn.Parameter(linear.bias.detach(), requires_grad=False)
 
@@ -49,6 +50,23 @@ class _ScaledProduct(torch.autograd.Function):
         (gradient,) = gradients
         weight, scale = ctx.saved_tensors
         return (gradient * scale.to(gradient.dtype)) @ weight.to(gradient.dtype), None, None
+
+
+def narrowed(wide: Tensor) -> tuple[Tensor, Tensor]:
+    """`wide [out, in]` in float8, and the float32 scales `[out]` of its rows."""
+    numbers = wide.detach().float()
+    scale = numbers.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny) / _LARGEST
+    return (numbers / scale[:, None]).to(FLOAT8), scale
+
+
+def hold_in_float8(linear: nn.Linear, wide: Tensor) -> None:
+    """Gives `linear` the weight `wide [out, in]` as float8 with its scales, which it cannot compute with.
+
+    That is for the `Float8Linear` which is made of it.
+    """
+    weight, scale = narrowed(wide)
+    linear.weight = nn.Parameter(weight, requires_grad=False)
+    linear.register_buffer(_SCALE, scale, persistent=False)
 
 
 def keep_in_float8(blocks: nn.Module) -> int:

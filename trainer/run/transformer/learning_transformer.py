@@ -8,7 +8,7 @@ from torch import Tensor
 
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.engine.denoising.transformer_call import predict
-from svi_studio.engine.loading.model_part import load_part
+from svi_studio.engine.loading.model_part import find_part
 from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.erft.batch import Batch
@@ -17,6 +17,7 @@ from trainer.lora.adapter import add_adapter
 from trainer.lora.start_from import load_adapter
 from trainer.run.transformer.float8 import keep_in_float8
 from trainer.run.transformer.followed import add_networks, followed
+from trainer.run.transformer.narrow_reading import read_narrow
 from trainer.run.transformer.offload import with_offload
 
 
@@ -26,15 +27,15 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     Of a model with two experts only the one that is trained is loaded. A training that is not new has its LoRA in a
     checkpoint, so that the file it started from may be gone.
 
-    The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
-    holds the wide one. Raises BadWeights or BadInput.
+    A float8 base is narrowed tensor by tensor while it is read, so that no memory ever holds the wide one. Raises
+    BadWeights or BadInput.
     """
     narrow = recipe.memory.base_precision == "float8"
-    place = torch.device("cpu") if narrow else device
     dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
-    transformer: Any = load_part(model, trained_part(recipe), place, dtype)
+    part = find_part(model, trained_part(recipe))
+    transformer: Any = read_narrow(part, device, dtype) if narrow else part.load(device, dtype)
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
-    add_networks(transformer, recipe.family, model, place, dtype)
+    add_networks(transformer, recipe.family, model, device, dtype)
     if is_new and recipe.lora.start_from is not None:
         load_adapter(transformer, Path(recipe.lora.start_from))
     if narrow:

@@ -6,6 +6,9 @@ Each is at least what an accounting of every tensor finds on full-size networks,
 from typing import Final
 
 TEXT_TOKENS: Final = 512
+ENCODE_TILE: Final = 272 * 272
+DECODE_TILE: Final = 240 * 416
+"""Pixels of the tiles in which pictures go through the VAE where they do not go through it whole."""
 _ROTARY = 2 * 4 * 128  # of a token: a cosine and a sine of 32 bits for each value of a head
 _PIECE = 1 << 22  # values of a quantised weight that are computed at a time
 _PIECE_BYTES = 16  # of each of them, on the way
