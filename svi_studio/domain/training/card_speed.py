@@ -1,7 +1,6 @@
 """Graphics cards by their names: published peaks and memory, for estimates before anything was measured."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -45,7 +44,7 @@ KNOWN_CARDS: tuple[KnownCard, ...] = (
     KnownCard(r"(?<!\d)3060(?!\d)", "RTX 3060", 25, 12),
 )
 """H200, 5090, 4090, 3090: as in the makers' tables for that kind of sums; what people call a card's TFLOPS is often
-twice that, for sparse matrices or 16-bit sums. The smaller GeForce cards have no such table: like those above them, they
+twice that, for sparse matrices or 16-bit sums. The smaller GeForce cards have no such table: like those above them they
 reach twice their published 32-bit rate. Where a card is sold with less memory too, the larger one stands here."""
 
 
@@ -63,8 +62,3 @@ def peak_tflops(card: str) -> float | None:
 def cards_with(gigabytes: float) -> tuple[KnownCard, ...]:
     """The known cards with so much memory, the slowest first."""
     return tuple(sorted((card for card in KNOWN_CARDS if card.gigabytes == gigabytes), key=lambda card: card.peak))
-
-
-def card_names(cards: Iterable[KnownCard] = KNOWN_CARDS) -> str:
-    """Their names in a row."""
-    return ", ".join(card.title for card in cards)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training.card_speed import KnownCard, card_names, cards_with, known_card
+from svi_studio.domain.training.card_speed import KnownCard, cards_with, known_card
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 _GIGA = 1_000_000_000
@@ -62,8 +62,8 @@ def _card(words: str) -> GraphicsCard:
     found, ending = known_card(words), _ENDING.fullmatch(words)
     if found is None:
         raise BadInput(
-            f'No graphics card called "{words[:60]}" is known here: write its memory in GB, such as --card 24, or one '
-            f"of {card_names()}."
+            f'No graphics card called "{words[:60]}" is known here: write its memory in GB, such as --card 24, or a '
+            'common name, such as --card "RTX 4090".'
         )
     size = _size(ending["number"], "A graphics card", example, _CARD_GB) if ending else float(found.gigabytes)
     return GraphicsCard(found.title, round(size * _GIGA))
