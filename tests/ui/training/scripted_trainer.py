@@ -32,7 +32,6 @@ from svi_studio.domain.training.events import (
     TrainingFailed,
     TrainingFinished,
     TrainingPaused,
-    TrainingResumed,
     TrainingStarted,
     TrainingStopped,
 )
@@ -54,7 +53,6 @@ from svi_studio.pipes.training_messages import (
     TRAINER_MESSAGES,
     TRAINING_REQUESTS,
     PauseTraining,
-    ResumeTraining,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
@@ -130,9 +128,9 @@ def train(recipe: TrainingRecipe, folder: Path) -> None:
         run.tell(TrainingFailed("The graphics card is full: take the smaller recipe.", "film-mini"))
         return
     while step < recipe.steps:
-        if stopped(run, step):
+        if last_word := asked_to_end():
             run.save(step)
-            run.tell(TrainingStopped(step))
+            run.tell(last_word(step))
             return
         step += 1
         one_step(run, rng, step)
@@ -165,20 +163,15 @@ def one_step(run: Run, rng: random.Random, step: int) -> None:
             run.tell(SampleReady(step, sample(run, rng, step)))
 
 
-def stopped(run: Run, step: int) -> bool:
-    """Whether it is to stop; waits through a pause."""
+def asked_to_end() -> type[TrainingStopped | TrainingPaused] | None:
+    """What to say at the end that the window asked for; None without a wish."""
     paused = False
-    while paused or not _requests.empty():
+    while not _requests.empty():
         request = _requests.get()
         if isinstance(request, StopTraining):
-            return True
-        if isinstance(request, PauseTraining) and not paused:
-            paused = True
-            run.tell(TrainingPaused(step))
-        elif isinstance(request, ResumeTraining) and paused:
-            paused = False
-            run.tell(TrainingResumed(step))
-    return False
+            return TrainingStopped
+        paused = isinstance(request, PauseTraining)
+    return TrainingPaused if paused else None
 
 
 def sample(run: Run, rng: random.Random, step: int) -> Path:

@@ -83,9 +83,13 @@ def test_pause_and_go_on(
     )
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: dialog.page.state.text().startswith("Paused at step"), timeout=WAIT_MS)
-    assert dialog.page.pause.text() == "Go on"
+    assert desk.active is None, "its process has ended, and the card is free"
+    assert not desk.must_wait
+    assert dialog.runs.looks[0].line.startswith("Paused: ")
+    qtbot.waitUntil(lambda: dialog.page.pause.text() == "Go on", timeout=WAIT_MS)
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: _state(desk, folder) is RunState.TRAINING, timeout=WAIT_MS)
+    assert desk.active == folder
 
 
 def test_a_stopped_training_goes_on_from_its_checkpoint(
