@@ -296,8 +296,8 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "train",
         help="train a LoRA on your own clips",
-        description="Train a LoRA by Error-Recycling Fine-Tuning. Ctrl-C saves a checkpoint and stops; the same command "
-        "goes on. Ctrl-Z pauses: it saves a checkpoint and frees all memory; fg goes on.",
+        description="Train a LoRA by Error-Recycling Fine-Tuning. Ctrl-C saves a checkpoint and stops; the same "
+        "command goes on. Except on Windows, Ctrl-Z pauses: it saves a checkpoint and frees all memory; fg goes on.",
     )
     what = "a recipe .json, a preset's name or a training's folder; several are trained one after the other"
     parser.add_argument("recipe", nargs="*", metavar="RECIPE", help=what)

@@ -2,7 +2,7 @@
 
 Its arguments are those of ``python -m trainer``: ``train RECIPE --run RUN``, ``footage FOLDER --recipe R --into RUN``.
 The variable SCRIPT says what happens: "slow" steps, the fifth of which waits for the window, "steady" ones,
-a training that "fail"s for want of memory, footage that is "bad".
+a training that "fail"s for want of memory, footage that is "bad". A file "script" in the training's folder goes first.
 """
 
 import json
@@ -120,11 +120,13 @@ def tiny_lora(step: int) -> bytes:
 
 def train(recipe: TrainingRecipe, folder: Path) -> None:
     run, rng = Run(folder, recipe), random.Random(recipe.seed)
+    own = folder / "script"
+    script = own.read_text() if own.exists() else SCRIPT
     step = first = run.newest()
     run.tell(TrainingStarted(folder, step, recipe.steps, 12, "NVIDIA GeForce RTX 4090"))
     for done in range(4):
         run.tell(Preparing(PreparationStage.LATENTS, done, 4, f"clip {done + 1}"))
-    if SCRIPT == "fail":
+    if script == "fail":
         run.tell(TrainingFailed("The graphics card is full: take the smaller recipe.", "film-mini"))
         return
     while step < recipe.steps:
@@ -134,7 +136,7 @@ def train(recipe: TrainingRecipe, folder: Path) -> None:
             return
         step += 1
         one_step(run, rng, step)
-        if SCRIPT == "slow" and step == first + 4:
+        if script == "slow" and step == first + 4:
             while _requests.empty():  # it goes on when the window has asked for something, however late that is
                 time.sleep(0.01)
     run.save(step)
