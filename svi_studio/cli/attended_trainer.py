@@ -34,7 +34,7 @@ def _halt() -> None:
     """Stops here until somebody sends SIGCONT, as the shell's ``fg`` does."""
     if sys.platform == "win32":
         return  # there is no Ctrl-Z
-    print(f'Type "fg" to go on (from elsewhere: kill -CONT {os.getpid()}).', flush=True)
+    print(f'Its memory is free. Type "fg" to go on (from elsewhere: kill -CONT {os.getpid()}).', flush=True)
     os.kill(os.getpid(), signal.SIGSTOP)
     print("Going on from the checkpoint.", flush=True)
 

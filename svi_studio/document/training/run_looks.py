@@ -59,7 +59,7 @@ def _resting(run: TrainingRun, place: str, part: float) -> RunLook:
             return RunLook(run.folder, run.name, _tr("Did not go on: {place}").format(place=place), "warning", "danger")
         case TrainingPaused():
             return RunLook(run.folder, run.name, _tr("Paused: {place}").format(place=place), "pause", "warn", part)
-        case None:
+        case None if not run.step:
             return RunLook(run.folder, run.name, _tr("Not started"), "stop", "text-dim")
     return RunLook(run.folder, run.name, _tr("Stopped: {place}").format(place=place), "stop", "text-dim", part)
 

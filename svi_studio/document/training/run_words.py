@@ -66,6 +66,13 @@ def line_words(place: int, count: int, *, is_held: bool) -> str:
     return said
 
 
+def halted_line(count: int) -> str:
+    """What is said of ``count`` trainings in a line that does not go on by itself."""
+    if count == 1:
+        return _tr("A training waits in line. It starts when you let the line go on.")
+    return _tr("{count} trainings wait in line. The first starts when you let the line go on.").format(count=count)
+
+
 def status_words(name: str, history: TrainingHistory) -> str:
     """Returns the state for the status line of a film's window."""
     if history.preparing is not None or history.state is not RunState.TRAINING:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.training import run_words
 from svi_studio.document.training.run_looks import run_look
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
@@ -47,6 +48,7 @@ class TrainingDialog(QDialog):
         self._desk = desk
         self._shown: Path | None = None
         self._use_refusal = ""
+        self._told_waiting = 0
         self.thumbnails = Thumbnails(self)
         self.banners = BannerStack(self)
         self.new = QPushButton(self.tr("New training"), self)
@@ -164,6 +166,7 @@ class TrainingDialog(QDialog):
             return
         self._show_list()
         self._show_page()
+        self._tell_of_the_line()
 
     @Slot(object)
     def _run_changed(self, folder: Path) -> None:
@@ -214,6 +217,17 @@ class TrainingDialog(QDialog):
             what()
         except StudioError as error:
             self._tell(str(error))
+
+    def _tell_of_the_line(self) -> None:
+        """What was left in line by an earlier start of the program, or before a pause, waits for a word."""
+        line = self._desk.line
+        waits = len(line.folders) if line.is_held and self._desk.active is None else 0
+        if waits != self._told_waiting:
+            self._told_waiting = waits
+            self.banners.dismiss("line")
+            if waits:
+                ways = ((self.tr("Let the line go on"), line.release),)
+                self.banners.tell("line", "info", run_words.halted_line(waits), ways)
 
     @Slot(int)
     def _move_in_line(self, by: int) -> None:

@@ -96,7 +96,7 @@ def _of_the_end(event: TrainingEvent) -> str | None:
         case TrainingStopped(step=step):
             return f"Stopped after step {step}; run the same command again to go on."
         case TrainingPaused(step=step):
-            return f"Paused after step {step}: a checkpoint is saved, and all its memory is free."
+            return f"Paused after step {step}; a checkpoint is saved. The same command goes on."
         case TrainingFinished(lora=lora, first=None):
             return f"Done. The LoRA: {lora}"
         case TrainingFinished(lora=lora, first=first):
