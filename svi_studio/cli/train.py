@@ -53,7 +53,9 @@ def _by_name(wanted: Sequence[tuple[TrainingRecipe, Path]], run: Path | None) ->
     """The trainings by the names of their folders. Raises BadInput when two of them would share one."""
     if run is not None:
         raise BadInput("--run is the folder of one training: leave it out, or name one recipe only.")
-    by_name = {folder.name: partial(_train, recipe, folder) for recipe, folder in wanted}
+    by_name: dict[str, Callable[[], int]] = {}
+    for recipe, folder in wanted:
+        by_name[folder.name] = partial(_train, recipe, folder)
     if len(by_name) < len(wanted):
         raise BadInput("Two of these trainings have the same name, and so the same folder: give each its own name.")
     return by_name

@@ -45,7 +45,7 @@ class Trainer:
 @pytest.fixture
 def trainer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
     made = Trainer()
-    monkeypatch.setattr(train.subprocess, "run", made.scan)
+    monkeypatch.setattr("svi_studio.cli.train.subprocess.run", made.scan)
     monkeypatch.setattr(train, "run_attended", made.attended)
     yield made
 

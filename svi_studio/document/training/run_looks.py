@@ -41,9 +41,7 @@ def run_look(
     reached = f"{run.reached:,} / {run.recipe.all_steps:,}"
     part = min(1.0, run.reached / run.recipe.all_steps)
     if run.is_held:
-        return RunLook(
-            run.folder, run.name, _tr("Runs elsewhere: {place}").format(place=reached), "play", "accent", part
-        )
+        return RunLook(run.folder, run.name, _tr("Elsewhere: {place}").format(place=reached), "play", "accent", part)
     if place is not None:
         said = _tr("In line, {number} of {count}").format(number=place + 1, count=count)
         return RunLook(run.folder, run.name, said, "queue", "text-dim", part or None)

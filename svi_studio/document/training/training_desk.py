@@ -65,7 +65,7 @@ class TrainingDesk(QObject):
         self.reading: Preparing | None = None
         self.reading_problem = ""
         self._place = place
-        self._is_looking = False
+        self._is_looking = self._must_look_again = False
         self._begun: dict[Path, TrainingRecipe] = {}
         self._read_when_saved = self._awaits_clips = False
         self._captions_by: tuple[str, ...] = ()
@@ -141,7 +141,8 @@ class TrainingDesk(QObject):
     @Slot()
     def look(self) -> None:
         """Reads the list of trainings again, as far as something changed in it."""
-        if not self._is_looking:  # a slow disk must not let looks pile up
+        self._must_look_again = self._is_looking  # a slow disk must not let looks pile up
+        if not self._is_looking:
             self._is_looking = True
             self.line.look()
             self._work.submit(lambda: self._finder.find(self._place), self._found)
@@ -265,6 +266,7 @@ class TrainingDesk(QObject):
 
     def close(self) -> bool:
         """Ends everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
+        self._watch.stop()
         ended = self.service.shutdown()
         ended = self.reader.shutdown() and ended
         ended = self.footage.close() and ended
@@ -332,7 +334,9 @@ class TrainingDesk(QObject):
         elif history is not None and history.is_under_way:
             history.take(TrainingStopped(history.step))
         self._book.end()
-        self._runs = tuple(replace(run, is_held=run.is_held and run.folder != end.run) for run in self._runs)
+        others = tuple(run for run in self._runs if run.folder != end.run)
+        here = next((run for run in self._runs if run.folder == end.run), self._only_begun(end.run))
+        self._runs = (replace(here, is_held=False), *others)
         self.run_changed.emit(end.run)
         self.ended.emit(end)
         self.look()
@@ -379,6 +383,8 @@ class TrainingDesk(QObject):
         if tuple(before.values()) != runs or not before:
             self.runs_changed.emit()
         self._begin_next()
+        if self._must_look_again:
+            self.look()
 
 
 def _read_draft(folder: Path) -> TrainingRecipe | None:

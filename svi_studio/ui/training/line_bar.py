@@ -50,6 +50,7 @@ class LineBar(QFrame):
         if place is None:
             return
         self.words.setText(run_words.line_words(place, count, is_held=is_held))
+        self.words.show()
         self.release.setVisible(is_held)
         self.earlier.setEnabled(place > 0)
         self.later.setEnabled(place < count - 1)

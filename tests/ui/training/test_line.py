@@ -173,7 +173,7 @@ def test_a_training_of_another_program_is_followed_kept_and_waited_for(
         desk.look()
         qtbot.waitUntil(lambda step=step: dialog.page.history.step == step, timeout=WAIT_MS)  # type: ignore[misc]
         assert dialog.page.history.state is RunState.ELSEWHERE
-        assert lines(dialog)["Elsewhere"] == f"Runs elsewhere: {step} / 12"
+        assert lines(dialog)["Elsewhere"] == f"Elsewhere: {step} / 12"
     buttons = (dialog.page.delete, dialog.page.go_on, dialog.page.pause, dialog.page.stop)
     assert not any(button.isVisible() for button in buttons)
     desk.go_on(waiting)
