@@ -1,13 +1,13 @@
 """What happened in each training that was opened: read from its log once, then followed as the log grows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.training.training_history import RunState, TrainingHistory
-from svi_studio.domain.training.events import TrainingEvent
+from svi_studio.domain.training.events import TrainingEvent, TrainingFailed, TrainingStopped
 from svi_studio.jobs.threads.background import Background
 from svi_studio.project.training.log_follower import LogFollower
 from svi_studio.project.training.runs import PARTS, SAMPLES, TrainingRun
@@ -18,6 +18,7 @@ class _Page:
     follower: LogFollower
     history: TrainingHistory | None = None
     live: list[TrainingEvent] = field(default_factory=list)
+    failure: TrainingFailed | None = None  # of a trainer that could not write it into its log
 
 
 class RunBook(QObject):
@@ -58,11 +59,17 @@ class RunBook(QObject):
         if wish is not None and page.history.is_under_way:
             page.history.state = wish
 
-    def end(self) -> None:
-        """This program trains nothing any more."""
-        if self._active in self._pages:
-            self._pages[self._active].live = []
+    def end(self, failure: TrainingFailed | None = None) -> None:
+        """This program trains nothing any more; ``failure`` says why the last training did not get to its end."""
+        page = None if self._active is None else self._pages.get(self._active)
         self._active = None
+        if page is None or page.history is None:
+            return
+        page.live, page.failure = [], failure
+        if failure is not None:
+            page.history.take(failure)
+        elif page.history.is_under_way:
+            page.history.take(TrainingStopped(page.history.step))
 
     def forget(self, folder: Path) -> None:
         """The training is gone."""
@@ -72,8 +79,8 @@ class RunBook(QObject):
         """Reads the log of ``folder``, or what has come since; all of it ``again`` when the state may be another."""
         page = self._pages.get(folder)
         if page is None or again:
-            known, live = (page.history, page.live) if page is not None else (None, [])
-            page = self._pages[folder] = _Page(LogFollower(folder), known, live)
+            page = replace(page, follower=LogFollower(folder)) if page is not None else _Page(LogFollower(folder))
+            self._pages[folder] = page
         reading = page
 
         def read() -> tuple[bool, tuple[TrainingEvent, ...]]:
@@ -91,7 +98,7 @@ class RunBook(QObject):
             for event in events:
                 page.history.take(event)
         if folder != self._active:
-            self._settle(folder, page.history)
+            self._settle(folder, page)
         page.history.samples = {step: _moved(path, folder) for step, path in page.history.samples.items()}
         self.changed.emit(folder)
 
@@ -109,12 +116,17 @@ class RunBook(QObject):
             history.steps = run.recipe.all_steps
         return history
 
-    def _settle(self, folder: Path, history: TrainingHistory) -> None:
-        run = self._run(folder)
+    def _settle(self, folder: Path, page: _Page) -> None:
+        run, history = self._run(folder), page.history
+        if history is None:
+            return
         if run is not None and run.is_held:
-            history.state = RunState.ELSEWHERE
-        elif history.state is not RunState.ELSEWHERE:
+            history.state, page.failure = RunState.ELSEWHERE, None
+            return
+        if history.state is not RunState.ELSEWHERE:
             history.settle()
+        if page.failure is not None and history.state is RunState.STOPPED:
+            history.take(page.failure)
 
 
 def _moved(samples: Path, folder: Path) -> Path:

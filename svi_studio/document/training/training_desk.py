@@ -1,7 +1,6 @@
 """All trainings of the program without widgets: the one under way, the earlier ones, and the next while it is made."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import time
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from svi_studio.document.training.checkpoint_films import CheckpointFilms, read_checkpoint_films
 from svi_studio.document.training.footage_desk import FootageDesk
 from svi_studio.document.training.run_book import RunBook
+from svi_studio.document.training.run_watch import RunWatch
 from svi_studio.document.training.training_check import Checked, check, measured_before
 from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.document.training.training_history import RunState, TrainingHistory
@@ -22,7 +22,6 @@ from svi_studio.domain.training.events import (
     TrainingEvent,
     TrainingFailed,
     TrainingStarted,
-    TrainingStopped,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe
@@ -32,7 +31,6 @@ from svi_studio.jobs.training.footage_job import FootageJob
 from svi_studio.jobs.training.training_service import TrainingEnded, TrainingService
 from svi_studio.jobs.worker.task import Outcome
 from svi_studio.project.training.deletion import delete_run
-from svi_studio.project.training.run_finder import RunFinder
 from svi_studio.project.training.runs import RECIPE, WANTED, TrainingRun, new_run_folder, trainings_folder
 
 _WATCH_MS = 5000  # while something waits for a training that another program does
@@ -61,17 +59,15 @@ class TrainingDesk(QObject):
     ) -> None:
         """``command`` begins the trainer's commands and ``place`` holds the trainings; None = the program's own."""
         super().__init__(parent)
-        self._runs: tuple[TrainingRun, ...] = ()
         self.reading: Preparing | None = None
         self.reading_problem = ""
         self._place = place
-        self._is_looking = self._must_look_again = False
         self._begun: dict[Path, TrainingRecipe] = {}
         self._read_when_saved = self._awaits_clips = False
         self._captions_by: tuple[str, ...] = ()
         self._turn = turn or RenderTurn(self)
         self._work = Background("trainings", self)
-        self._finder = RunFinder()
+        self._watch = RunWatch(self._work, place, self)
         self._book = RunBook(self._work, self.run, self)
         self.line = TrainingLine(self._work, place, self)
         self.draft = TrainingDraft(self)
@@ -81,8 +77,9 @@ class TrainingDesk(QObject):
         self.service.happened.connect(self._happened)
         self.service.ended.connect(self._ended)
         self.service.notice.connect(self.notice)
-        self._watch = QTimer(self, interval=_WATCH_MS)
-        self._watch.timeout.connect(self.look)
+        self._clock = QTimer(self, interval=_WATCH_MS)
+        self._clock.timeout.connect(self.look)
+        self._watch.looked.connect(self._looked)
         self._book.changed.connect(self.run_changed)
         self.line.changed.connect(self._line_changed)
         self.line.turn_came.connect(self._turn_came)
@@ -107,9 +104,9 @@ class TrainingDesk(QObject):
     def runs(self) -> tuple[TrainingRun, ...]:
         """Every training: the one under way, those in line, then the newest; also what is not on the disk yet."""
         missing = [self.active, *self.line.folders]
-        known = {run.folder: run for run in self._runs}
+        known = {run.folder: run for run in self._watch.runs}
         first = [known.get(folder) or self._only_begun(folder) for folder in missing if folder is not None]
-        return (*first, *(run for run in self._runs if run.folder not in missing))
+        return (*first, *(run for run in self._watch.runs if run.folder not in missing))
 
     def _only_begun(self, folder: Path) -> TrainingRun:
         return TrainingRun(folder, self._begun.get(folder), "", 0, time(), {}, {}, (), None)
@@ -117,7 +114,7 @@ class TrainingDesk(QObject):
     @property
     def must_wait(self) -> bool:
         """Whether something else computes, so that another training can only be put in line."""
-        return self.active is not None or self._turn.is_taken or any(run.is_held for run in self._runs)
+        return self.active is not None or self._turn.is_taken or self._watch.is_any_held
 
     def run(self, folder: Path) -> TrainingRun | None:
         """What the disk had of the training in ``folder`` when it was last looked at."""
@@ -141,11 +138,8 @@ class TrainingDesk(QObject):
     @Slot()
     def look(self) -> None:
         """Reads the list of trainings again, as far as something changed in it."""
-        self._must_look_again = self._is_looking  # a slow disk must not let looks pile up
-        if not self._is_looking:
-            self._is_looking = True
-            self.line.look()
-            self._work.submit(lambda: self._finder.find(self._place), self._found)
+        self.line.look()
+        self._watch.look()
 
     def check(self, clips: int, then: Callable[[Checked], None]) -> None:
         """Looks at this computer and the model for the draft with ``clips`` clips; ``then`` gets what was found."""
@@ -266,7 +260,7 @@ class TrainingDesk(QObject):
 
     def close(self) -> bool:
         """Ends everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
-        self._watch.stop()
+        self._clock.stop()
         ended = self.service.shutdown()
         ended = self.reader.shutdown() and ended
         ended = self.footage.close() and ended
@@ -296,9 +290,9 @@ class TrainingDesk(QObject):
     @Slot()
     def _line_changed(self) -> None:
         if self.line.folders and not self.line.is_held:
-            self._watch.start()
+            self._clock.start()
         else:
-            self._watch.stop()
+            self._clock.stop()
         self.runs_changed.emit()
         self.look()  # what has just been put in line is on the disk now
 
@@ -328,15 +322,9 @@ class TrainingDesk(QObject):
 
     @Slot(object)
     def _ended(self, end: TrainingEnded) -> None:
-        history = self._book.history(end.run)
-        if history is not None and end.outcome is Outcome.FAILED:
-            history.take(TrainingFailed(end.sentence, end.smaller_preset))
-        elif history is not None and history.is_under_way:
-            history.take(TrainingStopped(history.step))
-        self._book.end()
-        others = tuple(run for run in self._runs if run.folder != end.run)
-        here = next((run for run in self._runs if run.folder == end.run), self._only_begun(end.run))
-        self._runs = (replace(here, is_held=False), *others)
+        failed = end.outcome is Outcome.FAILED
+        self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
+        self._watch.has_ended(self.run(end.run) or self._only_begun(end.run))
         self.run_changed.emit(end.run)
         self.ended.emit(end)
         self.look()
@@ -370,9 +358,9 @@ class TrainingDesk(QObject):
         self.reading, self.reading_problem = None, sentence
         self.reading_changed.emit()
 
-    def _found(self, runs: tuple[TrainingRun, ...]) -> None:
-        self._is_looking = False
-        before, self._runs = {run.folder: run for run in self._runs}, runs
+    @Slot(object, bool)
+    def _looked(self, before: Mapping[Path, TrainingRun], is_other: bool) -> None:
+        runs = self._watch.runs
         for run in runs:  # what another program does shows in the log
             old = before.get(run.folder)
             if old is not None and old != run and run.folder != self.active and self._book.history(run.folder):
@@ -380,11 +368,9 @@ class TrainingDesk(QObject):
         for folder in before.keys() - {run.folder for run in runs} - {self.active}:
             self._book.forget(folder)
             self._begun.pop(folder, None)
-        if tuple(before.values()) != runs or not before:
+        if is_other or not runs:
             self.runs_changed.emit()
         self._begin_next()
-        if self._must_look_again:
-            self.look()
 
 
 def _read_draft(folder: Path) -> TrainingRecipe | None:

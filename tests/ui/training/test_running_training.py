@@ -17,7 +17,7 @@ from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.training.dialog import TrainingDialog
-from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start
+from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start, unfinished_run
 
 
 def _state(desk: TrainingDesk, folder: Path) -> RunState | None:
@@ -186,3 +186,21 @@ def test_a_training_is_deleted_only_after_a_question(qtbot: QtBot, dialog: Train
     box.buttons()[0].click()
     qtbot.waitUntil(lambda: not dialog.runs.looks)
     assert not folder.exists()
+
+
+def test_what_a_trainer_died_of_stays_said_though_its_log_does_not_know(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path
+) -> None:
+    folder = unfinished_run(place, "Crashes", script="crash")
+    desk.look()
+    qtbot.waitUntil(lambda: desk.run(folder) is not None, timeout=WAIT_MS)
+    desk.go_on(folder)
+    dialog.show_training(folder)
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    desk.look()
+    qtbot.wait(300)
+    history = desk.history(folder)
+    assert history is not None
+    assert history.state is RunState.FAILED
+    assert "ended unexpectedly before its first step" in history.sentence
+    assert dialog.page.trouble.text() == history.sentence
