@@ -103,10 +103,16 @@ class TrainingDesk(QObject):
     @property
     def runs(self) -> tuple[TrainingRun, ...]:
         """Every training: the one under way, those in line, then the newest; also what is not on the disk yet."""
-        missing = [self.active, *self.line.folders]
         known = {run.folder: run for run in self._watch.runs}
-        first = [known.get(folder) or self._only_begun(folder) for folder in missing if folder is not None]
-        return (*first, *(run for run in self._watch.runs if run.folder not in missing))
+        first = [folder for folder in dict.fromkeys((self.active, *self.line.folders)) if folder is not None]
+        rest = (run for run in self._watch.runs if run.folder not in first)
+        return (*(known.get(folder) or self._only_begun(folder) for folder in first), *rest)
+
+    @property
+    def waiting(self) -> tuple[Path, ...]:
+        """The folders of those in line that nobody trains yet, in order."""
+        held = {run.folder for run in self._watch.runs if run.is_held} | {self.active}
+        return tuple(folder for folder in self.line.folders if folder not in held)
 
     def _only_begun(self, folder: Path) -> TrainingRun:
         return TrainingRun(folder, self._begun.get(folder), "", 0, time(), {}, {}, (), None)
@@ -217,7 +223,7 @@ class TrainingDesk(QObject):
         if self.must_wait:
             self.line.join(folder, first=first)
             return
-        if self.line.place_of(folder) is not None:
+        if folder in self.line.folders:
             self.line.leave(folder)
         self._go_on(folder)
 
@@ -247,7 +253,7 @@ class TrainingDesk(QObject):
         if run.folder == self.active:
             return
         self._book.forget(run.folder)
-        if self.line.place_of(run.folder) is not None:
+        if run.folder in self.line.folders:
             self.line.leave(run.folder)
         self._work.submit(lambda: delete_run(run), lambda _none: self.look(), self._not_deleted)
 
@@ -261,6 +267,7 @@ class TrainingDesk(QObject):
     def close(self) -> bool:
         """Ends everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
         self._clock.stop()
+        self.line.close()
         ended = self.service.shutdown()
         ended = self.reader.shutdown() and ended
         ended = self.footage.close() and ended
@@ -303,12 +310,8 @@ class TrainingDesk(QObject):
 
     @Slot(object)
     def _turn_came(self, folder: Path) -> None:
-        if self.must_wait:  # somebody was quicker
-            self.line.join(folder, first=True)
-        elif (folder / RECIPE).is_file():
+        if not self.must_wait:  # or somebody was quicker, and it keeps its place
             self._go_on(folder)
-        else:
-            self._begin_next()
 
     @Slot(object)
     def _happened(self, event: TrainingEvent) -> None:
@@ -324,6 +327,8 @@ class TrainingDesk(QObject):
     def _ended(self, end: TrainingEnded) -> None:
         failed = end.outcome is Outcome.FAILED
         self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
+        if end.run in self.line.folders:
+            self.line.leave(end.run)
         self._watch.has_ended(self.run(end.run) or self._only_begun(end.run))
         self.run_changed.emit(end.run)
         self.ended.emit(end)

@@ -5,10 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.disk.lock import Lock
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.jobs.threads.background import Background
+from svi_studio.project.training.runs import trainings_folder
 from svi_studio.project.training.waiting_line import (
+    CALLER,
     FoundLine,
     Line,
     change_line,
@@ -21,9 +25,11 @@ from svi_studio.project.training.waiting_line import (
 
 
 class TrainingLine(QObject):
-    """``changed``: others wait, or it is held or not any more. ``turn_came`` brings the folder of who begins now.
+    """``changed``: others stand in it, or it is held or not any more. ``turn_came`` brings the folder of who is next.
 
-    ``is_held``: nobody begins by itself. So it is when the program starts, and after a pause or a stop.
+    ``is_held``: nobody begins by itself. So it is when the program starts, and after a pause or a stop. One program at
+    a time calls, as long as its line is not held. A training stays in line until it ends: one that was under way when
+    the program was killed stands in front then.
     """
 
     changed = Signal()
@@ -36,12 +42,9 @@ class TrainingLine(QObject):
         self._work, self._place = work, place
         self._told = ""
         self._is_calling = False
+        self._calling_is_ours = Lock((place or trainings_folder()) / CALLER)
         self.folders: Line = ()
         self.is_held = True
-
-    def place_of(self, folder: Path) -> int | None:
-        """How many stand before ``folder``; None when it does not wait."""
-        return self.folders.index(folder) if folder in self.folders else None
 
     def look(self) -> None:
         """Reads the line again, which other windows change too."""
@@ -78,23 +81,31 @@ class TrainingLine(QObject):
         self._set_held(False)
 
     def call(self) -> None:
-        """Takes the first out of the line, for good and for all programs; ``turn_came`` tells who it was."""
+        """``turn_came`` tells who is first, unless another program does the calling."""
         if self.is_held or self._is_calling or not self.folders:
             return
         self._is_calling = True
-        first: list[Path] = []
 
-        def take(line: Line) -> Sequence[Path]:
-            first[:] = line[:1]
-            return line[1:]
+        def first() -> tuple[Line, bool]:
+            with plain_errors(self._calling_is_ours.file):
+                is_ours = self._calling_is_ours.is_held or self._calling_is_ours.acquire()
+            return read_line(self._place).folders, is_ours
 
-        def taken(line: Line) -> None:
+        def found(now: tuple[Line, bool]) -> None:
             self._is_calling = False
-            self._now(line)
-            if first:
-                self.turn_came.emit(first[0])
+            line, is_ours = now
+            if self.is_held:  # meanwhile
+                self._calling_is_ours.release()
+            if line != self.folders:
+                self._now(line)
+            if line and is_ours and not self.is_held:
+                self.turn_came.emit(line[0])
 
-        self._work.submit(lambda: change_line(take, self._place), taken, self._refused)
+        self._work.submit(first, found, self._refused)
+
+    def close(self) -> None:
+        """Lets another program do the calling."""
+        self._calling_is_ours.release()
 
     def _change(self, change: Callable[[Line], Sequence[Path]]) -> None:
         self._work.submit(lambda: change_line(change, self._place), self._now, self._refused)
@@ -102,6 +113,8 @@ class TrainingLine(QObject):
     def _set_held(self, held: bool) -> None:
         if held is not self.is_held:
             self.is_held = held
+            if held:
+                self._calling_is_ours.release()
             self.changed.emit()
 
     def _found(self, found: FoundLine) -> None:
@@ -119,6 +132,6 @@ class TrainingLine(QObject):
         told = as_studio_error(error)
         if told is None:
             raise error
-        self.hold()
         self._is_calling = False
+        self.hold()
         self.notice.emit(str(told))

@@ -15,6 +15,9 @@ from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.project.training.runs import RECIPE, trainings_folder
 
 LINE: Final = "waiting.json"
+CALLER: Final = ".line.lock"
+"""Locked by the program that begins with the next training when its turn comes."""
+
 _FORMAT = "svi-studio trainings in line"
 _VERSION = 1
 _MAX_BYTES = 1 << 20

@@ -175,9 +175,10 @@ class TrainingDialog(QDialog):
         self._show_list()
 
     def _show_list(self) -> None:
-        desk, line = self._desk, self._desk.line
+        desk, waiting = self._desk, self._desk.waiting
+        places = {folder: place for place, folder in enumerate(waiting)}
         looks = [
-            run_look(run, desk.history_of(run.folder), desk.active, line.place_of(run.folder), len(line.folders))
+            run_look(run, desk.history_of(run.folder), desk.active, places.get(run.folder), len(waiting))
             for run in desk.runs
         ]
         self.runs.show_looks(looks, self._shown)
@@ -191,8 +192,9 @@ class TrainingDialog(QDialog):
         history, recipe = self._desk.history(folder), self._desk.recipe(folder)
         if history is not None and recipe is not None:
             self.page.show_run(recipe, history)
-        line, run = self._desk.line, self._desk.run(folder)
-        self.page.show_place(line.place_of(folder), len(line.folders), is_held=line.is_held)
+        waiting, run = self._desk.waiting, self._desk.run(folder)
+        place = waiting.index(folder) if folder in waiting else None
+        self.page.show_place(place, len(waiting), is_held=self._desk.line.is_held)
         refusal = run.problem if run is not None else ""
         self.page.set_refusals(self._why_no_use(folder), refusal, must_wait=self._desk.must_wait)
 
@@ -221,7 +223,7 @@ class TrainingDialog(QDialog):
     def _tell_of_the_line(self) -> None:
         """What was left in line by an earlier start of the program, or before a pause, waits for a word."""
         line = self._desk.line
-        waits = len(line.folders) if line.is_held and self._desk.active is None else 0
+        waits = len(self._desk.waiting) if line.is_held and self._desk.active is None else 0
         if waits != self._told_waiting:
             self._told_waiting = waits
             self.banners.dismiss("line")

@@ -68,7 +68,7 @@ def test_while_a_film_renders_a_new_training_waits_for_its_end(
     assert desk.active is None
     turn.give_back(film)
     qtbot.waitUntil(lambda: lines(dialog) == {"My footage": "Done"}, timeout=WAIT_MS)
-    assert read_line(place).folders == ()
+    qtbot.waitUntil(lambda: read_line(place).folders == (), timeout=WAIT_MS)
     dialog.shutdown()
 
 
@@ -128,6 +128,36 @@ def test_the_line_outlives_the_program_and_waits_for_a_word(
     assert desk.active is None
     dialog.page.line.release.click()
     qtbot.waitUntil(lambda: lines(dialog) == {"Left over": "Done"}, timeout=WAIT_MS)
+
+
+def test_who_is_under_way_stays_in_line_until_its_end_so_that_a_kill_loses_nothing(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path
+) -> None:
+    first, second = unfinished_run(place, "First", script="slow"), unfinished_run(place, "Second")
+    change_line(lambda _line: (first, second), place)
+    found(qtbot, desk, first, second)
+    desk.line.release()
+    qtbot.waitUntil(lambda: (history := desk.history(first)) is not None and history.step == 4, timeout=WAIT_MS)
+    assert read_line(place).folders == (first, second)
+    assert desk.waiting == (second,)
+    desk.service.resume()  # the slow one goes on when it is asked for anything
+    qtbot.waitUntil(lambda: read_line(place).folders == (), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: list(lines(dialog).values()) == ["Done", "Done"], timeout=WAIT_MS)
+
+
+def test_two_programs_share_one_line(qtbot: QtBot, make_desk: MakeDesk, place: Path) -> None:
+    folders = [unfinished_run(place, name) for name in "ABCD"]
+    change_line(lambda _line: folders, place)
+    programs = [make_desk(), make_desk()]
+    ended: list[str] = []
+    for desk in programs:
+        desk.ended.connect(lambda end: ended.append(f"{end.run.name} {end.outcome}"))
+        found(qtbot, desk, *folders)
+    for desk in programs:
+        desk.line.release()
+    qtbot.waitUntil(lambda: len(ended) == 4, timeout=WAIT_MS)
+    assert ended == ["A done", "B done", "C done", "D done"]
+    qtbot.waitUntil(lambda: read_line(place).folders == (), timeout=WAIT_MS)
 
 
 @pytest.mark.parametrize("how", ["pause", "stop"])
