@@ -298,9 +298,11 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "train",
         help="train a LoRA on your own clips",
-        description="Train a LoRA by Error-Recycling Fine-Tuning. Stop with Ctrl-C; the same command goes on.",
+        description="Train a LoRA by Error-Recycling Fine-Tuning. Ctrl-C saves a checkpoint and stops; the same "
+        "command goes on. Except on Windows, Ctrl-Z pauses: it saves a checkpoint and frees all memory; fg goes on.",
     )
-    parser.add_argument("recipe", nargs="?", metavar="RECIPE", help="a recipe .json, or the name of a preset")
+    what = "a recipe .json, a preset's name or a training's folder; several are trained one after the other"
+    parser.add_argument("recipe", nargs="*", metavar="RECIPE", help=what)
     parser.add_argument("--footage", type=Path, metavar="FOLDER", help="your videos, instead of the recipe's folder")
     parser.add_argument(
         "--model", metavar="NAME", help="model to train for instead of the recipe's: a name or a folder"

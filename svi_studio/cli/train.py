@@ -1,13 +1,15 @@
 """``svi-studio train``: the trainer without a window, by a recipe or a preset, in a process of its own."""
 
-import os
 import subprocess
-import sys
 from argparse import Namespace
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
+from svi_studio.cli.attended_trainer import run_attended
 from svi_studio.cli.estimate import print_estimate
+from svi_studio.cli.in_turn import train_in_turn
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.document.training.model_look import model_for
 from svi_studio.domain.errors import BadInput
@@ -22,29 +24,54 @@ from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
 from svi_studio.project.training.presets import training_preset, training_presets
 from svi_studio.project.training.proof_notes import proof_notes
-from svi_studio.project.training.runs import WANTED, trainings_folder
+from svi_studio.project.training.runs import RECIPE, WANTED, trainings_folder
 
 _MOST_ROUNDS = 1024
 
 
 def run(options: Namespace) -> int:
-    """Lists the presets, estimates, or trains; returns the exit code."""
+    """Lists the presets, estimates, or trains what is named, one after the other; returns the exit code."""
     if options.presets:
         return _list_presets()
-    if options.recipe is None:
+    if not options.recipe:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
     machine = wanted_machine(options.card, options.memory)
     if not (machine.is_this or options.estimate):
         raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
-    recipe = wanted_recipe(options.recipe, options.footage, options.model, options.accumulation)
-    folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
+    wanted = [_wanted(words, options) for words in options.recipe]  # all of them first: a slip shows at once
     if options.estimate:
-        return print_estimate(recipe, folder, machine)
-    _check_footage(recipe)
-    model_for(recipe)  # before any video is read
-    return _train(recipe, folder.resolve())
+        return max(print_estimate(recipe, folder, machine) for recipe, folder in wanted)
+    for recipe, _ in wanted:
+        _check_footage(recipe)
+        model_for(recipe)  # before any video is read
+    if len(wanted) == 1:
+        return _train(*wanted[0])
+    return train_in_turn(_by_name(wanted, options.run))
+
+
+def _wanted(words: str, options: Namespace) -> tuple[TrainingRecipe, Path]:
+    """The recipe that ``words`` name and the folder of its training; the folder of an earlier one names itself."""
+    changes = options.footage, options.model, options.accumulation
+    earlier = Path(words)
+    if (earlier / RECIPE).is_file():
+        return wanted_recipe(str(earlier / RECIPE), *changes), earlier.resolve()
+    recipe = wanted_recipe(words, *changes)
+    folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
+    return recipe, folder.resolve()
+
+
+def _by_name(wanted: Sequence[tuple[TrainingRecipe, Path]], run: Path | None) -> dict[str, Callable[[], int]]:
+    """The trainings by the names of their folders. Raises BadInput when two of them would share one."""
+    if run is not None:
+        raise BadInput("--run is the folder of one training: leave it out, or name one recipe only.")
+    by_name: dict[str, Callable[[], int]] = {}
+    for recipe, folder in wanted:
+        by_name[folder.name] = partial(_train, recipe, folder)
+    if len(by_name) < len(wanted):
+        raise BadInput("Two of these trainings have the same name, and so the same folder: give each its own name.")
+    return by_name
 
 
 def wanted_recipe(
@@ -101,7 +128,7 @@ def _train(recipe: TrainingRecipe, folder: Path) -> int:
         words = ["footage", recipe.footage, "--recipe", str(wanted), "--into", str(folder)]
         if code := subprocess.run(_trainer(*words), env=python_environment(), check=False).returncode:
             return code
-    return _become(_trainer("train", str(wanted), "--run", str(folder)))
+    return run_attended(_trainer("train", str(wanted), "--run", str(folder)))
 
 
 def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
@@ -114,11 +141,3 @@ def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
 
 def _trainer(*words: str) -> list[str]:
     return [*python_command("trainer"), *words]
-
-
-def _become(command: list[str]) -> int:
-    """Lets the trainer take the place of this process, so that signals reach it alone; where the system can do that."""
-    sys.stdout.flush()
-    if sys.platform == "win32":
-        return subprocess.run(command, env=python_environment(), check=False).returncode
-    os.execve(command[0], command, python_environment())  # noqa: S606 - no shell is wanted

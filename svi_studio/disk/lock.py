@@ -31,6 +31,11 @@ class Lock:
         self._lock = _file_lock(file)
 
     @property
+    def file(self) -> Path:
+        """The file that is locked."""
+        return self._file
+
+    @property
     def is_held(self) -> bool:
         """Whether this object holds the lock."""
         return bool(self._lock.is_locked)

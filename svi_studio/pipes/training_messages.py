@@ -2,9 +2,9 @@
 
 The trainer (``python -m trainer ... --events``) writes messages to its stdout and reads requests from its stdin. It
 says ``TrainerAlive`` every second from a thread of its own as soon as it runs, ``TrainerReady`` when its libraries are
-loaded, then its events. The last event is ``TrainingFinished``, ``TrainingStopped``, ``TrainingFailed`` or, of a scan
-of footage, ``FootageReady``; then it ends. When its stdin is closed, the window is gone: it does as for
-``StopTraining``.
+loaded, then its events. The last event is ``TrainingFinished``, ``TrainingStopped``, ``TrainingPaused``,
+``TrainingFailed`` or, of a scan of footage, ``FootageReady``; then it ends. When its stdin is closed, the window is
+gone: it does as for ``StopTraining``.
 """
 
 from collections.abc import Mapping
@@ -15,26 +15,26 @@ from svi_studio.domain.text.told import Told
 from svi_studio.domain.training.events import TrainingEvent
 from svi_studio.pipes.messages import Messages
 
-TRAINER_PROTOCOL = 1
+TRAINER_PROTOCOL = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PauseTraining:
-    """Wait after the step under way; ``TrainingPaused`` is the answer."""
+    """Write a checkpoint after the step under way, say ``TrainingPaused`` and end: the card is free then."""
 
     kind: Literal["pause_training"] = field(default="pause_training", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeTraining:
-    """Go on after a pause; ``TrainingResumed`` is the answer."""
+    """Take back a ``PauseTraining`` that was not carried out yet; nothing answers."""
 
     kind: Literal["resume_training"] = field(default="resume_training", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class StopTraining:
-    """Write a checkpoint after the step under way, say ``TrainingStopped`` and end. A pause ends with it."""
+    """Write a checkpoint after the step under way, say ``TrainingStopped`` and end. It is more than a pause."""
 
     kind: Literal["stop_training"] = field(default="stop_training", kw_only=True)
 

@@ -1,6 +1,5 @@
 """train: presets, estimates, what is refused in one sentence, and what the trainer's process is asked for."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +7,12 @@ from typing import Any
 import pytest
 
 from svi_studio.cli import train
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.events import StepTrained
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
-from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
 from svi_studio.project.training.presets import training_presets
@@ -22,32 +22,31 @@ from tests.cli.conftest import Run
 RECIPE = TrainingRecipe(name="My look", footage="videos", num_frames=21, width=80, height=48, fps=12.0, steps=4)
 
 
-class ReplacedError(Exception):
-    """The trainer took the place of this process."""
-
-
 class Trainer:
     """Stands in for the trainer's process, which trains for minutes: only notes how it is started."""
 
     def __init__(self) -> None:
         self.scans: list[list[str]] = []
         self.command: list[str] = []
+        self.commands: list[list[str]] = []
         self.scan_code = 0
+        self.codes: list[int] = []
 
     def scan(self, command: list[str], **_: Any) -> Any:
         self.scans.append(command[1:])
         return type("Done", (), {"returncode": self.scan_code})
 
-    def become(self, command: list[str]) -> int:
+    def attended(self, command: list[str]) -> int:
         self.command = command[1:]
-        return 0
+        self.commands.append(self.command)
+        return self.codes.pop(0) if self.codes else 0
 
 
 @pytest.fixture
 def trainer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
     made = Trainer()
-    monkeypatch.setattr(train.subprocess, "run", made.scan)
-    monkeypatch.setattr(train, "_become", made.become)
+    monkeypatch.setattr("svi_studio.cli.train.subprocess.run", made.scan)
+    monkeypatch.setattr(train, "run_attended", made.attended)
     yield made
 
 
@@ -214,17 +213,70 @@ def test_what_cannot_be_trained_is_one_sentence(
     assert ended.code in {2, 3}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot take another's place")
-def test_the_trainer_takes_the_place_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
+@pytest.fixture
+def three(recipe: Path) -> list[Path]:
+    """Three recipes, A, B and C."""
+    files = [Path(f"{name}.json") for name in "ABC"]
+    for file in files:
+        file.write_bytes(recipe_to_text(with_fields(RECIPE, {"name": file.stem})))
+    return files
 
-    def take_place(*how: Any) -> None:
-        started.append(how)
-        raise ReplacedError
 
-    monkeypatch.setattr(train.os, "execve", take_place)
-    with pytest.raises(ReplacedError):
-        train._become(["python", "-m", "trainer"])
-    program, command, environment = started[0]
-    assert (program, command) == ("python", ["python", "-m", "trainer"])
-    assert str(Path(train.__file__).resolve().parents[2]) in environment["PYTHONPATH"]
+def folders(trainer: Trainer) -> list[str]:
+    return [Path(command[-1]).name for command in trainer.commands]
+
+
+def test_several_are_trained_one_after_the_other(run: Run, three: list[Path], trainer: Trainer) -> None:
+    ended = run("train", *three)
+    assert ended.code == 0
+    assert folders(trainer) == ["A", "B", "C"]
+    assert "Training 2 of 3: B" in ended.out
+    assert ended.out.splitlines()[-1] == "All 3 trainings are done."
+
+
+def test_one_that_fails_does_not_stop_the_next_and_is_named(run: Run, three: list[Path], trainer: Trainer) -> None:
+    trainer.codes = [0, 5, 0]
+    ended = run("train", *three)
+    assert ended.code == 5
+    assert folders(trainer) == ["A", "B", "C"]
+    assert "“B” was not trained to its end." in ended.err
+    assert ended.out.splitlines()[-1] == "2 of 3 trainings are done; not done: “B”."
+
+
+def test_footage_that_fails_does_not_stop_the_next_either(
+    run: Run, three: list[Path], trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(recipe: TrainingRecipe, folder: Path) -> bool:
+        if folder.name == "A":
+            raise BadInput("The list of clips is damaged.")
+        return True
+
+    monkeypatch.setattr(train, "_is_looked_through", damaged)
+    ended = run("train", *three)
+    assert (ended.code, folders(trainer)) == (2, ["B", "C"])
+    assert "The list of clips is damaged." in ended.err
+
+
+def test_a_stop_ends_them_all(run: Run, three: list[Path], trainer: Trainer) -> None:
+    trainer.codes = [0, 130]
+    assert run("train", *three).code == 130
+    assert folders(trainer) == ["A", "B"]
+
+
+def test_a_slip_in_the_last_name_shows_before_the_first_training(run: Run, three: list[Path], trainer: Trainer) -> None:
+    ended = run("train", *three, "D.json")
+    assert "There is no training recipe D.json" in ended.err
+    assert trainer.commands == []
+
+
+def test_two_trainings_do_not_share_a_folder(run: Run, three: list[Path], trainer: Trainer) -> None:
+    assert "have the same name" in run("train", "A.json", "A.json").err
+    assert "--run is the folder of one training" in run("train", "A.json", "B.json", "--run", "x").err
+
+
+def test_the_folder_of_a_training_goes_on_with_it(run: Run, three: list[Path], trainer: Trainer) -> None:
+    folder = Path("runs") / "earlier"
+    folder.mkdir(parents=True)
+    (folder / "recipe.json").write_bytes(recipe_to_text(placed_in(RECIPE, Path.cwd())))
+    assert run("train", folder).code == 0
+    assert trainer.command[-1] == str(folder.resolve())

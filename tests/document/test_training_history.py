@@ -63,9 +63,15 @@ def test_a_checkpoint_that_is_written_again_is_one() -> None:
 
 
 def test_a_log_that_was_cut_off_is_a_stopped_training() -> None:
-    history = TrainingHistory([TrainingStarted(RUN, 0, 100), step(1), TrainingPaused(1)])
+    history = TrainingHistory([TrainingStarted(RUN, 0, 100), step(1)])
     history.settle()
     assert (history.state, history.seconds_left) == (RunState.STOPPED, None)
+
+
+def test_a_pause_stays_one_when_nobody_works_on_it() -> None:
+    history = TrainingHistory([TrainingStarted(RUN, 0, 100), step(1), TrainingPaused(1)])
+    history.settle()
+    assert (history.state, history.is_under_way, history.seconds_left) == (RunState.PAUSED, False, None)
 
 
 def test_a_finished_training_stays_finished() -> None:

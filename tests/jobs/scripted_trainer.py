@@ -32,7 +32,7 @@ class Trainer:
         self.fail_at("start")
         threading.Thread(target=self.read, daemon=True).start()
         threading.Thread(target=self.beat, daemon=True).start()
-        self.say("trainer_ready", pid=os.getpid(), device="cpu", versions={}, protocol=self.script.get("protocol", 1))
+        self.say("trainer_ready", pid=os.getpid(), device="cpu", versions={}, protocol=self.script.get("protocol", 2))
         self.fail_at("prepare")
         self.prepare()
         if self.words[0] == "footage":
@@ -94,12 +94,13 @@ class Trainer:
         if sentence := self.script.get("fails"):
             self.say("training_failed", sentence=sentence, smaller_preset="film-24gb")
             return
+        self.film(first)  # those of the checkpoint that it goes on from, if they are missing
         for step in range(first + 1, steps + 1):
-            self.wait_while_paused(step - 1)
-            if self.stop:
+            if self.stop or self.paused:
                 time.sleep(self.script.get("save_seconds", 0.0))
+                self.fail_at("save")
                 self.save(step - 1)
-                self.say("training_stopped", step=step - 1)
+                self.say("training_stopped" if self.stop else "training_paused", step=step - 1)
                 return
             self.fail_at(str(step))
             with self.changed:  # a step ends early when it is the last anyway, so that no test leaves a trainer behind
@@ -116,6 +117,7 @@ class Trainer:
             self.say("bank_filled", step=step, fill=[step, 0], capacity=500)
             if step % every == 0:
                 self.save(step)
+                self.film(step)
             self.hold_at(step)
         self.say("training_finished", step=steps, lora=str(self.folder / "lora" / "x.safetensors"))
 
@@ -130,13 +132,10 @@ class Trainer:
         folder.mkdir(parents=True, exist_ok=True)
         self.say("checkpoint_saved", step=step, folder=str(folder))
 
-    def wait_while_paused(self, step: int) -> None:
-        with self.changed:
-            if self.paused:
-                self.say("training_paused", step=step)
-                self.changed.wait_for(lambda: not self.paused)
-                if not self.stop:
-                    self.say("training_resumed", step=step)
+    def film(self, step: int) -> None:
+        if step in self.script.get("films", ()):
+            self.say("preparing", stage="test_film", done=0, total=1, name="")
+            self.fail_at(f"film {step}")
 
     def end(self) -> NoReturn:
         self.note(kind="ended")

@@ -132,18 +132,19 @@ def test_a_trainer_that_does_not_end_after_its_last_word_is_ended(training: Trai
 
 
 def test_a_pause_outlives_the_trainer(training: Training) -> None:
-    scripted = training(steps=50, save_every=2, holds=[3])
-    pids: list[int] = []
-    scripted.service.greeted.connect(lambda ready: pids.append(ready.pid))
+    scripted = training(steps=50, save_every=2, holds=[3], faults={"save": ["kill", 1]})
     scripted.start()
     scripted.wait("step_trained 3")
     scripted.service.pause()
-    scripted.wait_for_state(ProcessState.PAUSED)
-    os.kill(pids[0], signal.SIGKILL)
-    scripted.wait_for_state(ProcessState.RESTARTING)
-    scripted.wait_for_state(ProcessState.PAUSED)
-    scripted.service.resume()
-    assert scripted.wait_for_end().outcome is Outcome.DONE
+    assert scripted.wait_for_end().outcome is Outcome.PAUSED
+    assert ProcessState.RESTARTING in scripted.states
+    assert scripted.words[-1].startswith("training_paused")
+
+
+def test_films_that_end_the_trainer_twice_do_not_end_the_training(training: Training) -> None:
+    scripted = training(steps=6, save_every=2, faults={"film 4": ["kill", 2]}, films=[4])
+    assert scripted.train().outcome is Outcome.DONE
+    assert scripted.words.count("training_started 4") == 2
 
 
 def test_a_long_checkpoint_is_left_to_end_by_itself(training: Training, monkeypatch: pytest.MonkeyPatch) -> None:

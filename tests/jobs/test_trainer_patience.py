@@ -1,4 +1,4 @@
-"""How long the trainer may be silent: long while it loads, a step's own time while it trains, ever while paused."""
+"""How long the trainer may be silent: long while it loads, a step's own time while it trains."""
 
 import pytest
 
@@ -7,12 +7,10 @@ from svi_studio.domain.training.events import (
     PreparationStage,
     Preparing,
     StepTrained,
-    TrainingPaused,
-    TrainingResumed,
 )
 from svi_studio.jobs.training.patience import TrainerPatience
 from svi_studio.jobs.worker.patience import Verdict
-from svi_studio.pipes.training_messages import StopTraining, TrainerAlive, TrainerReady
+from svi_studio.pipes.training_messages import PauseTraining, StopTraining, TrainerAlive, TrainerReady, TrainingRequest
 
 
 def step(number: int) -> StepTrained:
@@ -83,19 +81,7 @@ def test_what_is_no_step_takes_as_long_as_it_takes(trains: TrainerPatience, stag
     assert pass_time(trains, 7200) is Verdict.FINE
 
 
-def test_a_pause_lasts_as_long_as_it_lasts(trains: TrainerPatience) -> None:
-    trains.heard(TrainingPaused(3))
-    assert pass_time(trains, 7200) is Verdict.FINE
-
-
-def test_after_a_pause_the_first_step_is_not_measured_with_it(trains: TrainerPatience) -> None:
-    trains.heard(TrainingPaused(3))
-    pass_time(trains, 600)
-    trains.heard(TrainingResumed(3))
-    trains.heard(step(4))
-    assert pass_time(trains, 61) is Verdict.LATE
-
-
-def test_the_checkpoint_of_a_stop_is_no_step(trains: TrainerPatience) -> None:
-    trains.sent(StopTraining())
+@pytest.mark.parametrize("request_", [StopTraining(), PauseTraining()], ids=lambda each: each.kind)
+def test_the_checkpoint_of_a_stop_or_a_pause_is_no_step(trains: TrainerPatience, request_: TrainingRequest) -> None:
+    trains.sent(request_)
     assert pass_time(trains, 600) is Verdict.FINE

@@ -68,16 +68,32 @@ def test_the_trainers_libraries_are_told(training: Training) -> None:
     assert heard[0].device == "cpu"
 
 
-def test_a_pause_waits_between_two_steps_until_it_ends(training: Training) -> None:
-    scripted = training(steps=20, holds=[1])
+def test_a_pause_ends_the_trainer_after_a_checkpoint_and_frees_the_turn(training: Training) -> None:
+    turn = RenderTurn()
+    scripted = training(turn, steps=20, holds=[3])
     scripted.start()
-    scripted.wait("step_trained 1")
+    scripted.wait("step_trained 3")
     scripted.service.pause()
-    scripted.wait_for_state(ProcessState.PAUSED)
-    paused_after = scripted.steps()[-1]
+    assert scripted.wait_for_end().outcome is Outcome.PAUSED
+    assert scripted.words[-2:] == ["checkpoint_saved 3", "training_paused 3"]
+    assert scripted.notes()[-1] == {"kind": "ended"}
+    assert not turn.is_taken
+    (scripted.run / "recipe.json").write_bytes((scripted.run / WANTED).read_bytes())  # as a trainer leaves it
+    scripted.service.go_on(scripted.run)
+    scripted.qtbot.waitUntil(lambda: len(scripted.ends) == 2, timeout=20_000)
+    assert scripted.ends[-1].outcome is Outcome.DONE
+    assert scripted.steps() == list(range(1, 21))
+
+
+def test_a_pause_that_is_taken_back_too_late_goes_on_at_once(training: Training) -> None:
+    scripted = training(steps=20, holds=[3], save_seconds=0.3)
+    scripted.start()
+    scripted.wait("step_trained 3")
+    (scripted.run / "recipe.json").write_bytes((scripted.run / WANTED).read_bytes())
+    scripted.service.pause()
+    scripted.qtbot.wait(100)
     scripted.service.resume()
     assert scripted.wait_for_end().outcome is Outcome.DONE
-    assert f"training_resumed {paused_after}" in scripted.words
     assert scripted.steps() == list(range(1, 21))
 
 
@@ -93,15 +109,6 @@ def test_a_stop_leaves_a_checkpoint_to_go_on_from(training: Training) -> None:
     scripted.service.go_on(scripted.run)
     scripted.qtbot.waitUntil(lambda: len(scripted.ends) == 2, timeout=20_000)
     assert scripted.steps() == list(range(1, 21))
-
-
-def test_a_pause_can_be_stopped(training: Training) -> None:
-    scripted = training(steps=50, holds=[1])
-    scripted.start()
-    scripted.service.pause()
-    scripted.wait_for_state(ProcessState.PAUSED)
-    scripted.service.stop()
-    assert scripted.wait_for_end().outcome is Outcome.STOPPED
 
 
 def test_a_stop_at_once_does_not_wait_for_a_step(training: Training) -> None:

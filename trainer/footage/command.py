@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from svi_studio import __version__
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.disk.lock import locked
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.training.events import (
     FootageReady,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _WHAT = {PreparationStage.CAPTIONS: "caption of ", PreparationStage.SKELETON: "looking for people in "}
 _SECONDS = 5.0
+_PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
 
 
@@ -108,6 +111,14 @@ def _for_the_window(options: argparse.Namespace) -> NoReturn:
 
 
 def _scan(options: argparse.Namespace, tell: Tell) -> Footage:
+    """Scans with the training's folder kept to this process: nobody deletes it or trains in it meanwhile."""
+    with plain_errors(options.into):
+        options.into.mkdir(parents=True, exist_ok=True)
+    with locked(options.into, _PATIENCE):
+        return _scan_and_describe(options, tell)
+
+
+def _scan_and_describe(options: argparse.Namespace, tell: Tell) -> Footage:
     from trainer.footage.scan import scan  # noqa: PLC0415 - the window hears that there is life before all is loaded
 
     shape, writer = Shape.of(read_recipe(options.recipe)), _caption_writer(options)

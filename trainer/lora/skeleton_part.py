@@ -63,8 +63,8 @@ def with_first_skeleton(transformer: nn.Module) -> Iterator[None]:
         yield
         return
     trained = {name: value.detach().clone() for name, value in network.named_parameters()}
-    _put(network, dict(network.first_weights))
     try:
+        _put(network, dict(network.first_weights))
         yield
     finally:
         _put(network, trained)

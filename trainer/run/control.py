@@ -1,13 +1,16 @@
 """What the user has asked of the training: pause, go on, stop. Asked in one thread, obeyed between two steps."""
 
 import threading
-from collections.abc import Callable
 
 from svi_studio.pipes.training_messages import PauseTraining, ResumeTraining, StopTraining, TrainingRequest
 
 
 class TrainingControl:
-    """What the user asked of one training."""
+    """What the user asked of one training.
+
+    A pause ends the process as a stop does, after a checkpoint: only a process that is gone has surely given the
+    graphics card back. They differ in what is said of it.
+    """
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -25,43 +28,42 @@ class TrainingControl:
                 self.stop()
 
     def pause(self) -> None:
-        """Lets the training wait before its next step."""
-        self._set(paused=True)
+        """Lets the training write a checkpoint before its next step and end, to go on later."""
+        self._paused = True  # alone and first: a signal may arrive while this very thread holds the lock
+        self._tell_waiting()
 
     def resume(self) -> None:
-        """Lets the training go on."""
-        self._set(paused=False)
+        """Takes back a pause that has not begun yet."""
+        self._paused = False
 
     def stop(self) -> None:
-        """Lets the training write a checkpoint before its next step and end. A pause ends with it."""
-        self._stop = True  # alone and first: a signal may arrive while this very thread holds the lock
-        threading.Thread(target=self._set, kwargs={"paused": False}, daemon=True).start()
+        """Lets the training write a checkpoint before its next step and end; more than a pause."""
+        self._stop = True
+        self._tell_waiting()
+
+    @property
+    def ends(self) -> bool:
+        """Whether the training is to end, for good or for a pause."""
+        return self._stop or self._paused
 
     @property
     def stops(self) -> bool:
-        """Whether the training is to end."""
+        """Whether the training is to end for good."""
         return self._stop
 
-    def wait_for_pause(self, seconds: float) -> bool:
-        """Waits until the training is to pause, ``seconds`` at most; whether it is."""
+    def wait_for_end(self, seconds: float) -> bool:
+        """Waits until the training is to end, ``seconds`` at most; whether it is."""
         with self._condition:
-            return self._condition.wait_for(lambda: self._paused, seconds)
+            return self._condition.wait_for(lambda: self.ends, seconds)
 
     def wait_for_stop(self, seconds: float) -> bool:
-        """Waits until the training is to end, ``seconds`` at most; whether it is."""
+        """Waits until the training is to end for good, ``seconds`` at most; whether it is."""
         with self._condition:
             return self._condition.wait_for(lambda: self._stop, seconds)
 
-    def wait_while_paused(self, on_pause: Callable[[], None]) -> bool:
-        """Returns at once, or when the pause ends, after a call of ``on_pause``; whether there was one."""
-        with self._condition:
-            waited = self._paused and not self._stop
-            if waited:
-                on_pause()
-            self._condition.wait_for(lambda: not self._paused or self._stop)
-        return waited
+    def _tell_waiting(self) -> None:
+        threading.Thread(target=self._notify, daemon=True).start()
 
-    def _set(self, *, paused: bool) -> None:
+    def _notify(self) -> None:
         with self._condition:
-            self._paused = paused
             self._condition.notify_all()

@@ -6,23 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
-from svi_studio.domain.errors import NotFinite, Stopped, StudioError
+from svi_studio.domain.errors import NotFinite, Stopped
 from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
     PreparationStage,
     Preparing,
-    SampleFailed,
-    SampleReady,
     StepTrained,
     Tell,
     TrainingEvent,
     TrainingFinished,
     TrainingPaused,
-    TrainingResumed,
     TrainingStarted,
     TrainingStopped,
 )
@@ -30,6 +26,7 @@ from svi_studio.domain.training.recipe import TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep, Velocity
 from trainer.run.control import TrainingControl
+from trainer.run.film_break import FilmBreak
 from trainer.run.state.checkpoint_keeper import CheckpointKeeper
 from trainer.run.state.optimizer import build_optimizer, learning_rate, set_learning_rate
 from trainer.run.state.processes import Processes
@@ -93,6 +90,7 @@ class TrainingLoop:
                 f"{type(step.memory).__name__} cannot be saved, and a training without it would go on wrong"
             )
         self._state = TrainingState(trained, optimizer, batches, step.memory)
+        self._film_break = FilmBreak(run, transformer, self._device)
         self._keeper = CheckpointKeeper(self._state, run, recipe.keep_checkpoints, self._processes)
         self._memory = None if step.memory is None else StepMemory(step.memory)
         step.memory = self._memory
@@ -103,12 +101,12 @@ class TrainingLoop:
         return self._state.step
 
     def run(self) -> bool:
-        """Trains to the recipe's last step; False when it was stopped before. Raises StudioError."""
+        """Trains to the recipe's last step; False when it was stopped or paused before. Raises StudioError."""
         self._begin()
         while self._state.step < self._recipe.steps:
-            if self._is_asked_to_stop():
+            if last_word := self._asked_to_end():
                 self._save()
-                self._tell(TrainingStopped(self._state.step))
+                self._tell(last_word(self._state.step))
                 return False
             self._train_one_step()
             if self._state.step % self._recipe.save_every == 0:
@@ -130,11 +128,12 @@ class TrainingLoop:
         if self._keeper.is_saved:
             self._show()  # a training may have ended between its checkpoint and what is made of it
 
-    def _is_asked_to_stop(self) -> bool:
-        step = self._state.step
-        if self._control.wait_while_paused(lambda: self._tell(TrainingPaused(step))) and not self._control.stops:
-            self._tell(TrainingResumed(step))
-        return self._processes.any(self._control.stops)
+    def _asked_to_end(self) -> type[TrainingStopped | TrainingPaused] | None:
+        """What to say at the end that somebody asked one of the processes for; None to go on."""
+        asked = self._processes.all_of((self._control.stops, self._control.ends))
+        if any(stops for stops, _ends in asked):
+            return TrainingStopped
+        return TrainingPaused if any(ends for _stops, ends in asked) else None
 
     def _train_one_step(self) -> None:
         began = time.perf_counter()
@@ -211,16 +210,13 @@ class TrainingLoop:
             return
         stopped: Stopped | None = None
         if self._hooks.evaluate is not None and self._processes.is_main:
-            try:
-                with torch.random.fork_rng():
-                    folder = self._hooks.evaluate(step)
-                self._tell(SampleReady(step, folder))
-            except Stopped as asked:
-                stopped = asked
-            except StudioError as error:  # what was learnt is worth more than a film of it
-                self._tell(SampleFailed(step, str(error)))
-        if told := self._processes.from_main(stopped):  # nobody goes on before, or waits for one that has ended
-            raise told
+            told = self._film_break.film(self._hooks.evaluate, step)
+            if isinstance(told, Stopped):
+                stopped = told
+            else:
+                self._tell(told)
+        if asked := self._processes.from_main(stopped):  # nobody goes on before, or waits for one that has ended
+            raise asked
 
     def _tell(self, event: TrainingEvent) -> None:
         if self._processes.is_main:

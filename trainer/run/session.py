@@ -73,7 +73,7 @@ class Session:
     def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""
         recipe, clips = part.recipe, dataset.clips
-        batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
+        batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.ends)
         films = self._test_films(part, model, clips)
         which = "" if recipe.expert == "both" else f", {recipe.expert}-noise expert"
         self.tell(Preparing(PreparationStage.MODEL, name=f"{recipe.model}{which}"))
@@ -119,7 +119,7 @@ class Session:
             clips,
             device=self.device,
             tell=self.tell,
-            should_stop=lambda: self.control.stops,
+            should_stop=lambda: self.control.ends,
             other=other_expert(part.recipe, model, self.device, part.trained_before),
         )
         films.prepare()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.training import run_words
 from svi_studio.document.training.training_history import RunState, TrainingHistory
-from svi_studio.domain.training.events import TrainingFailed
+from svi_studio.domain.training.events import TrainingFailed, TrainingPaused
 from svi_studio.project.training.runs import TrainingRun
 
 
@@ -27,29 +27,42 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("TrainingRuns", text)
 
 
-def run_look(run: TrainingRun, history: TrainingHistory | None, active: Path | None) -> RunLook:
-    """The row of ``run``; ``history`` is known of those that were opened, ``active`` is the one under way."""
+def run_look(
+    run: TrainingRun, history: TrainingHistory | None, active: Path | None, place: int | None = None, count: int = 0
+) -> RunLook:
+    """The row of ``run``; ``history`` is known of those that were opened, ``active`` is the one under way.
+
+    ``place`` of ``count`` stand before it in line; None = it does not wait.
+    """
     if history is not None and run.folder == active:
-        icon = "pause" if history.state is RunState.PAUSED else "play"
-        tone = "warn" if history.state is RunState.PAUSED else "accent"
-        return RunLook(run.folder, run.name, _short(history), icon, tone, history.part)
+        return RunLook(run.folder, run.name, _short(history), "play", "accent", history.part)
     if run.recipe is None:
         return RunLook(run.folder, run.name, _tr("Cannot be read"), "warning", "danger")
-    if run.is_held and run.folder != active:
-        place = f"{run.step:,} / {run.recipe.all_steps:,}"
-        part = run.step / run.recipe.all_steps
-        return RunLook(run.folder, run.name, _tr("Runs elsewhere: {place}").format(place=place), "play", "accent", part)
+    reached = f"{run.reached:,} / {run.recipe.all_steps:,}"
+    part = min(1.0, run.reached / run.recipe.all_steps)
+    if run.is_held:
+        return RunLook(run.folder, run.name, _tr("Elsewhere: {place}").format(place=reached), "play", "accent", part)
+    if place is not None:
+        said = _tr("In line, {number} of {count}").format(number=place + 1, count=count)
+        return RunLook(run.folder, run.name, said, "queue", "text-dim", part or None)
+    return _resting(run, reached, part)
+
+
+def _resting(run: TrainingRun, place: str, part: float) -> RunLook:
+    """The row of a training that nobody works on."""
     if run.is_done:
         return RunLook(run.folder, run.name, _tr("Done"), "check", "ok")
-    place = f"{run.step:,} / {run.recipe.all_steps:,}"
-    if isinstance(run.last, TrainingFailed):
-        return RunLook(run.folder, run.name, _tr("Did not go on: {place}").format(place=place), "warning", "danger")
-    part = run.step / run.recipe.all_steps
+    match run.last:
+        case TrainingFailed():
+            return RunLook(run.folder, run.name, _tr("Did not go on: {place}").format(place=place), "warning", "danger")
+        case TrainingPaused():
+            return RunLook(run.folder, run.name, _tr("Paused: {place}").format(place=place), "pause", "warn", part)
+        case None if not run.step:
+            return RunLook(run.folder, run.name, _tr("Not started"), "stop", "text-dim")
     return RunLook(run.folder, run.name, _tr("Stopped: {place}").format(place=place), "stop", "text-dim", part)
 
 
 def _short(history: TrainingHistory) -> str:
-    if history.preparing is not None or history.state in {RunState.STARTING, RunState.STOPPING}:
+    if history.preparing is not None or history.state in {RunState.STARTING, RunState.STOPPING, RunState.PAUSING}:
         return run_words.state_line(history)
-    place = f"{history.step:,} / {history.steps:,}"
-    return _tr("Paused: {place}").format(place=place) if history.state is RunState.PAUSED else place
+    return f"{history.step:,} / {history.steps:,}"

@@ -23,10 +23,12 @@ def state_line(history: TrainingHistory) -> str:
         RunState.NEW: _tr("Not started yet"),
         RunState.STARTING: _tr("Starting"),
         RunState.TRAINING: f"{common.capital(place)} · {common.left(left)}" if left else common.capital(place),
-        RunState.PAUSED: _tr("Paused at {place}").format(place=place),
+        RunState.PAUSING: _tr("Saving a checkpoint, then it pauses"),
+        RunState.PAUSED: _tr("Paused at {place}; its memory is free for other work").format(place=place),
         RunState.STOPPING: _tr("Saving a checkpoint, then it stops"),
         RunState.STOPPED: _tr("Stopped at {place}").format(place=place),
-        RunState.ELSEWHERE: _tr("Being trained in another window or a terminal, at {place}").format(place=place),
+        RunState.ELSEWHERE: _tr("Being trained in another window or a terminal, at {place}").format(place=place)
+        + (f" · {common.left(left)}" if left else ""),
         RunState.FINISHED: _tr("Done: {steps} steps").format(steps=f"{history.step:,}"),
         RunState.FAILED: failed,
     }[history.state]
@@ -54,10 +56,25 @@ def preparing_line(history: TrainingHistory) -> str:
     return said
 
 
+def line_words(place: int, count: int, *, is_held: bool) -> str:
+    """Where a training stands among the ``count`` that wait, ``place`` of them before it, and what it waits for."""
+    said = _tr("In line, {number} of {count}").format(number=place + 1, count=count)
+    if is_held:
+        return _tr("{said}; the line is halted").format(said=said)
+    if place == 0:
+        return _tr("{said}; it starts when nothing else is computing").format(said=said)
+    return said
+
+
+def halted_line(count: int) -> str:
+    """What is said of ``count`` trainings in a line that does not go on by itself."""
+    if count == 1:
+        return _tr("A training waits in line. It starts when you let the line go on.")
+    return _tr("{count} trainings wait in line. The first starts when you let the line go on.").format(count=count)
+
+
 def status_words(name: str, history: TrainingHistory) -> str:
     """Returns the state for the status line of a film's window."""
-    if history.state is RunState.PAUSED:
-        return _tr("Training is paused")
     if history.preparing is not None or history.state is not RunState.TRAINING:
         return _tr("Training “{name}”").format(name=name)
     said = _tr("Training: step {step} of {steps}").format(step=f"{history.step:,}", steps=f"{history.steps:,}")

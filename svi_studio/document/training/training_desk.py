@@ -1,16 +1,19 @@
 """All trainings of the program without widgets: the one under way, the earlier ones, and the next while it is made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import time
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from svi_studio.document.training.checkpoint_films import CheckpointFilms, read_checkpoint_films
 from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.document.training.run_book import RunBook
+from svi_studio.document.training.run_watch import RunWatch
 from svi_studio.document.training.training_check import Checked, check, measured_before
 from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.document.training.training_history import RunState, TrainingHistory
+from svi_studio.document.training.training_line import TrainingLine
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.training.advice import FEWEST_CLIPS
 from svi_studio.domain.training.events import (
@@ -20,7 +23,6 @@ from svi_studio.domain.training.events import (
     TrainingEvent,
     TrainingFailed,
     TrainingStarted,
-    TrainingStopped,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe
@@ -31,24 +33,17 @@ from svi_studio.jobs.training.footage_job import FootageJob
 from svi_studio.jobs.training.training_service import TrainingEnded, TrainingService
 from svi_studio.jobs.worker.task import Outcome
 from svi_studio.project.training.deletion import delete_run
-from svi_studio.project.training.runs import (
-    PARTS,
-    RECIPE,
-    SAMPLES,
-    WANTED,
-    TrainingRun,
-    find_runs,
-    new_run_folder,
-    read_log,
-    trainings_folder,
-)
+from svi_studio.project.training.runs import RECIPE, WANTED, TrainingRun, new_run_folder, trainings_folder
+
+_WATCH_MS = 5000  # while something waits for a training that another program does
 
 
 class TrainingDesk(QObject):
     """``runs_changed``: other trainings are there. ``run_changed`` brings the folder of one where something happened.
 
     ``reading_changed``: the footage is being read, or not any more; ``reading`` and ``reading_problem`` say how it is.
-    ``ended`` brings a ``TrainingEnded``, ``notice`` a sentence about a trainer that is late or was lost.
+    ``ended`` brings a ``TrainingEnded``, ``notice`` a sentence about a trainer that is late or was lost. ``line`` holds
+    those that wait for their turn: the first begins when nothing else computes, here or in another program.
     """
 
     runs_changed = Signal()
@@ -66,24 +61,34 @@ class TrainingDesk(QObject):
     ) -> None:
         """``command`` begins the trainer's commands and ``place`` holds the trainings; None = the program's own."""
         super().__init__(parent)
-        self._runs: tuple[TrainingRun, ...] = ()
         self.reading: Preparing | None = None
         self.reading_problem = ""
         self._place = place
-        self._histories: dict[Path, TrainingHistory] = {}
-        self._live: list[TrainingEvent] = []
         self._begun: dict[Path, TrainingRecipe] = {}
         self._read_when_saved = self._awaits_clips = False
         self._captions_by: tuple[str, ...] = ()
-        self._turn = turn
+        self._turn = turn or RenderTurn(self)
         self._work = Background("trainings", self)
+        self._watch = RunWatch(self._work, place, self)
+        self._book = RunBook(self._work, self.run, self)
+        self.line = TrainingLine(self._work, place, self)
         self.draft = TrainingDraft(self)
         self.footage = FootageDesk(self)
-        self.service = TrainingService(self, turn, command)
+        self.service = TrainingService(self, self._turn, command)
         self.reader = FootageJob(self, command)
         self.service.happened.connect(self._happened)
         self.service.ended.connect(self._ended)
         self.service.notice.connect(self.notice)
+        self._clock = QTimer(self, interval=_WATCH_MS)
+        self._clock.timeout.connect(self.look)
+        self._watch.looked.connect(self._looked)
+        self._book.changed.connect(self.run_changed)
+        self.line.changed.connect(self._line_changed)
+        self.line.turn_came.connect(self._turn_came)
+        self.line.notice.connect(self.notice)
+        self._turn.taken.connect(self.runs_changed)
+        self._turn.freed.connect(self.runs_changed)
+        self._turn.freed.connect(self._begin_next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
         self.footage.saved.connect(self._footage_saved)
         self.footage.changed.connect(self._clips_came)
         self.footage.refused.connect(self._clips_came)
@@ -99,12 +104,25 @@ class TrainingDesk(QObject):
 
     @property
     def runs(self) -> tuple[TrainingRun, ...]:
-        """Every training, the newest first; also one that has just begun and is not on the disk yet."""
-        active = self.active
-        if active is None or any(run.folder == active for run in self._runs):
-            return self._runs
-        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, (), None)
-        return (begun, *self._runs)
+        """Every training: the one under way, those in line, then the newest; also what is not on the disk yet."""
+        known = {run.folder: run for run in self._watch.runs}
+        first = [folder for folder in dict.fromkeys((self.active, *self.line.folders)) if folder is not None]
+        rest = (run for run in self._watch.runs if run.folder not in first)
+        return (*(known.get(folder) or self._only_begun(folder) for folder in first), *rest)
+
+    @property
+    def waiting(self) -> tuple[Path, ...]:
+        """The folders of those in line that nobody trains yet, in order."""
+        held = {run.folder for run in self._watch.runs if run.is_held} | {self.active}
+        return tuple(folder for folder in self.line.folders if folder not in held)
+
+    def _only_begun(self, folder: Path) -> TrainingRun:
+        return TrainingRun(folder, self._begun.get(folder), "", 0, time(), {}, {}, (), None)
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether something else computes, so that another training can only be put in line."""
+        return self.active is not None or self._turn.is_taken or self._watch.is_any_held
 
     def run(self, folder: Path) -> TrainingRun | None:
         """What the disk had of the training in ``folder`` when it was last looked at."""
@@ -112,13 +130,13 @@ class TrainingDesk(QObject):
 
     def history(self, folder: Path) -> TrainingHistory | None:
         """What happened in it so far; None until it is read, which ``run_changed`` tells."""
-        if folder not in self._histories:
-            self._load(folder)
-        return self._histories.get(folder)
+        if (history := self._book.history(folder)) is None:
+            self._book.read(folder)
+        return history
 
     def history_of(self, folder: Path) -> TrainingHistory | None:
         """The history of the training in ``folder`` when it was read already; None else. Reads nothing."""
-        return self._histories.get(folder)
+        return self._book.history(folder)
 
     def recipe(self, folder: Path) -> TrainingRecipe | None:
         """The recipe of the training in ``folder``; that of one which has just begun is not on the disk yet."""
@@ -127,8 +145,9 @@ class TrainingDesk(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Reads the list of trainings again."""
-        self._work.submit(lambda: find_runs(self._place), self._found)
+        """Reads the list of trainings again, as far as something changed in it."""
+        self.line.look()
+        self._watch.look()
 
     def check(self, clips: int, then: Callable[[Checked], None]) -> None:
         """Looks at this computer and the model for the draft with ``clips`` clips; ``then`` gets what was found."""
@@ -158,7 +177,7 @@ class TrainingDesk(QObject):
 
         A model on this computer gets the memory of renderers that rest; while one works, ``reading_problem`` says so.
         """
-        if captions_by[:1] == ("local",) and self._turn is not None:
+        if captions_by[:1] == ("local",):
             if self._turn.is_taken:
                 self._not_read(self.tr("A film or a training needs the memory now: write captions when it is done."))
                 return
@@ -197,38 +216,59 @@ class TrainingDesk(QObject):
             self.footage.show(folder)
 
     def start(self) -> Path | None:
-        """Trains the draft; returns its folder, None without footage that is on the disk as it is here.
+        """Trains the draft, or puts it in line while something else computes; returns its folder.
 
-        Raises StudioError while a film renders.
+        None without footage that is on the disk as it is here.
         """
         recipe, run = self.draft.recipe, self.footage.run
         if recipe is None or run is None or not self.footage.is_saved:
             return None
-        self.service.start(recipe, run)
+        self._begun[run] = recipe
+        if self.must_wait:
+            self.line.join(run, recipe)
+        else:
+            self.service.start(recipe, run)
+            self._begin(run)
         self.footage.show(None)  # the next training gets a folder of its own
-        self._begin(run, TrainingHistory(), recipe)
         return run
 
-    def go_on(self, folder: Path) -> None:
-        """Goes on with an earlier training. Raises StudioError while a film renders."""
-        self.service.go_on(folder)
-        run = self.run(folder)
-        self._begin(folder, self._histories.get(folder) or TrainingHistory(), run.recipe if run else None)
-        self._load(folder)
+    def go_on(self, folder: Path, *, first: bool = False) -> None:
+        """Goes on with an earlier training, or puts it in line, ``first`` or last, while something else computes."""
+        if self.must_wait:
+            self.line.join(folder, first=first)
+            return
+        if folder in self.line.folders:
+            self.line.leave(folder)
+        self._go_on(folder)
+
+    def resume(self, folder: Path) -> None:
+        """Goes on after a pause, also after one that has not begun yet."""
+        history = self._book.history(folder)
+        if folder == self.active and history is not None:
+            self.service.resume()
+            self.line.release()
+            history.state = RunState.TRAINING
+            self.run_changed.emit(folder)
+        else:
+            self.go_on(folder, first=True)
+
+    def pause(self) -> None:
+        """Saves a checkpoint and gives the memory back; what waits in line is held, so that it stays free."""
+        self.service.pause()
+        self._leave_off(RunState.PAUSING)
 
     def stop(self, *, at_once: bool = False) -> None:
-        """Writes a checkpoint and ends; ``at_once`` without one."""
-        folder = self.active
+        """Writes a checkpoint and ends; ``at_once`` without one. What waits in line is held."""
         self.service.stop(at_once=at_once)
-        if folder is not None:
-            self._histories[folder].state = RunState.STOPPING
-            self.run_changed.emit(folder)
+        self._leave_off(RunState.STOPPING)
 
     def delete(self, run: TrainingRun) -> None:
-        """Removes an earlier training for good; ``notice`` says so when the disk refuses."""
+        """Removes an earlier training for good; ``notice`` says so when the disk refuses, or when it is trained."""
         if run.folder == self.active:
             return
-        self._histories.pop(run.folder, None)
+        self._book.forget(run.folder)
+        if run.folder in self.line.folders:
+            self.line.leave(run.folder)
         self._work.submit(lambda: delete_run(run), lambda _none: self.look(), self._not_deleted)
 
     def _not_deleted(self, error: Exception) -> None:
@@ -240,70 +280,70 @@ class TrainingDesk(QObject):
 
     def close(self) -> bool:
         """Ends everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
+        self._clock.stop()
+        self.line.close()
         ended = self.service.shutdown()
         ended = self.reader.shutdown() and ended
         ended = self.footage.close() and ended
         return self._work.close() and ended
 
-    def _begin(self, folder: Path, history: TrainingHistory, recipe: TrainingRecipe | None) -> None:
-        history.state, history.sentence = RunState.STARTING, ""
+    def _go_on(self, folder: Path) -> None:
+        """Raises StudioError while a film renders."""
+        self.service.go_on(folder)
+        self._begin(folder)
+        self._book.read(folder)
+
+    def _begin(self, folder: Path) -> None:
+        self.line.release()
+        recipe = self.recipe(folder)
         if recipe is not None:
             self._begun[folder] = recipe
-        history.steps = history.steps or (recipe.all_steps if recipe is not None else 0)
-        self._live = []
-        self._histories[folder] = history
+        self._book.begin(folder, recipe.all_steps if recipe is not None else 0)
         self.run_changed.emit(folder)
 
-    def _load(self, folder: Path) -> None:
-        def loaded(events: tuple[TrainingEvent, ...]) -> None:
-            self._show_log(folder, events)
+    def _leave_off(self, state: RunState) -> None:
+        self.line.hold()
+        history = self._book.history(self.active) if self.active is not None else None
+        if history is not None:
+            history.state = state
+            self.run_changed.emit(self.active)
 
-        self._work.submit(lambda: tuple(logged.event for logged in read_log(folder)), loaded)
-
-    def _show_log(self, folder: Path, events: tuple[TrainingEvent, ...]) -> None:
-        """What the log says, and for the training under way what was heard since it began."""
-        known = self._histories.get(folder)
-        history = TrainingHistory(events)
-        if folder == self.active:
-            history.state = RunState.STARTING
-            for event in self._live:
-                history.take(event)
-            if known is not None and known.state is RunState.STOPPING:
-                history.state = RunState.STOPPING
+    @Slot()
+    def _line_changed(self) -> None:
+        if self.line.folders and not self.line.is_held:
+            self._clock.start()
         else:
-            history.settle()
-        run = self.run(folder)
-        if run is not None and run.is_held and folder != self.active and history.state is RunState.STOPPED:
-            history.state = RunState.ELSEWHERE
-        if not history.steps and run is not None and run.recipe is not None:
-            history.steps = run.recipe.all_steps
-        history.samples = {step: _moved(path, folder) for step, path in history.samples.items()}
-        self._histories[folder] = history
-        self.run_changed.emit(folder)
+            self._clock.stop()
+        self.runs_changed.emit()
+        self.look()  # what has just been put in line is on the disk now
+
+    @Slot()
+    def _begin_next(self) -> None:
+        if not self.must_wait:
+            self.line.call()
+
+    @Slot(object)
+    def _turn_came(self, folder: Path) -> None:
+        if not self.must_wait:  # or somebody was quicker, and it keeps its place
+            self._go_on(folder)
 
     @Slot(object)
     def _happened(self, event: TrainingEvent) -> None:
         folder = self.active
         if folder is None:
             return
-        self._live.append(event)
-        history = self._histories[folder]
-        stopping = history.state is RunState.STOPPING
-        history.take(event)
-        if stopping and history.is_under_way:
-            history.state = RunState.STOPPING
+        self._book.take(event)
         self.run_changed.emit(folder)
         if isinstance(event, (TrainingStarted, CheckpointSaved)):
             self.look()
 
     @Slot(object)
     def _ended(self, end: TrainingEnded) -> None:
-        history = self._histories[end.run]
-        if end.outcome is Outcome.FAILED:
-            history.take(TrainingFailed(end.sentence, end.smaller_preset))
-        elif history.is_under_way:
-            history.take(TrainingStopped(history.step))
-        self._live = []
+        failed = end.outcome is Outcome.FAILED
+        self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
+        if end.run in self.line.folders:
+            self.line.leave(end.run)
+        self._watch.has_ended(self.run(end.run) or self._only_begun(end.run))
         self.run_changed.emit(end.run)
         self.ended.emit(end)
         self.look()
@@ -337,20 +377,19 @@ class TrainingDesk(QObject):
         self.reading, self.reading_problem = None, sentence
         self.reading_changed.emit()
 
-    def _found(self, runs: tuple[TrainingRun, ...]) -> None:
-        before = {run.folder: run for run in self._runs}
-        self._runs = runs
-        for run in runs:  # what another window does shows in its log
+    @Slot(object, bool)
+    def _looked(self, before: Mapping[Path, TrainingRun], is_other: bool) -> None:
+        runs = self._watch.runs
+        for run in runs:  # what another program does shows in the log
             old = before.get(run.folder)
-            if run.folder in self._histories and run.folder != self.active and old is not None and old != run:
-                self._load(run.folder)
-        self.runs_changed.emit()
-
-
-def _moved(samples: Path, folder: Path) -> Path:
-    """Where test films lie now, after what their log says of them; an expert's lie in a folder of its own."""
-    part = samples.parent.parent.name
-    return (folder / part if part in PARTS else folder) / SAMPLES / samples.name
+            if old is not None and old != run and run.folder != self.active and self._book.history(run.folder):
+                self._book.read(run.folder, again=old.is_held != run.is_held)
+        for folder in before.keys() - {run.folder for run in runs} - {self.active}:
+            self._book.forget(folder)
+            self._begun.pop(folder, None)
+        if is_other or not runs:
+            self.runs_changed.emit()
+        self._begin_next()
 
 
 def _read_draft(folder: Path) -> TrainingRecipe | None:

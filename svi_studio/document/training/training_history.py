@@ -30,6 +30,8 @@ class RunState(StrEnum):
     STARTING = "starting"
     TRAINING = "training"
     PAUSED = "paused"
+    """No process works on it: it goes on from its checkpoint."""
+    PAUSING = "pausing"
     STOPPING = "stopping"
     STOPPED = "stopped"
     ELSEWHERE = "elsewhere"
@@ -105,7 +107,7 @@ class TrainingHistory:
     def _note_state(self, event: TrainingEvent) -> None:
         match event:
             case TrainingPaused():
-                self.state = RunState.PAUSED
+                self.state, self.seconds_left = RunState.PAUSED, None
             case TrainingResumed():
                 self.state = RunState.TRAINING
             case TrainingStopped():
@@ -118,13 +120,13 @@ class TrainingHistory:
 
     def settle(self) -> None:
         """Marks a training that no process works on: what the log calls running was cut off, and can go on."""
-        if self.state in {RunState.STARTING, RunState.TRAINING, RunState.PAUSED, RunState.STOPPING}:
+        if self.is_under_way:
             self.state, self.seconds_left, self.preparing = RunState.STOPPED, None, None
 
     @property
     def is_under_way(self) -> bool:
         """Whether a process works on it."""
-        return self.state in {RunState.STARTING, RunState.TRAINING, RunState.PAUSED, RunState.STOPPING}
+        return self.state in {RunState.STARTING, RunState.TRAINING, RunState.PAUSING, RunState.STOPPING}
 
     @property
     def part(self) -> float:

@@ -100,7 +100,7 @@ class SampleFailed:
 
 @dataclass(frozen=True, slots=True)
 class TrainingPaused:
-    """The training waits after ``step``."""
+    """The training is paused after ``step``, which has its checkpoint; no process works on it until it goes on."""
 
     kind: Literal["training_paused"] = field(default="training_paused", kw_only=True)
     step: int
@@ -108,7 +108,7 @@ class TrainingPaused:
 
 @dataclass(frozen=True, slots=True)
 class TrainingResumed:
-    """The training goes on after ``step``."""
+    """The training went on after ``step``: in logs of earlier versions, whose process waited through a pause."""
 
     kind: Literal["training_resumed"] = field(default="training_resumed", kw_only=True)
     step: int

@@ -3,6 +3,7 @@
 from svi_studio.domain.training.events import BankFilled, PreparationStage, Preparing, StepTrained
 from svi_studio.jobs.worker.patience import Limits, Verdict
 from svi_studio.pipes.training_messages import (
+    PauseTraining,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
@@ -34,8 +35,8 @@ class TrainerPatience:
         self._is_step = False
 
     def sent(self, request: TrainingRequest) -> None:
-        """Notes a request of the user; a stop is followed by a checkpoint, which is no step."""
-        if isinstance(request, StopTraining):
+        """Notes a request of the user; a stop and a pause are followed by a checkpoint, which is no step."""
+        if isinstance(request, StopTraining | PauseTraining):
             self._is_step = False
 
     def heard(self, message: TrainerMessage) -> None:

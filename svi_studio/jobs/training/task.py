@@ -8,13 +8,13 @@ from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.training.events import (
     CheckpointSaved,
     FootageReady,
+    PreparationStage,
     Preparing,
     StepTrained,
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
     TrainingPaused,
-    TrainingResumed,
     TrainingStarted,
     TrainingStopped,
 )
@@ -54,7 +54,7 @@ class TrainerTask(Task):
         self._file, self._content, self._may_restart = file, content, may_restart
         self._step: int | None = None
         self._deaths = 0
-        self._is_paused = self._has_trained = self._is_training = False
+        self._is_paused = self._got_going = self._is_training = False
 
     def prepare(self) -> None:
         if self._file is not None:
@@ -91,24 +91,23 @@ class TrainerTask(Task):
             case TrainingFailed(sentence, smaller_preset):
                 self.end = TaskEnded(Outcome.FAILED, sentence, smaller_preset)
             case TrainingPaused():
-                self._is_training = False
-                return ProcessState.PAUSED
-            case StepTrained() | TrainingResumed():
-                self._step, self._is_training = message.step, True
-                self._has_trained |= isinstance(message, StepTrained)
+                self.end = TaskEnded(Outcome.PAUSED)
+            case StepTrained(step=step):
+                self._step, self._is_training, self._got_going = step, True, True
                 return ProcessState.TRAINING
-            case Preparing() if not self._is_training:
-                return ProcessState.PREPARING
+            case Preparing(stage=stage):
+                self._got_going |= stage is PreparationStage.TEST_FILM  # all is loaded; the films may be too much
+                return None if self._is_training else ProcessState.PREPARING
         return None
 
     def ended(self, outcome: Outcome, sentence: str = "") -> TaskEnded:
         return TaskEnded(outcome, sentence)
 
     def process_died(self) -> bool:
-        """Only a process that made steps had got past what cannot work at all."""
+        """Only a process that made steps or films had got past what cannot work at all."""
         self._deaths += 1
-        goes_on = self._may_restart and self._has_trained and self._deaths <= MAX_RESTARTS
-        self._has_trained = self._is_training = False
+        goes_on = self._may_restart and self._got_going and self._deaths <= MAX_RESTARTS
+        self._got_going = self._is_training = False
         return goes_on
 
     def starts_again(self, cause: Cause) -> str:

@@ -45,7 +45,8 @@ class TrainingService(QObject):
 
     Signals: ``happened`` brings a ``TrainingEvent`` of the training in ``run``, ``greeted`` the ``TrainerReady`` of a
     trainer that has its libraries, ``ended`` a ``TrainingEnded``, ``state_changed`` a ``ProcessState``, ``notice`` a
-    sentence about a trainer that is late or was lost. While a training is under way, paused ones too, no film renders.
+    sentence about a trainer that is late or was lost. While a training is under way no film renders; one that is paused
+    is over as far as this goes: its process has ended, and films may have the card.
     """
 
     happened = Signal(object)
@@ -62,6 +63,7 @@ class TrainingService(QObject):
         self._turn = turn or RenderTurn(self)
         self._command = tuple(trainer_command() if command is None else command)
         self._run: Path | None = None
+        self._is_pausing = False
         self._client = ProcessClient("training", TRAINER, self)
         self._client.said.connect(self._hear)
         self._client.over.connect(self._end)
@@ -90,12 +92,22 @@ class TrainingService(QObject):
         """Goes on with the training in the folder ``run``, by its own recipe. Raises like ``start``."""
         self._begin(run / RECIPE, run, None)
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether the training under way saves a checkpoint, to end until it goes on."""
+        return self._is_pausing
+
     def pause(self) -> None:
-        """Pauses the training after the step under way; the state becomes PAUSED then."""
+        """Saves a checkpoint after the step under way and ends; ``go_on`` goes on from there. It gives the card back.
+
+        ``ended`` brings the outcome PAUSED then.
+        """
+        self._is_pausing = self._run is not None
         self._client.tell(PauseTraining())
 
     def resume(self) -> None:
-        """Goes on after a pause."""
+        """Takes a pause back; the training goes on at once, whether it had ended already or not."""
+        self._is_pausing = False
         self._client.tell(ResumeTraining())
 
     def stop(self, *, at_once: bool = False) -> None:
@@ -117,7 +129,7 @@ class TrainingService(QObject):
             raise ValueError("one training at a time")
         if not self._turn.take(self, words.training_runs()):
             raise StudioError(words.film_renders())
-        self._run = run
+        self._run, self._is_pausing = run, False
         self._turn.memory_wanted.emit()
         command = (*self._command, "train", str(recipe), "--run", str(run), "--events")
         file = None if content is None else recipe
@@ -133,6 +145,10 @@ class TrainingService(QObject):
     @Slot(object)
     def _end(self, end: TaskEnded) -> None:
         run, self._run = self._run, None
+        if run is not None and end.outcome is Outcome.PAUSED and not self._is_pausing:  # the two crossed on their ways
+            self.go_on(run)
+            return
+        self._is_pausing = False
         self._turn.give_back(self)
         if run is not None:
             self.ended.emit(TrainingEnded(run, end.outcome, end.sentence, end.smaller_preset))

@@ -14,6 +14,8 @@ class Outcome(StrEnum):
 
     DONE = "done"
     STOPPED = "stopped"
+    PAUSED = "paused"
+    """It goes on later, in another process."""
     FAILED = "failed"
 
 

@@ -4,13 +4,15 @@ from contextlib import suppress
 
 from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
-from svi_studio.disk.lock import LOCK_NAME, try_lock
+from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.footage import FOOTAGE_FILE
 from svi_studio.project.training.runs import CHECKPOINTS, LOG, LORA, PARTS, RECIPE, SAMPLES, WANTED, TrainingRun
 
 _FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage", *PARTS)
-_FILES = (LOG, WANTED, FOOTAGE_FILE, ".recipe.json.part")
+_FILES = (LOG, WANTED, FOOTAGE_FILE, "film-under-way.json", ".recipe.json.part")
+
+_PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
 
 
 def delete_run(run: TrainingRun, fs: FsOps | None = None) -> None:
@@ -24,8 +26,10 @@ def delete_run(run: TrainingRun, fs: FsOps | None = None) -> None:
         raise BadInput(
             f"The folder {folder} is a link to another place: delete the training there, in your file manager."
         )
-    lock = try_lock(folder / LOCK_NAME)
-    if lock is None:
+    lock = Lock(folder / LOCK_NAME)
+    with plain_errors(folder):
+        is_ours = lock.acquire(_PATIENCE)
+    if not is_ours:
         raise BadInput(f"“{run.name}” is being trained in another window or a terminal: stop it there first.")
     try:
         with plain_errors(folder):

@@ -35,8 +35,10 @@ WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
 _WHILE_IT_RUNS = (StepTrained, CheckpointSaved)
-_MAX_LOG = 256 << 20  # bytes; the end of a longer log counts
-_LARGEST_LOG = 1 << 40
+MOST_OF_A_LOG = 256 << 20
+"""Bytes: the end of a longer log counts."""
+
+LARGEST_LOG = 1 << 40
 _TAIL = 64 << 10
 _BANK = b'"kind": "bank_filled"'
 _STEPS_THAT_COUNT = 50
@@ -72,6 +74,12 @@ class TrainingRun:
     def is_done(self) -> bool:
         """Whether all steps of the recipe are done."""
         return self.recipe is not None and self.step >= self.recipe.all_steps
+
+    @property
+    def reached(self) -> int:
+        """The step that its log ends with, which of a training under way is beyond the newest checkpoint."""
+        step = getattr(self.last, "step", None)
+        return max(self.step, step) if self.is_held and isinstance(step, int) else self.step
 
     @property
     def lora(self) -> Path | None:
@@ -130,7 +138,11 @@ def read_log(folder: Path) -> tuple[Logged, ...]:
 
     Takes about 20 microseconds a step; lines that say nothing are passed over.
     """
-    content = _end_of(folder / LOG, _MAX_LOG)
+    return parse_log(_end_of(folder / LOG, MOST_OF_A_LOG))
+
+
+def parse_log(content: bytes) -> tuple[Logged, ...]:
+    """What the lines of a log say, in order; of the error bank only the newest, because that is all that is shown."""
     lines = content.splitlines()
     newest_bank = next((index for index in range(len(lines) - 1, -1, -1) if _BANK in lines[index]), None)
     wanted = (line for index, line in enumerate(lines) if index == newest_bank or _BANK not in line)
@@ -220,7 +232,7 @@ def _last_event(log: Path) -> TrainingEvent | None:
 def _end_of(file: Path, limit: int) -> bytes:
     """The last ``limit`` bytes of ``file``, from the start of a line; nothing when it cannot be read."""
     try:
-        with open_plain(file, _LARGEST_LOG) as stream:
+        with open_plain(file, LARGEST_LOG) as stream:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, size - limit))
             content = stream.read(limit)

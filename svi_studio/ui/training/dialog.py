@@ -1,6 +1,7 @@
 """The window "Train a LoRA": all trainings at the left, a new one or the chosen one beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -8,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.training import run_words
 from svi_studio.document.training.run_looks import run_look
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
@@ -25,7 +27,7 @@ from svi_studio.ui.window.banner import BannerStack
 
 _SIDE = 236
 _NOTICE_SECONDS = 20.0
-_LOOK_MS = 5000  # other windows and terminals begin and end trainings too
+_LOOK_MS = 3000  # other windows and terminals train too; a look costs a few file times for each training
 
 
 class TrainingDialog(QDialog):
@@ -46,6 +48,7 @@ class TrainingDialog(QDialog):
         self._desk = desk
         self._shown: Path | None = None
         self._use_refusal = ""
+        self._told_waiting = 0
         self.thumbnails = Thumbnails(self)
         self.banners = BannerStack(self)
         self.new = QPushButton(self.tr("New training"), self)
@@ -142,8 +145,12 @@ class TrainingDialog(QDialog):
         desk.runs_changed.connect(self._runs_changed)
         desk.run_changed.connect(self._run_changed)
         desk.notice.connect(self._tell)
-        page.pause_wanted.connect(desk.service.pause)
-        page.resume_wanted.connect(desk.service.resume)
+        desk.line.notice.connect(self._tell)
+        page.pause_wanted.connect(desk.pause)
+        page.resume_wanted.connect(self._resume)
+        page.line.moved.connect(self._move_in_line)
+        page.line.left.connect(self._leave_line)
+        page.line.released.connect(desk.line.release)
         page.stop_wanted.connect(desk.stop)
         page.go_on_wanted.connect(self._go_on)
         page.use_wanted.connect(self._use)
@@ -153,9 +160,13 @@ class TrainingDialog(QDialog):
 
     @Slot()
     def _runs_changed(self) -> None:
+        shown, desk = self._shown, self._desk
+        if shown is not None and desk.run(shown) is None and desk.recipe(shown) is None:
+            self.show_new()  # somebody has deleted it
+            return
         self._show_list()
-        if self._shown is not None:
-            self._show_page()
+        self._show_page()
+        self._tell_of_the_line()
 
     @Slot(object)
     def _run_changed(self, folder: Path) -> None:
@@ -164,7 +175,12 @@ class TrainingDialog(QDialog):
         self._show_list()
 
     def _show_list(self) -> None:
-        looks = [run_look(run, self._desk.history_of(run.folder), self._desk.active) for run in self._desk.runs]
+        desk, waiting = self._desk, self._desk.waiting
+        places = {folder: place for place, folder in enumerate(waiting)}
+        looks = [
+            run_look(run, desk.history_of(run.folder), desk.active, places.get(run.folder), len(waiting))
+            for run in desk.runs
+        ]
         self.runs.show_looks(looks, self._shown)
         self.empty.setVisible(not looks)
         self.runs.setVisible(bool(looks))
@@ -176,7 +192,11 @@ class TrainingDialog(QDialog):
         history, recipe = self._desk.history(folder), self._desk.recipe(folder)
         if history is not None and recipe is not None:
             self.page.show_run(recipe, history)
-        self.page.set_refusals(self._why_no_use(folder), self._why_no_go_on(folder))
+        waiting, run = self._desk.waiting, self._desk.run(folder)
+        place = waiting.index(folder) if folder in waiting else None
+        self.page.show_place(place, len(waiting), is_held=self._desk.line.is_held)
+        refusal = run.problem if run is not None else ""
+        self.page.set_refusals(self._why_no_use(folder), refusal, must_wait=self._desk.must_wait)
 
     def _why_no_use(self, folder: Path) -> str:
         run = self._desk.run(folder)
@@ -184,20 +204,42 @@ class TrainingDialog(QDialog):
             return self.tr("There is no LoRA yet: it comes with the first checkpoint.")
         return self._use_refusal
 
-    def _why_no_go_on(self, folder: Path) -> str:
-        run = self._desk.run(folder)
-        if self._desk.active is not None and self._desk.active != folder:
-            return self.tr("Another training is running: stop it first, or wait until it is done.")
-        return run.problem if run is not None else ""
-
     @Slot()
     def _go_on(self) -> None:
-        if self._shown is None:
-            return
+        if self._shown is not None:
+            self._try(partial(self._desk.go_on, self._shown))
+
+    @Slot()
+    def _resume(self) -> None:
+        if self._shown is not None:
+            self._try(partial(self._desk.resume, self._shown))
+
+    def _try(self, what: Callable[[], object]) -> None:
         try:
-            self._desk.go_on(self._shown)
+            what()
         except StudioError as error:
             self._tell(str(error))
+
+    def _tell_of_the_line(self) -> None:
+        """What was left in line by an earlier start of the program, or before a pause, waits for a word."""
+        line = self._desk.line
+        waits = len(self._desk.waiting) if line.is_held and self._desk.active is None else 0
+        if waits != self._told_waiting:
+            self._told_waiting = waits
+            self.banners.dismiss("line")
+            if waits:
+                ways = ((self.tr("Let the line go on"), line.release),)
+                self.banners.tell("line", "info", run_words.halted_line(waits), ways)
+
+    @Slot(int)
+    def _move_in_line(self, by: int) -> None:
+        if self._shown is not None:
+            self._desk.line.move(self._shown, by)
+
+    @Slot()
+    def _leave_line(self) -> None:
+        if self._shown is not None:
+            self._desk.line.leave(self._shown)
 
     @Slot()
     def _use(self) -> None:

@@ -23,6 +23,7 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.figure_row import FigureRow
+from svi_studio.ui.training.line_bar import LineBar
 from svi_studio.ui.training.run_curves import RunCurves
 from svi_studio.ui.training.samples_view import SamplesView
 
@@ -48,9 +49,11 @@ class RunPage(QWidget):
         self._recipe: TrainingRecipe | None = None
         self._use_refusal = ""
         self._go_on_refusal = ""
+        self._must_wait = False
         self.name = ElidedLabel(parent=self)
         self.state = QLabel(self)
         self.bar = QProgressBar(self)
+        self.line = LineBar(self)
         self.trouble = note_label(parent=self)
         self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.figures = FigureRow(self)
@@ -78,9 +81,17 @@ class RunPage(QWidget):
         """The history of the training that is shown."""
         return self._history
 
-    def set_refusals(self, use: str, go_on: str) -> None:
-        """Why its LoRA cannot be used now, and why it cannot go on now; empty = it can."""
-        self._use_refusal, self._go_on_refusal = use, go_on
+    def set_refusals(self, use: str, go_on: str, *, must_wait: bool = False) -> None:
+        """Why its LoRA cannot be used now, and why it cannot go on now; empty = it can.
+
+        ``must_wait``: something else computes, so that it goes on when its turn comes.
+        """
+        self._use_refusal, self._go_on_refusal, self._must_wait = use, go_on, must_wait
+        self._show_buttons()
+
+    def show_place(self, place: int | None, count: int, *, is_held: bool) -> None:
+        """Where it stands in line; None = it does not wait."""
+        self.line.show_place(place, count, is_held=is_held)
         self._show_buttons()
 
     @Slot()
@@ -129,22 +140,33 @@ class RunPage(QWidget):
         self.figures.show_figure("rate", words.rate(rate) if rate is not None else "")
 
     def _show_buttons(self) -> None:
-        state = self._history.state
-        at_work = state in {RunState.TRAINING, RunState.STARTING}
-        self.pause.setVisible(at_work or state is RunState.PAUSED)
-        paused = state is RunState.PAUSED
-        self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
-        keep_icon(self.pause, "play" if paused else "pause")
-        self.pause.setEnabled(state is not RunState.STARTING)
-        self.stop.setVisible(at_work or paused or state is RunState.STOPPING)
+        state, waits = self._history.state, not self.line.isHidden()
+        self._show_pause(state, waits=waits)
+        self.stop.setVisible(self._history.is_under_way)
         self.stop.setEnabled(state is not RunState.STOPPING)
-        self.go_on.setVisible(state in {RunState.STOPPED, RunState.FAILED})
+        self.go_on.setVisible(state in {RunState.NEW, RunState.STOPPED, RunState.FAILED} and not waits)
+        go_on = self.tr("Start") if state is RunState.NEW else self.tr("Go on")
+        self.go_on.setText(self.tr("Put in line") if self._must_wait else go_on)
         self.go_on.setEnabled(not self._go_on_refusal)
-        self.go_on.setToolTip(self._go_on_refusal)
+        self.go_on.setToolTip(self._go_on_refusal or self._waiting_words())
         self.delete.setVisible(not self._history.is_under_way and state is not RunState.ELSEWHERE)
         self.use.setEnabled(not self._use_refusal)
         self.use.setToolTip(self._use_refusal)
         set_look(self.use, "primary", state is RunState.FINISHED and not self._use_refusal)
+
+    def _show_pause(self, state: RunState, *, waits: bool) -> None:
+        is_left = state in {RunState.PAUSED, RunState.PAUSING}
+        self.pause.setVisible((is_left or state in {RunState.TRAINING, RunState.STARTING}) and not waits)
+        self.pause.setText(self.tr("Go on") if is_left else self.tr("Pause"))
+        keep_icon(self.pause, "play" if is_left else "pause")
+        free = self.tr("Saves a checkpoint and gives all its memory back; it goes on from there")
+        self.pause.setToolTip(self._waiting_words() if is_left else free)
+        if state is RunState.PAUSED and self._must_wait:
+            self.pause.setText(self.tr("Put in line"))
+        self.pause.setEnabled(state is not RunState.PAUSED or not self._go_on_refusal)
+
+    def _waiting_words(self) -> str:
+        return self.tr("Something else is computing: it goes on when that is done") if self._must_wait else ""
 
     def _connect(self) -> None:
         self.pause.clicked.connect(self._pause_or_go_on)
@@ -159,7 +181,8 @@ class RunPage(QWidget):
 
     @Slot()
     def _pause_or_go_on(self) -> None:
-        (self.resume_wanted if self._history.state is RunState.PAUSED else self.pause_wanted).emit()
+        is_left = self._history.state in {RunState.PAUSED, RunState.PAUSING}
+        (self.resume_wanted if is_left else self.pause_wanted).emit()
 
     def _lay_out(self) -> None:
         self.name.setProperty("role", "heading")
@@ -178,6 +201,7 @@ class RunPage(QWidget):
         column_of(
             self._head(),
             self.bar,
+            self.line,
             row_of((self.trouble, 1), self.smaller),
             self.figures,
             (self._body(), 1),

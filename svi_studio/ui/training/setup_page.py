@@ -51,6 +51,7 @@ class SetupPage(QWidget):
         self.pages = QStackedWidget(self)
         self.problem = note_label(parent=self)
         self.problem.setProperty("tone", "danger")
+        self.waiting = note_label(parent=self)
         self.back = QPushButton(self.tr("Back"), self)
         self.forward = QPushButton(self)
         self._lay_out()
@@ -92,15 +93,15 @@ class SetupPage(QWidget):
         self.back.setVisible(self.step > PURPOSE)
         self.problem.setVisible(bool(self.problem.text()))
         last = self.step == CHECK
-        self.forward.setText(self.tr("Start the training") if last else self.tr("Next"))
+        start = self.tr("Put in line") if self._desk.must_wait else self.tr("Start the training")
+        self.forward.setText(start if last else self.tr("Next"))
         keep_icon(self.forward, "play" if last else "arrow-right", "on-accent")
         busy = self._busy_sentence() if last else ""
-        ready = self._checked is not None and may_start(self._checked) and not busy and self._desk.footage.is_saved
+        ready = self._checked is not None and may_start(self._checked) and self._desk.footage.is_saved
         self.forward.setEnabled(ready if last else reachable > self.step)
         self.forward.setToolTip(busy)
-        if busy and not self.problem.text():
-            self.problem.setText(busy)
-            self.problem.show()
+        self.waiting.setText(busy)
+        self.waiting.setVisible(bool(busy) and not self.problem.text())
 
     def choose_folder(self, folder: Path) -> None:
         """Looks through the videos in ``folder``."""
@@ -123,9 +124,9 @@ class SetupPage(QWidget):
         return footage is None or not _fits(footage, recipe)
 
     def _busy_sentence(self) -> str:
-        if self._desk.active is None:
+        if not self._desk.must_wait:
             return ""
-        return self.tr("Another training is running: stop it first, or wait until it is done.")
+        return self.tr("A film or another training is computing: yours waits in line and starts when that is done.")
 
     def _connect(self) -> None:
         desk = self._desk
@@ -244,7 +245,7 @@ class SetupPage(QWidget):
         for page in (self.purpose, self.footage, self.check):
             self.pages.addWidget(page)
         self.forward.setProperty("primary", True)
-        buttons = row_of((self.problem, 1), 0, self.back, self.forward, spacing=8)
+        buttons = row_of((self.problem, 1), (self.waiting, 1), 0, self.back, self.forward, spacing=8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         column_of(self.steps, self.heading, (self.pages, 1), buttons, within=self, spacing=14, margins=(24, 18, 24, 18))
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.training import run_words
 from svi_studio.document.training.program_training import ProgramTraining
-from svi_studio.document.training.training_history import RunState
 from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.desktop.bring_forward import bring_forward
 
@@ -81,7 +80,9 @@ class StudioTraining(QObject):
         ask(
             self.open(),
             self.tr("A training is running"),
-            self.tr("It saves a checkpoint and stops. You can go on from there at any time."),
+            self.tr(
+                "It saves a checkpoint and stops. You can go on from there at any time. What waits in line stays there."
+            ),
             self.tr("Stop it and quit"),
             then,
         )
@@ -150,10 +151,7 @@ class StudioTraining(QObject):
                 window.status.show_part("training", "")
                 continue
             said = run_words.status_words(recipe.name if recipe is not None else "", history)
-            if history.state is RunState.PAUSED:
-                window.status.show_part("training", said, "pause", "warn")
-            else:
-                window.status.show_part("training", said, "model", "accent", history.part)
+            window.status.show_part("training", said, "model", "accent", history.part)
 
     @Slot(str)
     def _trained(self, name: str) -> None:

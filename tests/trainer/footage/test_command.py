@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training.events import FootageReady, TrainingFailed
+from svi_studio.disk.lock import LOCK_NAME, is_held, locked
+from svi_studio.domain.training.events import FootageReady, Tell, TrainingFailed
 from svi_studio.domain.training.footage import Footage, FootageClip, Reason
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import recipe_to_text
@@ -17,6 +18,7 @@ from svi_studio.pipes.own_process import Pipes
 from svi_studio.pipes.training_messages import TRAINER_MESSAGES, TRAINING_REQUESTS, StopTraining, TrainerReady
 from tests.builders.videos import scene, write_video
 from tests.patience import SECONDS
+from trainer.footage import command
 from trainer.footage.command import run_footage, summary
 from trainer.window import Window
 
@@ -32,9 +34,9 @@ def recipe(tmp_path: Path) -> Path:
 
 
 def messages(arguments: list[str]) -> list[object]:
-    command = [sys.executable, "-P", "-m", "trainer", "footage", *arguments, "--events"]
+    words = [sys.executable, "-P", "-m", "trainer", "footage", *arguments, "--events"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         said = process.stdout.read()
     return list(TRAINER_MESSAGES.reader().feed(said))
@@ -63,6 +65,37 @@ def test_a_terminal_gets_one_sentence(tmp_path: Path, recipe: Path, capsys: pyte
 
     assert ended.value.code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_footage_of_a_training_under_way_is_left_alone(
+    tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    with locked(run), pytest.raises(SystemExit) as ended:
+        run_footage(Namespace(folder=tmp_path, recipe=recipe, into=run, events=False))
+    assert ended.value.code == 1
+    assert f"Another program is using {run}" in capsys.readouterr().err
+    assert not (run / "footage.json").exists()
+
+
+def test_the_training_is_kept_to_the_scan_while_that_goes_on(
+    tmp_path: Path, recipe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "videos").mkdir()
+    write_video(tmp_path / "videos/film.mp4", scene(1, 20))
+    held: list[bool] = []
+    scan = command._scan_and_describe
+
+    def noted(options: Namespace, tell: Tell) -> Footage:
+        held.append(is_held(options.into / LOCK_NAME))
+        return scan(options, tell)
+
+    monkeypatch.setattr(command, "_scan_and_describe", noted)
+    with pytest.raises(SystemExit) as ended:
+        run_footage(Namespace(folder=tmp_path / "videos", recipe=recipe, into=tmp_path / "run", events=False))
+    assert (ended.value.code, held) == (0, [True])
+    assert not is_held(tmp_path / "run" / LOCK_NAME)
 
 
 @pytest.mark.parametrize("last", [TRAINING_REQUESTS.encode(StopTraining()), b"", b"nonsense from nobody"])

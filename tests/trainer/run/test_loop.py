@@ -13,6 +13,7 @@ from svi_studio.domain.training.events import (
     SampleFailed,
     StepTrained,
     TrainingEvent,
+    TrainingPaused,
     TrainingStopped,
 )
 from svi_studio.domain.training.log import from_log_line
@@ -49,6 +50,25 @@ def test_a_stopped_training_goes_on_to_the_very_same_end(tmp_path: Path, stop_af
     assert first.events[-1] == TrainingStopped(stop_after)
     second = Training(tmp_path / "parts").run()
     assert content(last_checkpoint(second)) == content(last_checkpoint(whole))
+
+
+@pytest.mark.parametrize("pause_after", [1, 2, 5])
+def test_a_paused_training_goes_on_to_the_very_same_end(tmp_path: Path, pause_after: int) -> None:
+    whole = Training(tmp_path / "whole").run()
+    first = Training(tmp_path / "parts")
+
+    def pause(event: TrainingEvent) -> None:
+        first.events.append(event)
+        if isinstance(event, StepTrained) and event.step == pause_after:
+            first.control.pause()
+
+    first.loop._tell_front_end = pause
+    assert first.loop.run() is False
+    assert first.events[-1] == TrainingPaused(pause_after)
+    second = Training(tmp_path / "parts").run()
+    assert content(last_checkpoint(second)) == content(last_checkpoint(whole))
+    logged = [from_log_line(line) for line in second.folder.log.read_bytes().splitlines()]
+    assert TrainingPaused(pause_after) in [each.event for each in logged if each is not None]
 
 
 def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training.events import StepTrained, TrainingStopped
+from svi_studio.domain.training.events import StepTrained, TrainingPaused, TrainingStopped
+from svi_studio.domain.training.log import from_log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.pipes.training_messages import (
@@ -21,6 +23,7 @@ from svi_studio.pipes.training_messages import (
 )
 from tests.trainer.run.test_session import place, scanned, small  # noqa: F401 (fixtures)
 from tests.trainer.run.tiny_training import content
+from trainer.run.commands.command import PAUSED
 
 pytestmark = pytest.mark.slow
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -85,6 +88,44 @@ def test_a_training_that_is_killed_again_and_again_ends_as_one_that_was_not(
         assert process.wait(60) == -signal.SIGKILL
     assert started(command(recipe, place)).wait(300) == 0
     assert end_of(place, 40) == wanted
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-Z is no signal")
+def test_a_pause_ends_the_process_and_leaves_the_training_as_it_would_have_been(
+    place: Path,  # noqa: F811
+    tiny_model: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    recipe = small(place, tiny_model, steps=12, save_every=4)
+    assert started(command(recipe, place)).wait(300) == 0
+    wanted = end_of(place, 12)
+    (place / "run" / "checkpoints").rename(tmp_path_factory.mktemp("whole") / "checkpoints")
+    process = started(command(recipe, place))
+    log = place / "run" / "log.jsonl"
+    log.unlink()
+    while not (log.exists() and b"step_trained" in log.read_bytes()):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTSTP)
+    assert process.wait(60) == PAUSED
+    paused = [line.event for line in map(from_log_line, log.read_bytes().splitlines()) if line is not None][-1]
+    assert isinstance(paused, TrainingPaused)
+    assert 1 <= paused.step <= 12
+    assert end_of(place, paused.step)
+    assert started(command(recipe, place)).wait(300) == 0
+    assert end_of(place, 12) == wanted
+
+
+@pytest.mark.timeout(600)
+def test_a_trainer_whose_starter_is_gone_saves_a_checkpoint_and_ends(place: Path, tiny_model: Path) -> None:  # noqa: F811
+    process = started(command(small(place, tiny_model, steps=100_000, save_every=1000), place, "--attended"))
+    log = place / "run" / "log.jsonl"
+    while not (log.exists() and b"step_trained" in log.read_bytes()):
+        time.sleep(0.01)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(60) == 130
+    assert b"training_stopped" in log.read_bytes().splitlines()[-1]
 
 
 @pytest.mark.timeout(600)

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from svi_studio.domain.training.events import (
     TrainingFailed,
     TrainingFinished,
     TrainingPaused,
-    TrainingResumed,
     TrainingStopped,
 )
 from svi_studio.pipes.own_process import Pipes
@@ -83,28 +83,35 @@ def started(pair: Pair, folder: Path, steps: int) -> threading.Thread:
     return thread
 
 
-def test_a_pause_holds_the_training_until_it_is_resumed(pair: Pair, tmp_path: Path) -> None:
+def test_a_pause_writes_a_checkpoint_and_ends(pair: Pair, tmp_path: Path) -> None:
+    thread = started(pair, tmp_path, steps=100_000)
+    pair.until(StepTrained)
     pair.ask(PauseTraining())
-    pair.control.wait_for_pause(5)
-    thread = started(pair, tmp_path, steps=3)
-    assert isinstance(pair.until(TrainingPaused)[-1], TrainingPaused)
+    last = pair.until(TrainingPaused)[-3:]
+    thread.join(10)
+    assert not thread.is_alive()
+    assert [type(message) for message in last] == [Preparing, CheckpointSaved, TrainingPaused]
+
+
+def test_a_pause_that_is_taken_back_before_it_begins_is_none(pair: Pair, tmp_path: Path) -> None:
+    pair.ask(PauseTraining())
+    assert pair.control.wait_for_end(5)
     pair.ask(ResumeTraining())
-    assert isinstance(pair.next(), TrainingResumed)
+    deadline = time.monotonic() + 5
+    while pair.control.ends and time.monotonic() < deadline:
+        time.sleep(0.01)
+    thread = started(pair, tmp_path, steps=3)
     assert pair.until(TrainingFinished)
     thread.join()
 
 
-def test_a_stop_during_a_pause_writes_a_checkpoint_and_ends(pair: Pair, tmp_path: Path) -> None:
-    thread = started(pair, tmp_path, steps=100_000)
-    pair.until(StepTrained)
+def test_a_stop_is_more_than_a_pause(pair: Pair, tmp_path: Path) -> None:
     pair.ask(PauseTraining())
-    paused = pair.until(TrainingPaused)[-1]
     pair.ask(StopTraining())
-    last = pair.until(TrainingStopped)
+    assert pair.control.wait_for_stop(5)
+    thread = started(pair, tmp_path, steps=3)
+    assert pair.until(TrainingStopped)[-1] == TrainingStopped(0)
     thread.join()
-    assert isinstance(paused, TrainingPaused)
-    assert [type(message) for message in last] == [Preparing, CheckpointSaved, TrainingStopped]
-    assert last[-1] == TrainingStopped(paused.step)
 
 
 @pytest.mark.parametrize("how", ["closed", "nonsense"])

@@ -109,3 +109,14 @@ def finished_run(place: Path) -> Path:
     events = (TrainingStarted(folder, 0, 40, 12), TrainingFinished(40, lora))
     (folder / "log.jsonl").write_bytes(b"".join(log_line(event, 1.0) for event in events))
     return folder
+
+
+def unfinished_run(place: Path, name: str, steps: int = 12, script: str = "") -> Path:
+    """A training that was put together and stopped before its first step; its trainer does what ``script`` says."""
+    folder = place / name
+    folder.mkdir(parents=True)
+    document = training_presets()["film-mini"].model_dump() | {"name": name, "steps": steps}
+    (folder / "recipe.json").write_bytes(recipe_to_text(TrainingRecipe.model_validate(document)))
+    if script:
+        (folder / "script").write_text(script)
+    return folder

@@ -2,7 +2,7 @@
 
 Its arguments are those of ``python -m trainer``: ``train RECIPE --run RUN``, ``footage FOLDER --recipe R --into RUN``.
 The variable SCRIPT says what happens: "slow" steps, the fifth of which waits for the window, "steady" ones,
-a training that "fail"s for want of memory, footage that is "bad".
+a training that "fail"s for want of memory, footage that is "bad". A file "script" in the training's folder goes first.
 """
 
 import json
@@ -32,7 +32,6 @@ from svi_studio.domain.training.events import (
     TrainingFailed,
     TrainingFinished,
     TrainingPaused,
-    TrainingResumed,
     TrainingStarted,
     TrainingStopped,
 )
@@ -54,7 +53,6 @@ from svi_studio.pipes.training_messages import (
     TRAINER_MESSAGES,
     TRAINING_REQUESTS,
     PauseTraining,
-    ResumeTraining,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
@@ -122,21 +120,25 @@ def tiny_lora(step: int) -> bytes:
 
 def train(recipe: TrainingRecipe, folder: Path) -> None:
     run, rng = Run(folder, recipe), random.Random(recipe.seed)
+    own = folder / "script"
+    script = own.read_text() if own.exists() else SCRIPT
     step = first = run.newest()
     run.tell(TrainingStarted(folder, step, recipe.steps, 12, "NVIDIA GeForce RTX 4090"))
     for done in range(4):
         run.tell(Preparing(PreparationStage.LATENTS, done, 4, f"clip {done + 1}"))
-    if SCRIPT == "fail":
+    if script == "crash":
+        os._exit(9)
+    if script == "fail":
         run.tell(TrainingFailed("The graphics card is full: take the smaller recipe.", "film-mini"))
         return
     while step < recipe.steps:
-        if stopped(run, step):
+        if last_word := asked_to_end():
             run.save(step)
-            run.tell(TrainingStopped(step))
+            run.tell(last_word(step))
             return
         step += 1
         one_step(run, rng, step)
-        if SCRIPT == "slow" and step == first + 4:
+        if script == "slow" and step == first + 4:
             while _requests.empty():  # it goes on when the window has asked for something, however late that is
                 time.sleep(0.01)
     run.save(step)
@@ -165,20 +167,15 @@ def one_step(run: Run, rng: random.Random, step: int) -> None:
             run.tell(SampleReady(step, sample(run, rng, step)))
 
 
-def stopped(run: Run, step: int) -> bool:
-    """Whether it is to stop; waits through a pause."""
+def asked_to_end() -> type[TrainingStopped | TrainingPaused] | None:
+    """What to say at the end that the window asked for; None without a wish."""
     paused = False
-    while paused or not _requests.empty():
+    while not _requests.empty():
         request = _requests.get()
         if isinstance(request, StopTraining):
-            return True
-        if isinstance(request, PauseTraining) and not paused:
-            paused = True
-            run.tell(TrainingPaused(step))
-        elif isinstance(request, ResumeTraining) and paused:
-            paused = False
-            run.tell(TrainingResumed(step))
-    return False
+            return TrainingStopped
+        paused = isinstance(request, PauseTraining)
+    return TrainingPaused if paused else None
 
 
 def sample(run: Run, rng: random.Random, step: int) -> Path:

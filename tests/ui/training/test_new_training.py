@@ -6,13 +6,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.training.training_desk import TrainingDesk
-from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.media.footage_file import read_footage
 from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.training.clip_model import Shown
 from svi_studio.ui.training.dialog import TrainingDialog
-from tests.ui.training.conftest import COMMAND, WAIT_MS, read, short, start
+from tests.ui.training.conftest import WAIT_MS, read, start
 
 
 def test_a_purpose_brings_the_recipe_that_needs_least(dialog: TrainingDialog, desk: TrainingDesk) -> None:
@@ -161,23 +160,6 @@ def test_a_model_that_is_missing_stops_the_start_in_words(
 def test_a_name_with_a_slash_is_refused(qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk) -> None:
     dialog.setup.check.renamed.emit("a/b")
     assert "cannot hold characters such as /" in dialog.setup.problem.text()
-
-
-def test_a_film_that_renders_is_not_disturbed(qtbot: QtBot, place: Path, videos: Path) -> None:
-    turn = RenderTurn()
-    film = RenderTurn()  # any object can have the turn
-    turn.take(film)
-    desk = TrainingDesk(turn=turn, command=COMMAND)
-    short(desk)
-    dialog = TrainingDialog(desk, training_presets())
-    qtbot.addWidget(dialog)
-    read(qtbot, dialog, desk, videos)
-    dialog.setup.go_to(2)
-    qtbot.waitUntil(dialog.setup.forward.isEnabled, timeout=WAIT_MS)
-    dialog.setup.forward.click()
-    assert dialog.setup.problem.text().startswith("A film is rendering")
-    dialog.shutdown()
-    assert desk.close()
 
 
 def test_a_new_training_is_found_again_after_a_restart(

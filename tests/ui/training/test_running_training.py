@@ -17,7 +17,7 @@ from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.training.dialog import TrainingDialog
-from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start
+from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start, unfinished_run
 
 
 def _state(desk: TrainingDesk, folder: Path) -> RunState | None:
@@ -83,9 +83,13 @@ def test_pause_and_go_on(
     )
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: dialog.page.state.text().startswith("Paused at step"), timeout=WAIT_MS)
-    assert dialog.page.pause.text() == "Go on"
+    assert desk.active is None, "its process has ended, and the card is free"
+    assert not desk.must_wait
+    qtbot.waitUntil(lambda: dialog.runs.looks[0].line.startswith("Paused: "), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: dialog.page.pause.text() == "Go on", timeout=WAIT_MS)
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: _state(desk, folder) is RunState.TRAINING, timeout=WAIT_MS)
+    assert desk.active == folder
 
 
 def test_a_stopped_training_goes_on_from_its_checkpoint(
@@ -182,3 +186,21 @@ def test_a_training_is_deleted_only_after_a_question(qtbot: QtBot, dialog: Train
     box.buttons()[0].click()
     qtbot.waitUntil(lambda: not dialog.runs.looks)
     assert not folder.exists()
+
+
+def test_what_a_trainer_died_of_stays_said_though_its_log_does_not_know(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path
+) -> None:
+    folder = unfinished_run(place, "Crashes", script="crash")
+    desk.look()
+    qtbot.waitUntil(lambda: desk.run(folder) is not None, timeout=WAIT_MS)
+    desk.go_on(folder)
+    dialog.show_training(folder)
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    desk.look()
+    qtbot.wait(300)
+    history = desk.history(folder)
+    assert history is not None
+    assert history.state is RunState.FAILED
+    assert "ended unexpectedly before its first step" in history.sentence
+    assert dialog.page.trouble.text() == history.sentence

@@ -4,7 +4,8 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -19,6 +20,7 @@ from svi_studio.domain.training.events import (
     Tell,
     TrainingEvent,
     TrainingFailed,
+    TrainingPaused,
     TrainingStopped,
 )
 from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
@@ -26,9 +28,14 @@ from svi_studio.pipes.training_messages import TrainerReady
 from svi_studio.settings import RANK
 from trainer.run.commands.terminal import Terminal
 from trainer.run.control import TrainingControl
-from trainer.run.state.run_folder import FolderTaken, is_step_name
+from trainer.run.state.run_folder import EXPERTS, FolderTaken, is_step_name
 from trainer.run.state.run_log import RunLog
 from trainer.window import Window
+
+PAUSED = 148
+"""The exit code after a pause, as a shell has it for a program that Ctrl-Z halted."""
+
+_STDIN = 0
 
 Ready = Callable[[str, dict[str, str]], None]
 
@@ -53,16 +60,22 @@ def add_train(commands: Any) -> None:
     for command in (train, resume):
         command.add_argument("--device", default="auto", help="auto (default), cpu, cuda, cuda:1 or mps")
         command.add_argument("--threads", type=int, default=0, help="processor threads (default: all)")
-        command.add_argument("--events", action="store_true", help="speak to the window on stdin and stdout")
+        how = command.add_mutually_exclusive_group()
+        how.add_argument("--events", action="store_true", help="speak to the window on stdin and stdout")
+        how.add_argument("--attended", action="store_true", help="save a checkpoint and end when stdin is closed")
         command.set_defaults(run=run_train)
 
 
 def run_train(options: argparse.Namespace) -> NoReturn:
-    """Trains as the ``options`` say and ends the process: 0, 130 when stopped, or the code of what went wrong."""
+    """Trains as the ``options`` say and ends the process: 0, 130 when stopped, 148 paused, or what went wrong."""
     control = TrainingControl()
     if options.events:
         _for_the_window(options, control)
+    if options.attended:
+        _stop_with_the_starter(control)
     _stop_at_signals(control, [signal.SIGINT, signal.SIGTERM])
+    if sys.platform != "win32":
+        signal.signal(signal.SIGTSTP, lambda _number, _frame: control.pause())  # Ctrl-Z
     terminal = Terminal(lambda line: print(line, flush=True))
     is_first = RANK.text() == RANK.default
     tell = terminal.tell if is_first else _only_failures(terminal.tell)
@@ -91,9 +104,10 @@ def _train(options: argparse.Namespace, tell: Tell, control: TrainingControl, re
     from trainer.run.commands.start import start  # noqa: PLC0415 - imports torch, and the window hears that there is life
 
     try:
-        return 0 if start(options, ready, tell, control) else Stopped.exit_code
+        return 0 if start(options, ready, tell, control) else _status(control)
     except Stopped:
-        return _end(options, TrainingStopped(_last_step(options.folder)), tell, Stopped.exit_code)
+        last_word = TrainingPaused if _status(control) == PAUSED else TrainingStopped
+        return _end(options, last_word(_last_step(options.folder)), tell, _status(control))
     except FolderTaken as error:
         tell(TrainingFailed(str(error)))
         return error.exit_code
@@ -115,15 +129,37 @@ def _end(options: argparse.Namespace, event: TrainingEvent, tell: Tell, status: 
     return status
 
 
+def _status(control: TrainingControl) -> int:
+    """The exit code of a training that was asked to end."""
+    return PAUSED if control.ends and not control.stops else Stopped.exit_code
+
+
 def _last_step(folder: Path) -> int:
-    """The newest checkpoint's step, from the names alone."""
-    names = (entry.name for entry in (folder / "checkpoints").glob("[0-9]*"))
-    return max((int(name) for name in names if is_step_name(name)), default=0)
+    """The newest checkpoint's step, from the names alone; the steps of two experts count through."""
+    places = (folder, *(folder / expert for expert in EXPERTS))
+    return sum(max(_steps_in(place), default=0) for place in places)
+
+
+def _steps_in(place: Path) -> Iterator[int]:
+    names = (entry.name for entry in (place / "checkpoints").glob("[0-9]*"))
+    return (int(name) for name in names if is_step_name(name))
 
 
 def _only_failures(tell: Tell) -> Tell:
     """For the other processes of a training, which have nothing else to say that the first does not."""
     return lambda event: tell(event) if isinstance(event, TrainingFailed) else None
+
+
+def _stop_with_the_starter(control: TrainingControl) -> None:
+    """When whoever started this process is gone, and with it the other end of stdin, nobody could stop it."""
+
+    def wait() -> None:
+        with suppress(OSError):
+            while os.read(_STDIN, 1 << 10):
+                pass
+        control.stop()
+
+    threading.Thread(target=wait, name="starter", daemon=True).start()
 
 
 def _stop_at_signals(control: TrainingControl, signals: Sequence[signal.Signals]) -> None:

@@ -17,6 +17,7 @@ from svi_studio.domain.training.events import (
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
+    TrainingPaused,
     TrainingStarted,
     TrainingStopped,
 )
@@ -94,6 +95,8 @@ def _of_the_end(event: TrainingEvent) -> str | None:
             return f"No test films of step {step}, and the training goes on. {sentence}"
         case TrainingStopped(step=step):
             return f"Stopped after step {step}; run the same command again to go on."
+        case TrainingPaused(step=step):
+            return f"Paused after step {step}; a checkpoint is saved. The same command goes on."
         case TrainingFinished(lora=lora, first=None):
             return f"Done. The LoRA: {lora}"
         case TrainingFinished(lora=lora, first=first):

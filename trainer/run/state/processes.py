@@ -10,7 +10,7 @@ from torch import Tensor, distributed, nn
 from svi_studio.domain.errors import BadInput
 from svi_studio.settings import PROCESSES
 
-_PATIENCE = timedelta(days=30)  # a pause may be long; a process that dies ends the others by way of its launcher
+_PATIENCE = timedelta(days=30)  # test films may be long; a process that dies ends the others by way of its launcher
 _BUCKET = 1 << 25  # gradient values that travel together
 
 
@@ -73,10 +73,6 @@ class Processes:
                 _sum_together(bucket)
                 bucket = []
         _sum_together(bucket)
-
-    def any(self, flag: bool) -> bool:
-        """Whether ``flag`` is set in any process. All of them must ask."""
-        return any(self.all_of(flag))
 
     def all_of(self, value: Any) -> list[Any]:
         """The small ``value`` of every process, by rank. All of them must ask."""
