@@ -7,10 +7,12 @@ from argparse import Namespace
 from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
+from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.training.change import changed
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
@@ -25,14 +27,18 @@ def run(options: Namespace) -> int:
     """Lists the presets, estimates, or trains; returns the exit code."""
     if options.presets:
         return _list_presets()
+    if options.recipe is None and options.run is not None:
+        return _train(recipe_of_run(options), options.run.resolve())
     if options.recipe is None:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
-    recipe = wanted_recipe(options.recipe, options.footage, options.model)
+    wanted = wanted_recipe(options.recipe, options.footage, options.model)
+    recipe = changed(wanted, run_change(options), done=0)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
         return print_estimate(recipe, folder)
+    check_goes_on(recipe, folder)
     return _train(recipe, folder.resolve())
 
 

@@ -31,6 +31,7 @@ from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.processes import Processes
 from trainer.run.state.run_folder import RunFolder
+from trainer.run.state.run_log import RunLog
 from trainer.run.transformer.learning_transformer import load_for_training, velocity_for_training
 from trainer.run.transformer.waiting_expert import other_expert
 
@@ -57,7 +58,7 @@ class Session:
         """Does everything that is missing; False when it was stopped. Raises StudioError, Stopped while preparing."""
         recipe, processes = self.recipe, self.processes
         if processes.is_main:
-            self.run.begin(recipe)
+            self._begin()
         model = find_model(recipe.model)
         check_trainable(model, recipe)
         clips = self._clips(model)
@@ -69,6 +70,14 @@ class Session:
                 return False
             release_memory()  # one expert is gone before the next one comes
         return True
+
+    def _begin(self) -> None:
+        """Makes the folder, or goes on in it; its log keeps what was changed, before that counts."""
+        changed = self.run.change_to(self.recipe)
+        if changed is not None:
+            RunLog(self.run.log, self.run.disk).write(changed)
+            self.tell(changed)
+        self.run.begin(self.recipe)
 
     def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""
