@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
-from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change
+from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
@@ -27,6 +27,8 @@ def run(options: Namespace) -> int:
     """Lists the presets, estimates, or trains; returns the exit code."""
     if options.presets:
         return _list_presets()
+    if options.export is not None or options.csv is not None:
+        return write_of_run(options)
     if options.recipe is None and options.run is not None:
         return _train(recipe_of_run(options), options.run.resolve())
     if options.recipe is None:

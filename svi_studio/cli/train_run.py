@@ -4,11 +4,16 @@ from argparse import Namespace
 from pathlib import Path
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.wording import plural
 from svi_studio.domain.training.change import RunChange, check_same_training
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
+from svi_studio.project.training.checkpoint_lora import lora_place, save_checkpoint_lora
 from svi_studio.project.training.going_on import recipe_to_go_on
+from svi_studio.project.training.log_table import write_csv
 from svi_studio.project.training.runs import RECIPE, TrainingRun, read_run
+from svi_studio.weights.lora_convert import refuse_existing
 
 
 def run_in(folder: Path) -> TrainingRun:
@@ -38,6 +43,22 @@ def recipe_of_run(options: Namespace) -> TrainingRecipe:
     wanted = with_fields(recipe, {name: value for name, value in asked.items() if value is not None})
     check_same_training(recipe, wanted, where=str(options.run), has_begun=True)
     return recipe
+
+
+def write_of_run(options: Namespace) -> int:
+    """Writes the LoRA of a checkpoint, the log as a table, or both; returns 0. Raises StudioError."""
+    if options.run is None:
+        raise BadInput("Say of which training: add --run and its folder.")
+    run = run_in(options.run)
+    if options.export is not None:
+        place = options.output or lora_place(run, options.export)
+        if options.output is not None:
+            refuse_existing(place, overwrite=options.overwrite)
+        print(visible(f"The LoRA: {save_checkpoint_lora(run, options.export, place, options.names)}"))
+    if options.csv is not None:
+        refuse_existing(options.csv, overwrite=options.overwrite)
+        print(visible(f"The log, {plural(write_csv(run, options.csv), 'line')}: {options.csv}"))
+    return 0
 
 
 def check_goes_on(recipe: TrainingRecipe, folder: Path) -> None:

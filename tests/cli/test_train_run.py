@@ -1,11 +1,17 @@
 """train --run: a training that is there goes on with other values, or says in one sentence why not."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from svi_studio.disk.lock import LOCK_NAME, Lock
+from svi_studio.disk.plain_file import sha256_of
+from svi_studio.domain.training.events import StepTrained
 from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.media.footage_file import write_footage
@@ -94,3 +100,55 @@ def test_a_new_training_takes_the_values_too(run: Run, trainer: Trainer) -> None
     Path("videos").mkdir()
     run("train", "film-mini", "--footage", "videos", "--run", "new", "--steps", 40)
     assert read_recipe(Path("new") / WANTED).steps == 40
+
+
+def with_lora(folder: Path) -> Path:
+    """Its checkpoint holds what was learned."""
+    checkpoint = folder / "checkpoints" / "00000004"
+    learned = {
+        f"blocks.0.attn1.to_q.lora_{side}.default.weight": np.full(shape, 0.5, np.float32)
+        for side, shape in (("A", (4, 32)), ("B", (32, 4)))
+    }
+    save_file(learned, checkpoint / "lora.safetensors")
+    manifest = {"version": 1, "step": 4, "files": {"lora.safetensors": sha256_of(checkpoint / "lora.safetensors")}}
+    (checkpoint / "manifest.json").write_text(json.dumps(manifest))
+    return checkpoint
+
+
+def test_a_checkpoint_is_written_as_a_lora(run: Run, folder: Path) -> None:
+    with_lora(folder)
+    ended = run("train", "--run", folder, "--export", 4)
+    assert ended.code == 0
+    assert set(load_file(folder / "lora" / "My look-00000004.safetensors")) == {
+        "pipe.dit.blocks.0.self_attn.q.lora_A.default.weight",
+        "pipe.dit.blocks.0.self_attn.q.lora_B.default.weight",
+    }
+    assert run("train", "--run", folder, "--export", 4, "-o", "x.safetensors", "--names", "comfyui").code == 0
+    assert "diffusion_model.blocks.0.self_attn.q.alpha" in load_file("x.safetensors")
+    assert "is there already" in run("train", "--run", folder, "--export", 4, "-o", "x.safetensors").err
+
+
+def test_a_damaged_or_missing_checkpoint_is_one_sentence(run: Run, folder: Path) -> None:
+    assert (
+        "has no checkpoint of step 3: those that are kept are of 4" in run("train", "--run", folder, "--export", 3).err
+    )
+    (with_lora(folder) / "lora.safetensors").write_bytes(b"spoilt")
+    assert "is damaged: choose another one" in run("train", "--run", folder, "--export", 4).err
+    assert not (folder / "lora").exists()
+
+
+def test_the_log_is_written_as_a_table(run: Run, folder: Path) -> None:
+    (folder / "log.jsonl").write_bytes(log_line(StepTrained(1, 4, 0.5, 1e-4, 1.0, 30.0), 1.0))
+    ended = run("train", "--run", folder, "--csv", "log.csv")
+    assert ended.out == "The log, 1 line: log.csv\n"
+    assert Path("log.csv").read_text().splitlines()[1].startswith("1,1.0,0.5,0.0001,1.0,30.0")
+    assert "is there already" in run("train", "--run", folder, "--csv", "log.csv").err
+    assert "add --run" in run("train", "--csv", "log.csv").err
+
+
+def test_a_lora_file_is_written_under_other_names(run: Run, folder: Path) -> None:
+    with_lora(folder)
+    run("train", "--run", folder, "--export", 4, "-o", "a.safetensors")
+    assert run("lora", "a.safetensors", "--names", "peft", "-o", "b.safetensors").code == 0
+    assert "transformer.blocks.0.attn1.to_q.lora_A.weight" in load_file("b.safetensors")
+    assert "say both" in run("lora", "a.safetensors", "--names", "peft").err

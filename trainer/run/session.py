@@ -143,6 +143,10 @@ class Session:
 
     def _hooks(self, part: Part, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
         def export(path: Path, step: int) -> None:
-            export_lora(path, transformer, training_card(part.recipe, model, steps=step, clips=clips))
+            card, names = training_card(part.recipe, model, steps=step, clips=clips), part.recipe.lora.names
+            export_lora(path, transformer, card, names=names)
+            if part.recipe.keep_loras:
+                kept = part.run.lora(part.recipe.lora_name_at(step))
+                export_lora(kept, transformer, card, names=names)
 
         return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))

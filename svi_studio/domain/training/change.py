@@ -13,6 +13,8 @@ _FREE: Final[tuple[str, ...]] = (
     "steps",
     "save_every",
     "keep_checkpoints",
+    "keep_loras",
+    "lora.names",
     "follows",
     "smaller_preset",
     "batch_size",

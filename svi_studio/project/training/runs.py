@@ -175,10 +175,10 @@ def _loras(folder: Path, recipe: TrainingRecipe | None) -> tuple[Path, ...]:
     with suppress(OSError):
         files = [file for file in folder.iterdir() if file.suffix == ".safetensors" and not file.name.startswith(".")]
     newest = sorted(files, key=_changed, reverse=True)
-    if recipe is None or not recipe.parts:
+    if recipe is None:
         return tuple(newest[:1])
-    names = {recipe.part(expert).lora_name for expert in recipe.parts}
-    return tuple(file for file in newest if file.stem in names)
+    names = {recipe.part(expert).lora_name for expert in recipe.parts} or {recipe.lora_name}
+    return tuple(file for file in newest if file.stem in names)  # those of single checkpoints lie beside them
 
 
 def _changed(file: Path) -> float:
