@@ -8,6 +8,7 @@ from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
+from svi_studio.cli.train_start import check_start_files, with_starts
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
@@ -36,11 +37,12 @@ def run(options: Namespace) -> int:
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
     wanted = wanted_recipe(options.recipe, options.footage, options.model)
-    recipe = changed(wanted, run_change(options), done=0)
+    recipe = changed(with_starts(wanted, options), run_change(options), done=0)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
         return print_estimate(recipe, folder)
     check_goes_on(recipe, folder)
+    check_start_files(recipe, folder)
     return _train(recipe, folder.resolve())
 
 

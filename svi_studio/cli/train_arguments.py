@@ -22,6 +22,9 @@ def add_run_options(parser: ArgumentParser) -> None:
     write.add_argument("--csv", type=Path, metavar="FILE", help="the log as a table: step, loss, rate, norm, seconds")
     overwrite = "write over files that are there already"
     write.add_argument("--overwrite", action="store_true", help=overwrite)
+    start = "go on from a LoRA file; for a model of two experts high=FILE and low=FILE, or as its name says"
+    change.add_argument("--from-lora", action="append", default=[], metavar="FILE", help=start)
+    change.add_argument("--rank", type=_count, metavar="N", help="rank of a new LoRA, and its alpha with it")
     films = "test films every N steps, a multiple of the recipe's save_every; 0 for none"
     change.add_argument("--test-films-every", type=_count, metavar="N", help=films)
 

@@ -152,3 +152,58 @@ def test_a_lora_file_is_written_under_other_names(run: Run, folder: Path) -> Non
     assert run("lora", "a.safetensors", "--names", "peft", "-o", "b.safetensors").code == 0
     assert "transformer.blocks.0.attn1.to_q.lora_A.weight" in load_file("b.safetensors")
     assert "say both" in run("lora", "a.safetensors", "--names", "peft").err
+
+
+def start_file(name: str = "start.safetensors", rank: int = 4) -> Path:
+    """A LoRA for the tiny model, of all layers, in ComfyUI's names."""
+    file, sizes = Path(name), {"ffn.0": (96, 48), "ffn.2": (48, 96)}
+    layers = [f"{part}.{letter}" for part in ("self_attn", "cross_attn") for letter in "qkvo"] + list(sizes)
+    learned = {}
+    for layer in [f"blocks.{block}.{each}" for block in range(2) for each in layers]:
+        rows, columns = sizes.get(layer[-5:], (48, 48))
+        learned[f"diffusion_model.{layer}.lora_down.weight"] = np.ones((rank, columns), np.float32)
+        learned[f"diffusion_model.{layer}.lora_up.weight"] = np.ones((rows, rank), np.float32)
+    save_file(learned, file)
+    return file
+
+
+NEW = ("train", "recipe.json", "--model", "tiny-random", "--run", "new")
+
+
+@pytest.fixture
+def recipe() -> Path:
+    Path("videos").mkdir()
+    file = Path("recipe.json")
+    file.write_bytes(recipe_to_text(RECIPE))
+    return file
+
+
+def test_a_training_goes_on_from_a_lora(run: Run, recipe: Path, trainer: Trainer) -> None:
+    file = start_file()
+    assert run(*NEW, "--from-lora", file, "--rank", 4).code == 0
+    lora = read_recipe(Path("new") / WANTED).lora
+    assert (lora.start_from, lora.rank, lora.alpha) == (str(file.resolve()), 4, 4.0)
+
+
+def test_a_lora_that_does_not_fit_is_refused_before_the_footage(run: Run, recipe: Path, trainer: Trainer) -> None:
+    ended = run(*NEW, "--from-lora", start_file(rank=8), "--rank", 4)
+    assert ended.err == (
+        "start.safetensors has rank 8, and this training has rank 4: set the rank to 8, or choose another LoRA.\n"
+    )
+    assert (trainer.scans, trainer.command) == ([], [])
+    assert "one file" in run(*NEW, "--from-lora", "a.safetensors", "--from-lora", "b.safetensors").err
+    assert "a rank from 1" in run(*NEW, "--rank", 0).err
+
+
+def test_the_rank_of_a_training_stays(run: Run, folder: Path, trainer: Trainer) -> None:
+    assert "lora.rank was 128 and is 8" in run("train", "--run", folder, "--steps", 8, "--rank", 8).err
+
+
+def test_two_experts_go_on_from_two_files(run: Run, trainer: Trainer) -> None:
+    Path("videos").mkdir()
+    words = ("train", "pro-24gb", "--footage", "videos", "--model", "tiny-random", "--run", "two")
+    unnamed = run(*words, "--from-lora", start_file("mine.safetensors"))
+    assert "does not say for which expert it is: write high=mine.safetensors or low=mine.safetensors" in unnamed.err
+    high = start_file("look_high_noise.safetensors", rank=16)
+    said = run(*words, "--from-lora", high, "--from-lora", f"high={high}").err
+    assert "Two LoRAs are for the high-noise expert" in said

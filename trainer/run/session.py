@@ -14,6 +14,7 @@ from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.lora_start import check_starts
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.trainable import check_trainable
 from trainer.dataset.fill_cache import Share, release_memory
@@ -36,6 +37,7 @@ from trainer.run.transformer.learning_transformer import load_for_training, velo
 from trainer.run.transformer.waiting_expert import other_expert
 
 if TYPE_CHECKING:
+    from svi_studio.domain.film.architecture import Expert
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
@@ -61,6 +63,7 @@ class Session:
             self._begin()
         model = find_model(recipe.model)
         check_trainable(model, recipe)
+        check_starts(model, recipe, self._begun())
         clips = self._clips(model)
         dataset = Dataset(clips, recipe, model, self.device, Share(processes.rank, processes.count))
         for part in parts_of(recipe, self.run, self.tell, is_main=processes.is_main):
@@ -78,6 +81,12 @@ class Session:
             RunLog(self.run.log, self.run.disk).write(changed)
             self.tell(changed)
         self.run.begin(self.recipe)
+
+    def _begun(self) -> list[Expert]:
+        """The parts that have a checkpoint, so that what they started from may be gone."""
+        if not self.recipe.parts:
+            return ["both"] if self.run.has_checkpoints else []
+        return [expert for expert in self.recipe.parts if self.run.part(expert).has_checkpoints]
 
     def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document.training.run_files import names_words
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -147,6 +148,8 @@ def _lora() -> Group:
                 _tr("As the rank, unless you know why not"),
                 NumberRange(0.5, 4096.0, 8.0, decimals=2),
             ),
+            Knob("lora.names", _tr("Names inside its file"), choices=names_words()),
+            Knob("keep_loras", _tr("Keep the LoRA of every checkpoint as a file")),
         ),
     )
 

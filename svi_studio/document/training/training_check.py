@@ -11,8 +11,9 @@ from svi_studio.domain.training.cost import Speed, TrainingCost, measured_speed,
 from svi_studio.domain.training.hardware import Hardware
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.jobs.hardware import find_hardware
-from svi_studio.project.training.runs import TrainingRun, measured_step
+from svi_studio.project.training.runs import TrainingRun, has_begun, measured_step
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.lora_start import check_starts
 from svi_studio.weights.model_size import read_model_size
 from svi_studio.weights.trainable import check_trainable
 
@@ -46,6 +47,8 @@ def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | No
     try:
         model = find_model(recipe.model)
         check_trainable(model, recipe)
+        if not has_begun(run):
+            check_starts(model, recipe)
         size = read_model_size(model)
         speed = _speed(hardware)
         if measured is not None and measured.recipe.model == recipe.model:

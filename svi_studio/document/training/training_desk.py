@@ -6,8 +6,10 @@ from time import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.document.training.change_desk import ChangeDesk
 from svi_studio.document.training.checkpoint_films import CheckpointFilms, read_checkpoint_films
 from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.document.training.run_files import RunFiles
 from svi_studio.document.training.training_check import Checked, check, measured_before
 from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.document.training.training_history import RunState, TrainingHistory
@@ -79,6 +81,7 @@ class TrainingDesk(QObject):
         self.footage = FootageDesk(self)
         self.service = TrainingService(self, turn, command)
         self.reader = FootageJob(self, command)
+        self.changes, self.files = ChangeDesk(self), RunFiles(self._work)
         self.service.happened.connect(self._happened)
         self.service.ended.connect(self._ended)
         self.service.notice.connect(self.notice)
@@ -200,6 +203,14 @@ class TrainingDesk(QObject):
         self.service.go_on(folder)
         run = self.run(folder)
         self._begin(folder, self._histories.get(folder) or TrainingHistory(), run.recipe if run else None)
+        self._load(folder)
+
+    def take_up(self, folder: Path, recipe: TrainingRecipe) -> None:
+        """Goes on with an earlier training by another recipe of it. Raises StudioError like ``start``."""
+        if self.active is not None:
+            raise StudioError(self.tr("Another training is running: stop it first, or wait until it is done."))
+        self.service.start(recipe, folder)
+        self._begin(folder, self._histories.get(folder) or TrainingHistory(), recipe)
         self._load(folder)
 
     def stop(self, *, at_once: bool = False) -> None:

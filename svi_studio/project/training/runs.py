@@ -124,6 +124,11 @@ def read_run(folder: Path) -> TrainingRun:
     )
 
 
+def has_begun(folder: Path) -> bool:
+    """Whether a training in ``folder``, or a part of it, has a checkpoint; nothing in it can make this fail."""
+    return any(True for place in (folder, *(folder / part for part in PARTS)) for _ in _by_step(place / CHECKPOINTS))
+
+
 def read_log(folder: Path) -> tuple[Logged, ...]:
     """What happened in the training in ``folder``, in order; of the error bank only how it stands now.
 
