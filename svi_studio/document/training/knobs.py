@@ -217,6 +217,12 @@ def _memory() -> Group:
         (
             Knob("memory.base_precision", _tr("Model in"), choices=precision),
             Knob("optimizer.name", _tr("Optimizer"), choices=optimizer),
+            Knob(
+                "memory.swapped_blocks",
+                _tr("Blocks in ordinary memory"),
+                _tr("They come to the card when they work; slower"),
+                NumberRange(0, 1000),
+            ),
             Knob("memory.gradient_checkpointing", _tr("Compute twice, use less memory")),
             Knob("memory.offload_checkpoints", _tr("Move to the computer's own memory")),
             Knob("data.cache", _tr("Prepare all clips once, before the first step")),

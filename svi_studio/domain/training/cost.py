@@ -190,13 +190,20 @@ def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]
     kept = 0 if memory.offload_checkpoints else _block_inputs(recipe, model)
     blocks = 1 if memory.gradient_checkpointing else model.blocks
     return (
-        Part("Model", model.transformer * BASE_BYTES[memory.base_precision]),
+        Part("Model", model.transformer * BASE_BYTES[memory.base_precision] - _swapped(recipe, model, on_card=True)),
         Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
         Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
         Part("Inputs of the blocks", kept if memory.gradient_checkpointing else 0),
         Part("Work on one block" if blocks == 1 else "Work on all blocks", blocks * _block_work(recipe, model)),
         Part("Libraries", _LIBRARIES),
     )
+
+
+def _swapped(recipe: TrainingRecipe, model: ModelSize, *, on_card: bool = False) -> int:
+    """Bytes of the blocks that wait in ordinary memory; ``on_card`` those that its room for two of them saves there."""
+    away = min(recipe.memory.swapped_blocks, model.blocks)
+    each = model.transformer * BASE_BYTES[recipe.memory.base_precision] // model.blocks
+    return each * (max(away - 2, 0) if on_card else away)
 
 
 def _compute_bytes(recipe: TrainingRecipe) -> int:
@@ -222,6 +229,7 @@ def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[P
     return (
         Part("Program and libraries", 3 * _LIBRARIES),
         Part("Error bank", bank * processes),
+        Part("Swapped blocks", _swapped(recipe, model) * processes),
         _between_steps(recipe, model, (_block_inputs(recipe, model) if offloaded else 0) * processes),
     )
 

@@ -121,11 +121,19 @@ class MemoryRecipe(Value):
     """What is traded for memory: how the frozen model is stored, and what of a step is computed again or kept in RAM.
 
     ``gradient_checkpointing`` computes every block twice; ``offload_checkpoints`` keeps its inputs in ordinary memory.
+    ``swapped_blocks``: so many blocks of the frozen model wait there too, and each comes when it works, twice a step.
     """
 
     base_precision: BasePrecision = "bfloat16"
     gradient_checkpointing: bool = True
     offload_checkpoints: bool = False
+    swapped_blocks: int = Field(default=0, ge=0, le=1000, exclude_if=lambda blocks: blocks == 0)
+
+    @model_validator(mode="after")
+    def _blocks_come_again(self) -> Self:
+        if self.swapped_blocks and not self.gradient_checkpointing:
+            raise ValueError("swapped_blocks needs gradient_checkpointing: a block that left must be computed again")
+        return self
 
 
 class DataRecipe(Value):

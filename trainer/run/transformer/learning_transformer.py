@@ -9,6 +9,7 @@ from torch import Tensor
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.loading.model_part import load_part
+from svi_studio.engine.memory.card import Card
 from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.erft.batch import Batch
@@ -18,6 +19,7 @@ from trainer.lora.start_from import load_adapter
 from trainer.run.transformer.float8 import keep_in_float8
 from trainer.run.transformer.followed import add_networks, followed
 from trainer.run.transformer.offload import with_offload
+from trainer.run.transformer.swapped_blocks import swap_blocks
 
 
 def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device, *, is_new: bool = True) -> Any:
@@ -27,10 +29,11 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     checkpoint, so that the file it started from may be gone.
 
     The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
-    holds the wide one. Raises BadWeights or BadInput.
+    holds the wide one. Blocks that are swapped wait there too. Raises BadWeights or BadInput.
     """
     narrow = recipe.memory.base_precision == "float8"
-    place = torch.device("cpu") if narrow else device
+    swapped = recipe.memory.swapped_blocks
+    place = torch.device("cpu") if narrow or swapped else device
     dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
     transformer: Any = load_part(model, trained_part(recipe), place, dtype)
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
@@ -41,6 +44,9 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
         keep_in_float8(transformer.blocks)
     if recipe.memory.gradient_checkpointing:
         transformer.enable_gradient_checkpointing()
+    if swapped:
+        swap_blocks(transformer, swapped, Card(device))
+        return transformer
     return transformer.to(device)
 
 
