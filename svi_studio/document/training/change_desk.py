@@ -11,7 +11,7 @@ from svi_studio.domain.training.change import RunChange
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.jobs.training.training_service import TrainingEnded
 from svi_studio.jobs.worker.task import Outcome
-from svi_studio.project.training.going_on import recipe_to_go_on, steps_done
+from svi_studio.project.training.going_on import recipe_from_its_lora, recipe_to_go_on, steps_done
 from svi_studio.project.training.runs import TrainingRun
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ class ChangeDesk(QObject):
             return
         self._waiting = folder, recipe
         desk.stop()
+
+    def begin_from(self, folder: Path) -> None:
+        """Puts together a new training that goes on from the LoRA of the one in ``folder``. Raises StudioError."""
+        run = self._desk.run(folder)
+        if run is not None:
+            self._desk.draft.show(recipe_from_its_lora(run))
 
     def steps_done(self, folder: Path) -> int:
         """The steps that the training in ``folder`` has done; of two experts, those of the one with more."""

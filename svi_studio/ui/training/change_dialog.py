@@ -24,8 +24,8 @@ class ChangeDialog(PlainDialog):
         translate = QCoreApplication.translate
         sentence = translate(
             "ChangeDialog",
-            "Rank, model, family and frames stay as they are: they decide what the LoRA is. For others, start a new "
-            "training from this LoRA.",
+            "Rank, model, family and frames stay as they are: they decide what the LoRA is. For others, begin a new "
+            "training with this LoRA.",
         )
         if is_under_way:
             sentence += " " + translate("ChangeDialog", "The training saves a checkpoint first, and then goes on.")
@@ -85,7 +85,7 @@ class ChangeDialog(PlainDialog):
         elif falls:
             said = self.tr(
                 "The learning rate falls to zero over all steps. From here on it is what it would be in a training of "
-                "{steps} steps, so it rises now."
+                "{steps} steps, so it may rise now."
             ).format(steps=f"{self.change.steps:,}")
         self.note.setText(said)
         self.note.setVisible(bool(said))

@@ -154,6 +154,7 @@ class TrainingDialog(QDialog):
         page.delete_wanted.connect(self._ask_to_delete)
         self.tools.told.connect(lambda said: self.banners.tell("saved", "ok", said, seconds=_NOTICE_SECONDS))
         self.tools.refused.connect(self._tell)
+        self.tools.begun.connect(self._show_begun)
 
     @Slot()
     def _runs_changed(self) -> None:
@@ -217,6 +218,11 @@ class TrainingDialog(QDialog):
         self.setup.take_preset(name)
         if recipe is not None:
             self._desk.draft.edit("footage", recipe.footage)
+        self.setup.go_to(PURPOSE)
+
+    @Slot()
+    def _show_begun(self) -> None:
+        self.show_new()
         self.setup.go_to(PURPOSE)
 
     @Slot()

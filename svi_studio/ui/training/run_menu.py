@@ -11,6 +11,7 @@ class RunMenu(QToolButton):
     """Its requests come as signals."""
 
     change_wanted = Signal()
+    begin_wanted = Signal()
     save_lora_wanted = Signal()
     csv_wanted = Signal()
 
@@ -22,15 +23,18 @@ class RunMenu(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = KeyMenu(self)
         self.change = menu.addAction(self.tr("Change it and go on…"))
+        self.begin = menu.addAction(self.tr("New training from its LoRA…"))
         self.save_lora = menu.addAction(self.tr("Save a checkpoint as a LoRA…"))
         self.csv = menu.addAction(self.tr("Save the log as a table (CSV)…"))
         self.change.triggered.connect(self.change_wanted)
+        self.begin.triggered.connect(self.begin_wanted)
         self.save_lora.triggered.connect(self.save_lora_wanted)
         self.csv.triggered.connect(self.csv_wanted)
         self.setMenu(menu)
 
-    def show_possible(self, *, change: bool, save_lora: bool, csv: bool) -> None:
+    def show_possible(self, *, change: bool, begin: bool, save_lora: bool, csv: bool) -> None:
         """Enables what can be done now."""
         self.change.setEnabled(change)
+        self.begin.setEnabled(begin)
         self.save_lora.setEnabled(save_lora)
         self.csv.setEnabled(csv)

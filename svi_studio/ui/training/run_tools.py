@@ -21,18 +21,20 @@ class RunTools(QObject):
     """Does what ``menu`` asks for, with the training that ``shown`` names.
 
     ``told`` brings a sentence about what was done, ``refused`` one about what was not, ``use_wanted`` the folder of a
-    training and the step of the checkpoint that a film is to use.
+    training and the step of the checkpoint that a film is to use, ``begun``: a new training is put together.
     """
 
     told = Signal(str)
     refused = Signal(str)
     use_wanted = Signal(object, int)
+    begun = Signal()
 
     def __init__(self, desk: TrainingDesk, menu: RunMenu, shown: Callable[[], Path | None], parent: QWidget) -> None:
         super().__init__(parent)
         self._desk, self._menu, self._shown, self._window = desk, menu, shown, parent
         self.use_refusal = ""
         menu.change_wanted.connect(self.ask_to_change)
+        menu.begin_wanted.connect(self.begin_new)
         menu.save_lora_wanted.connect(self.ask_to_save)
         menu.csv_wanted.connect(self.save_log)
 
@@ -45,6 +47,7 @@ class RunTools(QObject):
         can_change = run is not None and bool(run.checkpoints) and free
         self._menu.show_possible(
             change=can_change and run is not None and (folder == self._desk.active or not run.is_held),
+            begin=run is not None and bool(run.loras),
             save_lora=run is not None and bool(run.checkpoints),
             csv=history is not None and bool(history.loss.steps),
         )
@@ -60,6 +63,19 @@ class RunTools(QObject):
         dialog = ChangeDialog(run.recipe, done, is_under_way=folder == self._desk.active, parent=self._window)
         dialog.chosen.connect(lambda change: self._change(folder, change))
         dialog.open()
+
+    @Slot()
+    def begin_new(self) -> None:
+        """Puts together a new training from the LoRA of this one."""
+        folder = self._shown()
+        if folder is None:
+            return
+        try:
+            self._desk.changes.begin_from(folder)
+        except StudioError as error:
+            self.refused.emit(str(error))
+            return
+        self.begun.emit()
 
     @Slot()
     def ask_to_save(self) -> None:

@@ -20,9 +20,9 @@ class StartFields(QWidget):
         super().__init__(parent)
         self._draft = draft
         names = {
-            _ONE: self.tr("Go on from a LoRA (optional)"),
-            _HIGH: self.tr("High-noise expert: go on from a LoRA (optional)"),
-            _LOW: self.tr("Low-noise expert: go on from a LoRA (optional)"),
+            _ONE: self.tr("Go on from a LoRA"),
+            _HIGH: self.tr("High noise: go on from"),
+            _LOW: self.tr("Low noise: go on from"),
         }
         self.files = {path: _FileRow(name, self) for path, name in names.items()}
         self._fields = {path: Field(names[path], row, parent=self) for path, row in self.files.items()}
@@ -42,7 +42,7 @@ class StartFields(QWidget):
         self.files[_ONE].file.setPlaceholderText(
             self.tr("A new one; the authors start Dance from UniAnimate's LoRA")
             if follows_skeleton
-            else self.tr("A new one")
+            else self.tr("A new LoRA")
         )
         for path, row in self.files.items():
             row.show_file(self._draft.value(path) or "")
@@ -56,7 +56,7 @@ class _FileRow(QWidget):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.file = LineBox(4096, self)
-        self.file.setPlaceholderText(self.tr("A new one"))
+        self.file.setPlaceholderText(self.tr("A new LoRA"))
         self.file.setAccessibleName(name)
         self.choose = QPushButton(self.tr("Choose…"), self)
         column_of(row_of((self.file, 1), self.choose, spacing=8), within=self)

@@ -117,6 +117,15 @@ def test_a_checkpoint_is_wanted_in_the_film(qtbot: QtBot, dialog: TrainingDialog
     assert wanted.args == [done, 40]
 
 
+def test_a_new_training_begins_with_its_lora(dialog: TrainingDialog, desk: TrainingDesk, done: Path) -> None:
+    dialog.page.more.begin.trigger()
+    assert dialog.shown is None
+    assert desk.draft.value("lora.start_from") == str(done / "lora" / "My footage.safetensors")
+    assert desk.draft.value("name") == "My footage 2"
+    shown = dialog.setup.purpose.start.files["lora.start_from"].file
+    assert shown.text().endswith("My footage.safetensors")
+
+
 def test_the_log_becomes_a_table(
     qtbot: QtBot, dialog: TrainingDialog, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
