@@ -1,14 +1,11 @@
 """A training is changed and goes on; any checkpoint becomes a LoRA file, in a film at once; the log becomes a table."""
 
-import hashlib
-import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.document.training.training_history import RunState
@@ -20,22 +17,14 @@ from svi_studio.project.training.runs import WANTED
 from svi_studio.ui.training.change_dialog import ChangeDialog
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.save_lora_dialog import SaveLoraDialog
-from tests.ui.training.conftest import WAIT_MS, finished_run, start
+from tests.ui.training.conftest import WAIT_MS, finished_run, learn, start
 
 
 @pytest.fixture
 def done(qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path) -> Path:
     """A finished training of 40 steps, shown; its checkpoint holds what was learned."""
     folder = finished_run(place)
-    checkpoint = folder / "checkpoints" / "00000040"
-    learned = {
-        f"blocks.0.attn1.to_q.lora_{side}.default.weight": np.full(shape, 0.5, np.float32)
-        for side, shape in (("A", (4, 32)), ("B", (32, 4)))
-    }
-    save_file(learned, checkpoint / "lora.safetensors")
-    digest = hashlib.sha256((checkpoint / "lora.safetensors").read_bytes()).hexdigest()
-    manifest = {"version": 1, "step": 40, "files": {"lora.safetensors": digest}}
-    (checkpoint / "manifest.json").write_text(json.dumps(manifest))
+    learn(folder / "checkpoints" / "00000040")
     with (folder / "log.jsonl").open("ab") as log:
         log.write(log_line(StepTrained(40, 40, 0.5, 1e-4, 1.0, 0.4), 1.0))
         log.write(log_line(TrainingChanged(20, (("steps", "30", "40"),)), 1.0))
