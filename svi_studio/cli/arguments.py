@@ -34,6 +34,7 @@ from svi_studio.cli.option_values import (
     whole_number_reader,
 )
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
+from svi_studio.cli.train_arguments import add_run_options
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
@@ -310,6 +311,7 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     add_estimate(parser)
+    add_run_options(parser)
     parser.set_defaults(module="train")
 
 

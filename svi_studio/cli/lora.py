@@ -10,6 +10,7 @@ from svi_studio.domain.editing.edits import change_clip, change_film
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.clip_loras import slot_of
+from svi_studio.domain.film.lora_names import LoraNames
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.text.visible_text import visible
@@ -19,10 +20,16 @@ from svi_studio.domain.value import with_fields
 from svi_studio.project.film.film_source import FilmSource, open_film
 from svi_studio.project.media.lora_import import bring_lora
 from svi_studio.weights.lora_card import read_training_card
+from svi_studio.weights.lora_convert import convert_lora
 from svi_studio.weights.lora_kind import check_lora_kind
 from svi_studio.weights.lora_strength import strength_note
 from svi_studio.weights.lora_traits import read_lora_traits
 
+_WHOSE: dict[LoraNames, str] = {
+    "authors": "SVI's authors",
+    "peft": "diffusers and peft",
+    "comfyui": "ComfyUI",
+}
 _EXPERTS: dict[Expert, str] = {"both": "", "high": ", for the high-noise expert", "low": ", for the low-noise expert"}
 
 
@@ -30,8 +37,12 @@ def run(options: Namespace) -> int:
     """Describes a file, or changes and lists the LoRAs of a film; returns the exit code. Raises StudioError."""
     if options.source.suffix.lower() == ".safetensors":
         _refuse_changes(options)
+        if options.names is not None or options.output is not None:
+            return _convert(options)
         _describe(options.source, as_json=options.json)
         return 0
+    if options.names is not None:
+        raise BadInput(f"--names writes a LoRA file anew, and {options.source} is none: name a .safetensors file.")
     film = open_film(options.source)
     board = film.storyboard
     if _changes(options):
@@ -40,6 +51,14 @@ def run(options: Namespace) -> int:
             if board != film.storyboard:
                 save_film(film, options.source, board)
     _list(board, as_json=options.json)
+    return 0
+
+
+def _convert(options: Namespace) -> int:
+    if options.names is None or options.output is None:
+        raise BadInput("To write a LoRA under other names, say both: --names and -o FILE.")
+    convert_lora(options.source, options.output, options.names, overwrite=options.overwrite)
+    print(visible(f"{options.output}: the same LoRA, under the names of {_WHOSE[options.names]}."))
     return 0
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from svi_studio.cli.option_values import clip_number, lora_number, lora_weight
+from svi_studio.cli.train_arguments import add_names
 
 P = TypeVar("P", bound=ArgumentParser)
 
@@ -51,6 +52,9 @@ def add_lora(commands: "argparse._SubParsersAction[P]") -> None:
     way.add_argument("--change", type=lora_number, metavar="N", help="change LoRA N of the list")
     way.add_argument("--remove", type=lora_number, metavar="N", help="take LoRA N of the list out; its file stays")
     way.add_argument("--without", type=lora_number, metavar="N", help="with --clip: go without LoRA N of the film")
+    add_names(parser, "write LORA under the names of SVI's authors, of diffusers and peft, or of ComfyUI; with -o")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="with --names: the file to write")
+    parser.add_argument("--overwrite", action="store_true", help="with --names: write over FILE")
     parser.add_argument("--clip", type=clip_number, metavar="N", help="those of clip N instead of the film's")
     parser.add_argument("--weight", type=lora_weight, metavar="W", help="how strongly it counts; default: 1")
     expert = "for a model of two experts: which one gets it; default: as the file's name says, else both"

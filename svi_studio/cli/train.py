@@ -10,11 +10,14 @@ from pathlib import Path
 from svi_studio.cli.attended_trainer import run_attended
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.in_turn import train_in_turn
+from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
+from svi_studio.cli.train_start import check_start_files, with_starts
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.document.training.model_look import model_for
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.training.change import changed
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
@@ -33,31 +36,45 @@ def run(options: Namespace) -> int:
     """Lists the presets, estimates, or trains what is named, one after the other; returns the exit code."""
     if options.presets:
         return _list_presets()
+    if options.export is not None or options.csv is not None:
+        return write_of_run(options)
+    machine = wanted_machine(options.card, options.memory)
+    if not (machine.is_this or options.estimate):
+        raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
+    if not options.recipe and options.run is not None:
+        return _train(recipe_of_run(options), options.run.resolve())
     if not options.recipe:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
-    machine = wanted_machine(options.card, options.memory)
-    if not (machine.is_this or options.estimate):
-        raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
     wanted = [_wanted(words, options) for words in options.recipe]  # all of them first: a slip shows at once
     if options.estimate:
         return max(print_estimate(recipe, folder, machine) for recipe, folder in wanted)
-    for recipe, _ in wanted:
-        _check_footage(recipe)
-        model_for(recipe)  # before any video is read
+    for recipe, folder in wanted:
+        _check(recipe, folder)
     if len(wanted) == 1:
         return _train(*wanted[0])
     return train_in_turn(_by_name(wanted, options.run))
 
 
+def _check(recipe: TrainingRecipe, folder: Path) -> None:
+    """Raises StudioError when the training cannot be made, before any video is read."""
+    _check_footage(recipe)
+    model_for(recipe)
+    check_goes_on(recipe, folder)
+    check_start_files(recipe, folder)
+
+
 def _wanted(words: str, options: Namespace) -> tuple[TrainingRecipe, Path]:
     """The recipe that ``words`` name and the folder of its training; the folder of an earlier one names itself."""
-    changes = options.footage, options.model, options.accumulation
     earlier = Path(words)
-    if (earlier / RECIPE).is_file():
-        return wanted_recipe(str(earlier / RECIPE), *changes), earlier.resolve()
-    recipe = wanted_recipe(words, *changes)
+    is_earlier = (earlier / RECIPE).is_file()
+    recipe = wanted_recipe(
+        str(earlier / RECIPE) if is_earlier else words, options.footage, options.model, options.accumulation
+    )
+    recipe = changed(with_starts(recipe, options), run_change(options), done=0)
+    if is_earlier:
+        return recipe, earlier.resolve()
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     return recipe, folder.resolve()
 

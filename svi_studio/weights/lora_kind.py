@@ -66,8 +66,10 @@ def _is_of_lora(name: str) -> bool:
     return name.endswith(_ENDINGS) or any(mark in name for mark in _MARKS)
 
 
-def check_lora_size(path: Path, header: SafetensorsHeader, model: Path) -> None:
+def check_lora_size(path: Path, header: SafetensorsHeader, model: Path, *, who: str = "film") -> None:
     """Raises BadWeights when the LoRA was made for a Wan of another size or kind than the one in the folder ``model``.
+
+    ``who`` uses that model: a film or a training, for the sentence.
 
     One for text-to-video fits an image-to-video Wan, except where it changes how pictures come in. One for Wan 2.1 fits
     a Wan without picture tokens as far as it does more than to look at them; that much is asked about elsewhere.
@@ -77,18 +79,18 @@ def check_lora_size(path: Path, header: SafetensorsHeader, model: Path) -> None:
     if width is not None and wanted is not None and width != wanted:
         made_for, here = (_SIZES.get(size, f"a model of width {size}") for size in (width, wanted))
         raise BadWeights(
-            f"{path.name} is a LoRA for {made_for}, and this film uses {here}: choose one made for {here}."
+            f"{path.name} is a LoRA for {made_for}, and this {who} uses {here}: choose one made for {here}."
         )
     if config.get("image_dim") is None and all(map(looks_at_pictures, header.tensors)):
         raise BadWeights(
-            f"{path.name} changes nothing but what a Wan with an image encoder sees, and the film's model has none: "
-            "choose another."
+            f"{path.name} changes nothing but what a Wan with an image encoder sees, and the model of this {who} has "
+            "none: choose another."
         )
     channels = next((each.shape[1] for name, each in header.tensors.items() if _is_patch(name, each)), None)
     if channels is not None and channels != config.get("in_channels", channels):
         raise BadWeights(
-            f"{path.name} is a LoRA for a Wan that takes {channels} channels, such as text-to-video, and the film's "
-            f"model takes {config['in_channels']}: choose one made for image-to-video."
+            f"{path.name} is a LoRA for a Wan that takes {channels} channels, such as text-to-video, and the model "
+            f"of this {who} takes {config['in_channels']}: choose one made for image-to-video."
         )
 
 

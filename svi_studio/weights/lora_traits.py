@@ -114,12 +114,12 @@ class _Layers:
         told = {name: config.scale((name,), rank) for name, rank in self.ranks.items() if name not in self._alphas}
         found = {1.0 if scale is None else scale for scale in told.values()}
         own = {name: entry for name, entry in self._alphas.items() if name in self.ranks}
-        numbers = _numbers(path, self._header, own)
+        numbers = read_numbers(path, self._header, own)
         found |= {number / max(self.ranks[name], 1) for name, number in numbers.items() if isfinite(number)}
         return tuple(sorted(found))[:_MOST_RANKS]
 
 
-def _numbers(path: Path, header: SafetensorsHeader, entries: Mapping[str, TensorEntry]) -> dict[str, float]:
+def read_numbers(path: Path, header: SafetensorsHeader, entries: Mapping[str, TensorEntry]) -> dict[str, float]:
     """The values of tensors that hold one number each; others are left out."""
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.safetensors_writer import write_safetensors
 from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.weights.key_names import DIT
 from tests.benchmarks.figure import Figure
 
 ROUNDS = 3

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from svi_studio.engine.loading.encoder_names import LLAMA_CPP_T5, OPEN_CLIP
-from svi_studio.engine.loading.key_names import NameTable
+from svi_studio.weights.key_names import NameTable
 from tests.builders.stored_files import write_gguf, write_scaled
 from tests.engine.original_layout import (
     original_image_encoder,

@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 from transformers import UMT5Config, UMT5EncoderModel
 
 from svi_studio.engine.loading.encoder_names import LLAMA_CPP_T5
-from svi_studio.engine.loading.key_names import DIT, NameTable
 from svi_studio.engine.loading.sentence_pieces import import_protobuf
+from svi_studio.weights.key_names import DIT, NameTable
 from tests.builders.linked_models import llama_cpp_names, own_names, round_weights, write_weights
 from tests.builders.tiny_models import TEXT_ENCODER, build_two_experts
 from tests.cli.conftest import Run

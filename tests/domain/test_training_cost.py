@@ -283,3 +283,13 @@ def test_errors_made_by_hand_need_no_bank_and_a_copy_of_every_video() -> None:
     encoded, other = (next(p.bytes for p in each.disk if p.name == "Encoded clips") for each in (hands, bank))
     assert encoded == pytest.approx(2 * other, rel=0.1)
     assert hands.encoding == pytest.approx(2 * (bank.encoding or 0))
+
+
+def test_swapped_blocks_leave_the_card_but_for_two_and_lie_in_memory() -> None:
+    narrow = with_fields(FULL, {"memory": MemoryRecipe(base_precision="float8", offload_checkpoints=True)})
+    swapped = with_fields(narrow, {"memory": with_fields(narrow.memory, {"swapped_blocks": 20})})
+    plain, saving = (training_cost(recipe, WAN, clips=10) for recipe in (narrow, swapped))
+    block = WAN.transformer // WAN.blocks
+    model = [next(part.bytes for part in cost.card if part.name == "Model") for cost in (plain, saving)]
+    assert model[0] - model[1] == 18 * block
+    assert total(saving.memory) - total(plain.memory) == 20 * block

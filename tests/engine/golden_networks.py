@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from transformers import CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
-from svi_studio.engine.loading.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.weights.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
 
 Weights = dict[str, Tensor]
 

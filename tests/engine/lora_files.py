@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from svi_studio.engine.loading.key_names import DIT
+from svi_studio.weights.key_names import DIT
 
 Tensors = dict[str, torch.Tensor]
 ALPHA = 2.0

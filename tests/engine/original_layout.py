@@ -14,7 +14,7 @@ from svi_studio.engine.conversion.original_layout import (
     VAE_48_FILE,
     VAE_FILE,
 )
-from svi_studio.engine.loading.key_names import (
+from svi_studio.weights.key_names import (
     DIT,
     IMAGE_ENCODER,
     TEXT_ENCODER,

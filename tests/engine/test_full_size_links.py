@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from svi_studio.engine.loading.encoder_names import LLAMA_CPP_T5, OPEN_CLIP
-from svi_studio.engine.loading.key_names import DIT, TEXT_ENCODER, residual_vae_table, vae_table
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.weights.key_names import DIT, TEXT_ENCODER, residual_vae_table, vae_table
 from svi_studio.weights.linking.part_configs import VAE_16, part_config
 from svi_studio.weights.network_config import Shapes
 from tests.builders.weights_trees import safetensors

@@ -16,7 +16,10 @@ from svi_studio.engine.conditions.files import build_sound_encoder
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.conversion.original_vae import vae_names
-from svi_studio.engine.loading.key_names import (
+from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.weights import network_config
+from svi_studio.weights.key_names import (
     DIT,
     TEXT_ENCODER,
     NameTable,
@@ -25,9 +28,6 @@ from svi_studio.engine.loading.key_names import (
     residual_vae_table,
     vae_table,
 )
-from svi_studio.engine.loading.networks import build_network
-from svi_studio.engine.loading.streamed_weights import saved_shapes
-from svi_studio.weights import network_config
 from svi_studio.weights.network_config import Shapes
 from svi_studio.weights.safetensors_header import read_header
 from svi_studio.weights.vae_config import MEAN_48, STD_48, vae_config

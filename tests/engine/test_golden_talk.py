@@ -12,7 +12,7 @@ from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.conditions.sound_windows import sound_windows, window_indexes
 from svi_studio.engine.denoising.branch import Branch
 from svi_studio.engine.denoising.sampling import denoise, guided_by_sound
-from svi_studio.engine.loading.key_names import is_of_sound
+from svi_studio.weights.key_names import is_of_sound
 from tests.engine.golden_networks import Golden, golden_transformer
 
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.engine.lora.merge import MergedLoras
+from svi_studio.weights.key_names import DIT
 from svi_studio.weights.lora_in_use import LoraInUse
 from tests.engine.golden_networks import Golden, golden_transformer
 from tests.engine.lora_files import FORMS, Tensors, authors_lora, down_up, prefixed, random_lora, write_lora

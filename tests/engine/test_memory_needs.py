@@ -16,8 +16,8 @@ from svi_studio.domain.render.memory_needs import MemoryNeeds
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
 from svi_studio.domain.render.memory_use import PROGRAM, host_use, processor_use
 from svi_studio.domain.render.model_shape import ClipSize
-from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.model_part import find_part
+from svi_studio.weights.key_names import DIT
 from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.lora_memory import beside_bytes
 from svi_studio.weights.memory_needs import read_memory_needs

@@ -13,7 +13,6 @@ from torch import nn
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.loading.found_weights import find_weights, stored_names
-from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.part_names import transformer_names
 from svi_studio.engine.loading.quantised_embedding import QuantisedEmbedding
@@ -21,6 +20,7 @@ from svi_studio.engine.loading.quantised_linear import BesideProduct, QuantisedL
 from svi_studio.engine.loading.quantised_weight import QuantisedWeight
 from svi_studio.engine.loading.stored_weights import fill_found, of_a_block
 from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.weights.key_names import DIT
 from svi_studio.weights.stored_file import read_stored_file
 from tests.builders.stored_files import tame_blocks, write_gguf, write_scaled
 from tests.builders.tiny_models import TRANSFORMER

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from torch import nn
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.engine.loading.key_names import DIT
+from svi_studio.weights.key_names import DIT
 
 
 def original_name(name: str) -> str:

@@ -21,6 +21,7 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
     TrainingStopped,
 )
+from svi_studio.domain.training.log import Logged
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
 from trainer.run.state.run_folder import RunFolder, step_name
@@ -65,18 +66,20 @@ def parts_of(recipe: TrainingRecipe, run: RunFolder, tell: Tell, *, is_main: boo
         return
     log = RunLog(run.log, run.disk) if is_main else None
     for number, expert in enumerate(recipe.parts):
-        told = _Told(recipe, run, tell, log, before=number * recipe.steps)
-        yield Part(recipe.part(expert), run.part(expert), told)
+        part = run.part(expert)
+        told = _Told(recipe, run, tell, log, RunLog(part.log, run.disk), before=number * recipe.steps)
+        yield Part(recipe.part(expert), part, told)
 
 
 @dataclass(frozen=True)
 class _Told:
-    """Tells of a part's events as of the whole: ``before`` steps came earlier."""
+    """Tells of a part's events as of the whole: ``before`` steps came earlier. ``own`` is the log of the part."""
 
     recipe: TrainingRecipe
     run: RunFolder
     tell: Tell
     log: RunLog | None
+    own: RunLog
     before: int
 
     def __call__(self, event: TrainingEvent) -> None:
@@ -86,8 +89,18 @@ class _Told:
         if self.log is not None:
             if isinstance(shifted, TrainingStarted):
                 self.log.cut_after(shifted.step)
+                self._fill_in(self.log, shifted.step)
             self.log.write(shifted)
         self.tell(shifted)
+
+    def _fill_in(self, log: RunLog, step: int) -> None:
+        """Tells again what this part did up to ``step``, where another part's steps were changed after that."""
+        if step == self.before or log.has_step(step):
+            return
+        kinds = (StepTrained, CheckpointSaved, SampleReady, SampleFailed)
+        done = (each for each in self.own.logged() if isinstance(each.event, kinds))
+        moved = ((each.time, self._shifted(each.event)) for each in done)
+        log.add(Logged(time, event) for time, event in moved if event is not None)
 
     def _shifted(self, event: TrainingEvent) -> TrainingEvent | None:
         steps, before = self.recipe.all_steps, self.before

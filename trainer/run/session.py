@@ -14,6 +14,7 @@ from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.lora_start import check_starts
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.trainable import check_trainable
 from trainer.dataset.fill_cache import Share, release_memory
@@ -31,10 +32,12 @@ from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.processes import Processes
 from trainer.run.state.run_folder import RunFolder
+from trainer.run.state.run_log import RunLog
 from trainer.run.transformer.learning_transformer import load_for_training, velocity_for_training
 from trainer.run.transformer.waiting_expert import other_expert
 
 if TYPE_CHECKING:
+    from svi_studio.domain.film.architecture import Expert
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
@@ -57,9 +60,10 @@ class Session:
         """Does everything that is missing; False when it was stopped. Raises StudioError, Stopped while preparing."""
         recipe, processes = self.recipe, self.processes
         if processes.is_main:
-            self.run.begin(recipe)
+            self._begin()
         model = find_model(recipe.model)
         check_trainable(model, recipe)
+        check_starts(model, recipe, self._begun())
         clips = self._clips(model)
         dataset = Dataset(clips, recipe, model, self.device, Share(processes.rank, processes.count))
         for part in parts_of(recipe, self.run, self.tell, is_main=processes.is_main):
@@ -69,6 +73,20 @@ class Session:
                 return False
             release_memory()  # one expert is gone before the next one comes
         return True
+
+    def _begin(self) -> None:
+        """Makes the folder, or goes on in it; its log keeps what was changed, before that counts."""
+        changed = self.run.change_to(self.recipe)
+        if changed is not None:
+            RunLog(self.run.log, self.run.disk).write(changed)
+            self.tell(changed)
+        self.run.begin(self.recipe)
+
+    def _begun(self) -> list[Expert]:
+        """The parts that have a checkpoint, so that what they started from may be gone."""
+        if not self.recipe.parts:
+            return ["both"] if self.run.has_checkpoints else []
+        return [expert for expert in self.recipe.parts if self.run.part(expert).has_checkpoints]
 
     def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""
@@ -134,6 +152,10 @@ class Session:
 
     def _hooks(self, part: Part, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
         def export(path: Path, step: int) -> None:
-            export_lora(path, transformer, training_card(part.recipe, model, steps=step, clips=clips))
+            card, names = training_card(part.recipe, model, steps=step, clips=clips), part.recipe.lora.names
+            export_lora(path, transformer, card, names=names)
+            if part.recipe.keep_loras:
+                kept = part.run.lora(part.recipe.lora_name_at(step))
+                export_lora(kept, transformer, card, names=names)
 
         return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))

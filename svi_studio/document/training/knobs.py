@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document.training.run_files import names_words
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -152,6 +153,8 @@ def _lora() -> Group:
                 _tr("As the rank, unless you know why not"),
                 NumberRange(0.5, 4096.0, 8.0, decimals=2),
             ),
+            Knob("lora.names", _tr("Names inside its file"), choices=names_words()),
+            Knob("keep_loras", _tr("Keep the LoRA of every checkpoint as a file")),
         ),
     )
 
@@ -224,6 +227,12 @@ def _memory() -> Group:
         (
             Knob("memory.base_precision", _tr("Model in"), choices=precision),
             Knob("optimizer.name", _tr("Optimizer"), choices=optimizer),
+            Knob(
+                "memory.swapped_blocks",
+                _tr("Blocks in ordinary memory"),
+                _tr("They come to the card when they work; slower"),
+                NumberRange(0, 1000),
+            ),
             Knob("memory.gradient_checkpointing", _tr("Compute twice, use less memory")),
             Knob("memory.offload_checkpoints", _tr("Move to the computer's own memory")),
             Knob("data.cache", _tr("Prepare all clips once, before the first step")),

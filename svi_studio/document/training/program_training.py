@@ -9,12 +9,15 @@ from svi_studio.document.opening.lora_use import use_trained_lora
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.value import with_fields
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.training.training_service import TrainingEnded
 from svi_studio.jobs.worker.task import Outcome
 from svi_studio.project.training.presets import training_presets
+from svi_studio.project.training.runs import TrainingRun
 from svi_studio.weights.catalogue import find_models
 
 _DRAFT = "training_draft"
@@ -54,12 +57,52 @@ class ProgramTraining(QObject):
         self._work.submit(lambda: tuple(model.name for model in find_models() if model.problem is None), then)
 
     def use(
-        self, folder: Path, film: OpenFilm, done: Callable[[str], object], refused: Callable[[str], object]
+        self,
+        folder: Path,
+        film: OpenFilm,
+        done: Callable[[str], object],
+        refused: Callable[[str], object],
+        step: int | None = None,
     ) -> None:
-        """Uses the LoRA of the training in ``folder`` in ``film``, as ``use_trained_lora`` does."""
+        """Uses the LoRA of the training in ``folder`` in ``film``, as ``use_trained_lora`` does.
+
+        ``step``: that of the checkpoint of this step, which becomes a file first; of two experts, the one it is of.
+        """
         run = self.desk.run(folder)
-        if run is not None and run.lora is not None and run.recipe is not None:
+        if run is not None and step is not None:
+            self._use_checkpoint(run, step, film, (done, refused))
+        elif run is not None and run.lora is not None and run.recipe is not None:
             use_trained_lora(film, self._work, (run.loras, run.recipe), done, refused)
+
+    def _use_checkpoint(
+        self,
+        run: TrainingRun,
+        step: int,
+        film: OpenFilm,
+        told: tuple[Callable[[str], object], Callable[[str], object]],
+    ) -> None:
+        done, refused = told
+
+        def save() -> tuple[Path, TrainingRecipe]:
+            from svi_studio.project.training.checkpoint_lora import (  # noqa: PLC0415 - needs numpy
+                recipe_at,
+                save_checkpoint_lora,
+            )
+
+            recipe = recipe_at(run, step)
+            name = self.tr("{name}, step {step}").format(name=recipe.name, step=step)
+            return save_checkpoint_lora(run, step), with_fields(recipe, {"name": name})
+
+        def saved(lora: tuple[Path, TrainingRecipe]) -> None:
+            use_trained_lora(film, self._work, ((lora[0],), lora[1]), done, refused)
+
+        def failed(error: Exception) -> None:
+            sentence = as_studio_error(error)
+            if sentence is None:
+                raise error
+            refused(str(sentence))
+
+        self._work.submit(save, saved, failed)
 
     def close(self) -> bool:
         """Ends everything; a training under way saves a checkpoint. Returns whether all threads have ended."""

@@ -45,6 +45,26 @@ def expert_words(recipe: TrainingRecipe, history: TrainingHistory) -> str:
     }[recipe.parts[number]]
 
 
+def changed_line(history: TrainingHistory) -> str:
+    """What was changed while it went on, the newest first; empty for a training that is as it began."""
+    names = {
+        "steps": _tr("steps"),
+        "optimizer.learning_rate": _tr("learning rate"),
+        "evaluation.every": _tr("test films every … steps"),
+    }
+    said = _tr("Changed after step {step}: {what}.")
+    one = _tr("{name} {before} → {now}")
+    return " ".join(
+        said.format(
+            step=f"{event.step:,}",
+            what=", ".join(
+                one.format(name=names.get(n, n), before=before, now=now) for n, before, now in event.changes
+            ),
+        )
+        for event in reversed(history.changes)
+    )
+
+
 def preparing_line(history: TrainingHistory) -> str:
     """What takes long before the steps, and how far it is."""
     event = history.preparing

@@ -21,7 +21,9 @@ from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.wanted_machine import THIS_COMPUTER, WantedMachine
 from svi_studio.jobs.hardware import find_hardware
-from svi_studio.project.training.runs import TrainingRun, measured_films, measured_step
+from svi_studio.project.training.runs import TrainingRun, has_begun, measured_films, measured_step
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.lora_start import check_starts
 
 _ENDS = 2
 
@@ -75,6 +77,8 @@ def check(
     try:
         looked = look_at_model(recipe)
         size, speed = looked.size, _speed(hardware)
+        if looked.missing is None and not has_begun(run):
+            check_starts(find_model(recipe.model), recipe)
         if measured is not None and measured.recipe.model == recipe.model and wanted.card is None:
             known = measured_speed(measured.recipe, size, measured.seconds)
             same = _same_step(measured.recipe, recipe)

@@ -6,9 +6,11 @@ from time import time
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from svi_studio.document.training.change_desk import ChangeDesk
 from svi_studio.document.training.checkpoint_films import CheckpointFilms, read_checkpoint_films
 from svi_studio.document.training.footage_desk import FootageDesk
 from svi_studio.document.training.run_book import RunBook
+from svi_studio.document.training.run_files import RunFiles
 from svi_studio.document.training.run_watch import RunWatch
 from svi_studio.document.training.training_check import Checked, check, measured_before
 from svi_studio.document.training.training_draft import TrainingDraft
@@ -76,6 +78,7 @@ class TrainingDesk(QObject):
         self.footage = FootageDesk(self)
         self.service = TrainingService(self, self._turn, command)
         self.reader = FootageJob(self, command)
+        self.changes, self.files = ChangeDesk(self), RunFiles(self._work)
         self.service.happened.connect(self._happened)
         self.service.ended.connect(self._ended)
         self.service.notice.connect(self.notice)
@@ -256,6 +259,14 @@ class TrainingDesk(QObject):
         """Saves a checkpoint and gives the memory back; what waits in line is held, so that it stays free."""
         self.service.pause()
         self._leave_off(RunState.PAUSING)
+
+    def take_up(self, folder: Path, recipe: TrainingRecipe) -> None:
+        """Goes on with an earlier training by another recipe of it. Raises StudioError like ``start``."""
+        if self.active is not None:
+            raise StudioError(self.tr("Another training is running: stop it first, or wait until it is done."))
+        self.service.start(recipe, folder)
+        self._begin(folder, self._histories.get(folder) or TrainingHistory(), recipe)
+        self._load(folder)
 
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint and ends; ``at_once`` without one. What waits in line is held."""

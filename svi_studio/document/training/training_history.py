@@ -13,6 +13,7 @@ from svi_studio.domain.training.events import (
     SampleFailed,
     SampleReady,
     StepTrained,
+    TrainingChanged,
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
@@ -75,6 +76,7 @@ class TrainingHistory:
         self.checkpoints: list[int] = []
         self.samples: dict[int, Path] = {}
         self.sample_fault: SampleFailed | None = None
+        self.changes: list[TrainingChanged] = []
         self.lora: Path | None = None
         self.sentence = ""
         self.smaller_preset: str | None = None
@@ -99,6 +101,8 @@ class TrainingHistory:
             case SampleReady():
                 self.samples[event.step] = event.folder
                 self.sample_fault = None
+            case TrainingChanged():
+                self.changes.append(event)
             case SampleFailed():
                 self.sample_fault = event
             case _:

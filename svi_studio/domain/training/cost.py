@@ -23,6 +23,7 @@ SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
 SECOND_EXPERT, PICTURES = "Second expert of test films", "What looks at pictures for test films"
+_SWAPPED = "Swapped blocks"
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _SKETCH = 4 * 4096  # of one entry of the error bank
@@ -208,7 +209,10 @@ def _kept_parts(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
     """What lies on the card from the first step to the last."""
     lora = model.lora_parameters(recipe.lora)
     return (
-        Part("Model", model.transformer * BASE_BYTES[recipe.memory.base_precision]),
+        Part(
+            "Model",
+            model.transformer * BASE_BYTES[recipe.memory.base_precision] - _swapped(recipe, model, on_card=True),
+        ),
         Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
         Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
     )
@@ -224,6 +228,13 @@ def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]
         Part("Work on one block" if blocks == 1 else "Work on all blocks", blocks * _block_work(recipe, model)),
         Part(CARD_LIBRARIES, LIBRARIES),
     )
+
+
+def _swapped(recipe: TrainingRecipe, model: ModelSize, *, on_card: bool = False) -> int:
+    """Bytes of the blocks that wait in ordinary memory; ``on_card`` those that its room for two of them saves there."""
+    away = min(recipe.memory.swapped_blocks, model.blocks)
+    each = model.transformer * BASE_BYTES[recipe.memory.base_precision] // model.blocks
+    return each * (max(away - 2, 0) if on_card else away)
 
 
 def _compute_bytes(recipe: TrainingRecipe) -> int:
@@ -252,16 +263,22 @@ def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[P
     offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
     inputs = (_block_inputs(recipe, model) if offloaded else 0) * processes
     program, kept = Part("Program and libraries", 3 * LIBRARIES), Part("Error bank", bank * processes)
-    widest = model.largest_matrix * 4 * processes
+    widest, away = model.largest_matrix * 4 * processes, _swapped(recipe, model) * processes
+    read_here = model.transformer * BASE_BYTES[recipe.memory.base_precision] * processes if away else 0
     phases = [
         Phase(PhaseName.ENCODING, (program, Part("Largest weight, on its way", model.text_table * 4 * processes))),
-        Phase(PhaseName.READING, (program, Part("Largest weight, on its way", widest))),
-        Phase(PhaseName.TRAINING, (program, kept, Part("Inputs of the blocks", inputs))),
+        Phase(PhaseName.READING, (program, Part("Largest weight, on its way", widest), Part("Model", read_here))),
+        Phase(PhaseName.TRAINING, (program, kept, Part(_SWAPPED, away), Part("Inputs of the blocks", inputs))),
     ]
     if recipe.evaluation.every:
         waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision] if recipe.parts else 0
         second = (Part(SECOND_EXPERT, waiting),) if waiting else ()
-        phases.append(Phase(PhaseName.FILMING, (program, kept, *second, Part(PICTURES, 4 * model.image_encoder))))
+        phases.append(
+            Phase(
+                PhaseName.FILMING,
+                (program, kept, Part(_SWAPPED, away), *second, Part(PICTURES, 4 * model.image_encoder)),
+            )
+        )
     return tuple(phases)
 
 

@@ -34,6 +34,15 @@ class TrainingStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingChanged:
+    """From after ``step`` on other values hold: (field of the recipe, value before, value now) for each."""
+
+    kind: Literal["training_changed"] = field(default="training_changed", kw_only=True)
+    step: int
+    changes: tuple[tuple[Told, Told, Told], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preparing:
     """``done`` of ``total`` parts of ``stage`` are ready (total 0: unknown); ``name`` is that of the one under way."""
 
@@ -156,6 +165,7 @@ class FootageReady:
 
 TrainingEvent = (
     TrainingStarted
+    | TrainingChanged
     | Preparing
     | StepTrained
     | BankFilled

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.lora_names import LoraNames
 from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
 from svi_studio.domain.training.path_text import PathText
 from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
@@ -36,13 +37,14 @@ FILMS_FROM_FOOTAGE = 4
 class LoraRecipe(Value):
     """Size and place of the LoRA. Defaults: the paper's table 9.
 
-    ``start_from``: a LoRA file to go on from instead of a new one.
+    ``start_from``: a LoRA file to go on from instead of a new one. ``names``: whose names its file has.
     """
 
     rank: int = Field(default=128, ge=1, le=1024)
     alpha: float = Field(default=128.0, gt=0, le=4096)
     targets: tuple[Target, ...] = Field(default=ALL_TARGETS, min_length=1)
     start_from: PathText | None = None
+    names: LoraNames = Field(default="authors", exclude_if=lambda names: names == "authors")
 
     @model_validator(mode="after")
     def _each_target_once(self) -> Self:
@@ -119,11 +121,19 @@ class MemoryRecipe(Value):
     """What is traded for memory: how the frozen model is stored, and what of a step is computed again or kept in RAM.
 
     ``gradient_checkpointing`` computes every block twice; ``offload_checkpoints`` keeps its inputs in ordinary memory.
+    ``swapped_blocks``: so many blocks of the frozen model wait there too, and each comes when it works, twice a step.
     """
 
     base_precision: BasePrecision = "bfloat16"
     gradient_checkpointing: bool = True
     offload_checkpoints: bool = False
+    swapped_blocks: int = Field(default=0, ge=0, le=1000, exclude_if=lambda blocks: blocks == 0)
+
+    @model_validator(mode="after")
+    def _blocks_come_again(self) -> Self:
+        if self.swapped_blocks and not self.gradient_checkpointing:
+            raise ValueError("swapped_blocks needs gradient_checkpointing: a block that left must be computed again")
+        return self
 
 
 class DataRecipe(Value):
@@ -154,7 +164,8 @@ class TrainingRecipe(Value):
     """One training. Sizes are pixels, multiples of 16; ``num_frames`` is 4n + 1; ``fps`` frames per second.
 
     ``footage`` is the folder with the user's videos. A step of the optimizer sees ``batch_size * accumulation`` clips
-    in each process. A checkpoint is written every ``save_every`` steps, and the newest ``keep_checkpoints`` are kept.
+    in each process. A checkpoint is written every ``save_every`` steps, and the newest ``keep_checkpoints`` are kept;
+    with ``keep_loras`` the LoRA of every one stays as a file, named with its step.
     ``follows`` says in one sentence whose recipe this is, and where paper and script differ. ``smaller_preset``: the
     preset to offer when the memory does not suffice. ``experts``: that the model has two, and which noise levels each
     learns, in ``steps`` steps of its own and a LoRA of its own. ``noise``: the levels that are learned without them.
@@ -179,6 +190,7 @@ class TrainingRecipe(Value):
     steps: Steps
     save_every: Steps = 100
     keep_checkpoints: int = Field(default=3, ge=1, le=1000)
+    keep_loras: bool = Field(default=False, exclude_if=lambda keep: not keep)
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     lora: LoraRecipe = LoraRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
@@ -228,6 +240,10 @@ class TrainingRecipe(Value):
     def lora_name(self) -> str:
         """What the file of the LoRA is called, without its ending: that of an expert says whose it is."""
         return self.name if self.expert == "both" else f"{self.name}_{self.expert}_noise"
+
+    def lora_name_at(self, step: int) -> str:
+        """What the file of the LoRA after ``step`` is called, where such files are kept, without its ending."""
+        return f"{self.lora_name}-{step:08d}"
 
     def part(self, expert: OneExpert) -> "TrainingRecipe":
         """The training of one expert of a model that has two."""

@@ -17,7 +17,13 @@ from svi_studio.engine.conversion.convert_inputs import convert_inputs
 from svi_studio.engine.conversion.original_layout import OriginalLayout, find_original, shards_in
 from svi_studio.engine.conversion.original_vae import vae_names
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
-from svi_studio.engine.loading.key_names import (
+from svi_studio.engine.loading.model_part import kept_dtype
+from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.engine.loading.tokenizer import load_tokenizer
+from svi_studio.weights import network_config
+from svi_studio.weights.architecture import read_architecture
+from svi_studio.weights.key_names import (
     DIT,
     IMAGE_ENCODER,
     TEXT_ENCODER,
@@ -25,12 +31,6 @@ from svi_studio.engine.loading.key_names import (
     is_of_skeleton,
     is_of_sound,
 )
-from svi_studio.engine.loading.model_part import kept_dtype
-from svi_studio.engine.loading.networks import build_network
-from svi_studio.engine.loading.streamed_weights import saved_shapes
-from svi_studio.engine.loading.tokenizer import load_tokenizer
-from svi_studio.weights import network_config
-from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_card, read_json
 from svi_studio.weights.network_config import Shapes
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header

@@ -14,9 +14,9 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.text.command_name import command_line
 from svi_studio.engine.conversion.conversion_plan import Piece, write_pieces
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
-from svi_studio.engine.loading.key_names import is_of_skeleton, is_of_sound
 from svi_studio.engine.loading.safetensors_writer import DTYPES, write_safetensors
 from svi_studio.engine.loading.streamed_weights import read_tensors
+from svi_studio.weights.key_names import is_of_skeleton, is_of_sound
 from svi_studio.weights.model_folder import (
     SKELETON_FILE,
     SOUND_ENCODER,

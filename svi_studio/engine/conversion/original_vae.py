@@ -1,6 +1,6 @@
 """The names of a Wan VAE in its authors' layout: the one of 16 channels or of 48."""
 
-from svi_studio.engine.loading.key_names import NameTable, residual_vae_table, vae_table
+from svi_studio.weights.key_names import NameTable, residual_vae_table, vae_table
 from svi_studio.weights.network_config import Shapes
 from svi_studio.weights.vae_config import is_residual, plain_blocks, residual_blocks
 

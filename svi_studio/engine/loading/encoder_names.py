@@ -1,6 +1,6 @@
 """Tensor names of the encoders as other programs write them: llama.cpp's of T5, and open-clip's of its pictures."""
 
-from svi_studio.engine.loading.key_names import NameTable
+from svi_studio.weights.key_names import NameTable
 
 LLAMA_CPP_T5 = NameTable(
     [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from svi_studio.engine.loading.encoder_names import LLAMA_CPP_T5, OPEN_CLIP
-from svi_studio.engine.loading.key_names import (
+from svi_studio.weights.key_names import (
     DIT,
     IMAGE_ENCODER,
     TEXT_ENCODER,

@@ -8,11 +8,11 @@ from pathlib import Path
 import torch
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.loading.streamed_weights import read_tensors
 from svi_studio.engine.lora.forms import Composed, Hadamard, Kronecker, composed
-from svi_studio.engine.lora.keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.weights.adapter_config import MOST_ALPHA, AdapterConfig, read_adapter_config
+from svi_studio.weights.key_names import DIT
+from svi_studio.weights.lora_keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.weights.safetensors_header import SafetensorsHeader, TensorEntry, read_header
 
 _POSE_ENCODER = "dwpose_embedding."

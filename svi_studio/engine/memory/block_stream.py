@@ -62,7 +62,7 @@ class BlockStream:
         known = {id(packed.module): packed for packed in self._packed}
         for block in chosen:
             if id(block) not in known:
-                known[id(block)] = PackedTensors(block, self._host_room)
+                known[id(block)] = PackedTensors(block, self._host_room, self._is_streamed)
                 self._packed.append(known[id(block)])  # at once: it is right if there is no memory for the next
         self._packed = [known[id(block)] for block in chosen]
         for hook in self._hooks:
@@ -107,9 +107,10 @@ class BlockStream:
         return transformer
 
     def _move_the_rest(self, to: Callable[[Tensor], Tensor]) -> None:
-        streamed = {id(module) for packed in self._packed for module in packed.module.modules()}
+        streamed = {id(module): packed for packed in self._packed for module in packed.module.modules()}
         for owner, name, tensor in list(tensors(self._owner())):
-            if id(owner) not in streamed:
+            packed = streamed.get(id(owner))
+            if packed is None or not packed.keeps(owner, name):
                 put_tensor(owner, name, to(tensor.data))
 
     def _host_room(self, size: int) -> Tensor:
@@ -122,7 +123,15 @@ class BlockStream:
         slot = self._fetch(number, None)
         self._card.await_arrival(slot.arrival)
         self._packed[number].show(slot.room)
-        self._fetch((number + 1) % len(self._packed), number)
+        self._fetch(self._next(number) % len(self._packed), number)
+
+    def _next(self, number: int) -> int:
+        """Which streamed block most likely works after `number`; counted round."""
+        return number + 1
+
+    def _is_streamed(self, tensor: Tensor) -> bool:
+        """Whether a tensor of a streamed block comes and goes with it."""
+        return True
 
     def _fetch(self, number: int, working: int | None) -> _Slot:
         """The slot that `number` is in, or on its way to; that of the block that is `working` stays as it is."""
@@ -162,7 +171,7 @@ class BlockStream:
                 self._card.finish(slot.arrival)  # or memory that is still copied would be given back
                 slot.holds = slot.arrival = None
         for number in changed:
-            self._packed[number] = PackedTensors(self._packed[number].module, self._host_room)
+            self._packed[number] = PackedTensors(self._packed[number].module, self._host_room, self._is_streamed)
         if changed and self._slots and max(packed.size for packed in self._packed) > self._slots[0].room.nbytes:
             self._give_slots_back()
 

@@ -11,6 +11,10 @@ from torch import Tensor, nn
 from svi_studio.engine.memory.card import aligned
 
 
+def _every(_tensor: Tensor) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class _Place:
     """One tensor of a module, and where it begins in the piece of memory."""
@@ -39,10 +43,16 @@ class PackedTensors:
     packed anew then.
     """
 
-    def __init__(self, module: nn.Module, room: Callable[[int], Tensor]) -> None:
-        """Takes over all tensors of `module`, wherever they lie; `room` gives memory of the computer, uint8."""
+    def __init__(
+        self, module: nn.Module, room: Callable[[int], Tensor], wanted: Callable[[Tensor], bool] = _every
+    ) -> None:
+        """Takes over those tensors of `module` that are `wanted`, wherever they lie.
+
+        `room` gives memory of the computer, uint8.
+        """
         self.module = module
-        self._places = list(_places(module))
+        self._wanted = wanted
+        self._places = list(_places(module, wanted))
         self.size = sum(aligned(place.shape.numel() * place.dtype.itemsize) for place in self._places)
         self.host = room(self.size)
         for place in self._places:
@@ -52,11 +62,15 @@ class PackedTensors:
                 put_tensor(place.owner, place.name, place.seen_in(self.host))
         self._shown = self.host
         self._known = {(id(place.owner), place.name): place for place in self._places}
-        self._parameters = {*module.parameters()}
+        self._parameters = {each for each in module.parameters() if wanted(each)}
 
     def has(self, parameter: nn.Parameter) -> bool:
         """Whether `parameter` is one of them."""
         return parameter in self._parameters
+
+    def keeps(self, owner: nn.Module, name: str) -> bool:
+        """Whether the tensor `name` of `owner` is one of them."""
+        return (id(owner), name) in self._known
 
     def show(self, memory: Tensor) -> None:
         """Lets the module see its tensors in `memory`, which holds what `host` holds, in at least as many bytes."""
@@ -72,6 +86,8 @@ class PackedTensors:
         """Whether the module still has those tensors, none more and none else."""
         start, found = self._shown.data_ptr(), 0
         for owner, name, tensor in tensors(self.module):
+            if not self._wanted(tensor):
+                continue
             place = self._known.get((id(owner), name))
             if place is None or tensor.dtype != place.dtype or tensor.shape != place.shape:
                 return False
@@ -111,8 +127,10 @@ def move(module: nn.Module, to: Callable[[Tensor], Tensor]) -> None:
         put_tensor(owner, name, to(tensor.data))
 
 
-def _places(module: nn.Module) -> Iterator[_Place]:
+def _places(module: nn.Module, wanted: Callable[[Tensor], bool]) -> Iterator[_Place]:
     start = 0
     for owner, name, tensor in tensors(module):
+        if not wanted(tensor):
+            continue
         yield _Place(owner, name, start, tensor.dtype, tensor.shape)
         start += aligned(tensor.numel() * tensor.dtype.itemsize)

@@ -133,6 +133,11 @@ def read_run(folder: Path) -> TrainingRun:
     )
 
 
+def has_begun(folder: Path) -> bool:
+    """Whether a training in ``folder``, or a part of it, has a checkpoint; nothing in it can make this fail."""
+    return any(True for place in (folder, *(folder / part for part in PARTS)) for _ in _by_step(place / CHECKPOINTS))
+
+
 def read_log(folder: Path) -> tuple[Logged, ...]:
     """What happened in the training in ``folder``, in order; of the error bank only how it stands now.
 
@@ -207,10 +212,10 @@ def _loras(folder: Path, recipe: TrainingRecipe | None) -> tuple[Path, ...]:
     with suppress(OSError):
         files = [file for file in folder.iterdir() if file.suffix == ".safetensors" and not file.name.startswith(".")]
     newest = sorted(files, key=_changed, reverse=True)
-    if recipe is None or not recipe.parts:
+    if recipe is None:
         return tuple(newest[:1])
-    names = {recipe.part(expert).lora_name for expert in recipe.parts}
-    return tuple(file for file in newest if file.stem in names)
+    names = {recipe.part(expert).lora_name for expert in recipe.parts} or {recipe.lora_name}
+    return tuple(file for file in newest if file.stem in names)  # those of single checkpoints lie beside them
 
 
 def _changed(file: Path) -> float:

@@ -22,6 +22,7 @@ from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.run_list import RunList
 from svi_studio.ui.training.run_page import RunPage
+from svi_studio.ui.training.run_tools import RunTools
 from svi_studio.ui.training.setup_page import PURPOSE, SetupPage
 from svi_studio.ui.window.banner import BannerStack
 
@@ -56,6 +57,7 @@ class TrainingDialog(QDialog):
         self.empty = note_label(self.tr("Your trainings appear here."), self)
         self.setup = SetupPage(desk, presets, self.thumbnails, self)
         self.page = RunPage(self.thumbnails, desk, self)
+        self.tools = RunTools(desk, self.page.more, lambda: self._shown, self)
         self.pages = QStackedWidget(self)
         self._watch = QTimer(self, interval=_LOOK_MS)
         self._watch.timeout.connect(desk.look)
@@ -88,7 +90,7 @@ class TrainingDialog(QDialog):
 
     def set_use_refusal(self, sentence: str) -> None:
         """Why no film can use a LoRA now, such as that none is open; empty = one can."""
-        self._use_refusal = sentence
+        self._use_refusal = self.tools.use_refusal = sentence
         self._show_page()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,6 +159,9 @@ class TrainingDialog(QDialog):
         page.folder_wanted.connect(lambda: open_with_system(self._shown) if self._shown is not None else None)
         page.smaller_wanted.connect(self._take_smaller)
         page.delete_wanted.connect(self._ask_to_delete)
+        self.tools.told.connect(lambda said: self.banners.tell("saved", "ok", said, seconds=_NOTICE_SECONDS))
+        self.tools.refused.connect(self._tell)
+        self.tools.begun.connect(self._show_begun)
 
     @Slot()
     def _runs_changed(self) -> None:
@@ -197,6 +202,7 @@ class TrainingDialog(QDialog):
         self.page.show_place(place, len(waiting), is_held=self._desk.line.is_held)
         refusal = run.problem if run is not None else ""
         self.page.set_refusals(self._why_no_use(folder), refusal, must_wait=self._desk.must_wait)
+        self.tools.refresh()
 
     def _why_no_use(self, folder: Path) -> str:
         run = self._desk.run(folder)
@@ -254,6 +260,11 @@ class TrainingDialog(QDialog):
         self.setup.take_preset(name)
         if recipe is not None:
             self._desk.draft.edit("footage", recipe.footage)
+        self.setup.go_to(PURPOSE)
+
+    @Slot()
+    def _show_begun(self) -> None:
+        self.show_new()
         self.setup.go_to(PURPOSE)
 
     @Slot()

@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QWidget
 
 from svi_studio.document.training.estimate_words import proof_words
 from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.document.training.words import needs_words, scene_words
-from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.recipe import Purpose, TrainingRecipe
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.training.choice_card import ChoiceCard
 from svi_studio.ui.training.expert_form import ExpertForm
 from svi_studio.ui.training.needs_box import NeedsBox
+from svi_studio.ui.training.start_fields import StartFields
 
 _USUAL: tuple[Purpose, ...] = ("scene", "story", "pro", "style")
 
@@ -41,9 +39,7 @@ class PurposePage(QWidget):
         self.needs = note_label(parent=self)
         self.proof = note_label(parent=self)
         self.estimate = NeedsBox(self)
-        self.start_from = LineBox(4096, self)
-        self.choose_start = QPushButton(self.tr("Choose…"), self)
-        self._start_field = Field(self.tr("Start from a LoRA (optional)"), self._start_row(), parent=self)
+        self.start = StartFields(draft, self)
         self.more = Section(self.tr("Talk and Dance"), parent=self)
         self.expert = Section(self.tr("Expert settings"), parent=self)
         self.form = ExpertForm(draft, self)
@@ -55,8 +51,6 @@ class PurposePage(QWidget):
             card.clicked.connect(lambda _checked=False, purpose=purpose: self.choose_purpose(purpose))
         self.preset.chosen.connect(self.choose_preset)
         self.model.chosen.connect(lambda name: draft.edit("model", name))
-        self.start_from.edited.connect(self._start_from)
-        self.choose_start.clicked.connect(self._choose_start)
         draft.changed.connect(self.refresh)
 
     def prefer_model(self, name: str) -> None:
@@ -109,28 +103,7 @@ class PurposePage(QWidget):
         self.estimate.ask()
         self.needs.setText(" ".join(filter(None, (needs_words(recipe.family), scene_words(recipe)))))
         self.needs.setVisible(bool(self.needs.text()))
-        self._start_field.setVisible(InputKind.SKELETON in needed_inputs(recipe.family))
-        if not self.start_from.hasFocus():
-            self.start_from.show_text(recipe.lora.start_from or "")
-
-    @Slot(str)
-    def _start_from(self, path: str) -> None:
-        self._draft.edit("lora.start_from", path.strip() or None)
-
-    @Slot()
-    def _choose_start(self) -> None:
-        kinds = self.tr("LoRAs (*.safetensors)")
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Start from a LoRA"), self.start_from.text(), kinds)
-        if path:
-            self.start_from.show_text(path)
-            self._start_from(path)
-
-    def _start_row(self) -> QWidget:
-        """A path, and a way to look for it."""
-        self.start_from.setPlaceholderText(self.tr("A new one; the authors start Dance from UniAnimate's LoRA"))
-        row = QWidget(self)
-        row_of((self.start_from, 1), self.choose_start, within=row, spacing=8)
-        return row
+        self.start.refresh()
 
     def _nearest(self, recipe: TrainingRecipe) -> str:
         """The preset that a recipe from elsewhere came from, by what it follows."""
@@ -193,7 +166,7 @@ class PurposePage(QWidget):
             self.proof,
             self.estimate,
             self.needs,
-            self._start_field,
+            self.start,
             self.follows,
             within=inner,
             spacing=14,

@@ -25,6 +25,7 @@ from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.figure_row import FigureRow
 from svi_studio.ui.training.line_bar import LineBar
 from svi_studio.ui.training.run_curves import RunCurves
+from svi_studio.ui.training.run_menu import RunMenu
 from svi_studio.ui.training.samples_view import SamplesView
 
 _FINE = 1000
@@ -64,6 +65,8 @@ class RunPage(QWidget):
         self.go_on = QPushButton(self.tr("Go on"), self)
         self.use = QPushButton(self.tr("Use in this film"), self)
         self.folder = QPushButton(self.tr("Show its folder"), self)
+        self.more = RunMenu(self)
+        self.changed = note_label(parent=self)
         self.delete = small_button("trash", self.tr("Delete this training…"), self)
         self._soon = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._soon.timeout.connect(self.refresh)
@@ -115,6 +118,8 @@ class RunPage(QWidget):
         failed = history.state is RunState.FAILED
         self.trouble.setText(history.sentence)
         self.trouble.setVisible(failed and bool(history.sentence))
+        self.changed.setText(run_words.changed_line(history))
+        self.changed.setVisible(bool(history.changes))
         self.smaller.setVisible(failed and history.smaller_preset is not None)
         self.curves.show_history(history, recipe)
         self.samples.show_fault(history.sample_fault)
@@ -204,6 +209,7 @@ class RunPage(QWidget):
             self.line,
             row_of((self.trouble, 1), self.smaller),
             self.figures,
+            self.changed,
             (self._body(), 1),
             within=self,
             spacing=12,
@@ -212,7 +218,7 @@ class RunPage(QWidget):
 
     def _head(self) -> QHBoxLayout:
         head = row_of((column_of(self.name, self.state, spacing=2), 1), spacing=8)
-        for button in (self.delete, self.folder, self.pause, self.stop, self.go_on, self.use):
+        for button in (self.delete, self.more, self.folder, self.pause, self.stop, self.go_on, self.use):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 

@@ -106,6 +106,7 @@ class StudioTraining(QObject):
 
         self.dialog = dialog = TrainingDialog(self.desk, self._training.presets)
         dialog.use_wanted.connect(self._use)
+        dialog.tools.use_wanted.connect(self._use)
         dialog.closed.connect(self.closed)
         dialog.setup.footage.captions_wanted.connect(self._ask_for_captions)
         page = dialog.setup.purpose
@@ -126,7 +127,8 @@ class StudioTraining(QObject):
         dialog.open()
 
     @Slot(object)
-    def _use(self, folder: Path) -> None:
+    @Slot(object, int)
+    def _use(self, folder: Path, step: int | None = None) -> None:
         window = self._target
         if window is None or self.dialog is None:
             return
@@ -139,7 +141,7 @@ class StudioTraining(QObject):
         def refused(sentence: str) -> None:
             banners.tell("used", "warn", sentence, seconds=20)
 
-        self._training.use(folder, window.film, done, refused)
+        self._training.use(folder, window.film, done, refused, step)
 
     @Slot()
     def _show_status(self) -> None:

@@ -12,9 +12,9 @@ from diffusers import FlowMatchEulerDiscreteScheduler, WanImageToVideoPipeline
 from safetensors.torch import load_file
 
 from svi_studio.domain.errors import BadInput, DiskFull
-from svi_studio.engine.loading.key_names import DIT
 from svi_studio.engine.lora.file import read_lora
 from svi_studio.engine.lora.merge import MergedLoras
+from svi_studio.weights.key_names import DIT
 from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.safetensors_header import read_header
 from tests.trainer.lora.recipes import CARD, LOUD, adapted, output, small_transformer, trained

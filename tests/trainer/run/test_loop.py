@@ -131,7 +131,7 @@ def test_a_loss_that_is_no_number_names_the_clip_and_keeps_the_last_checkpoint(t
 
 def test_another_recipe_is_refused_in_the_same_folder(tmp_path: Path) -> None:
     Training(tmp_path).run()
-    with pytest.raises(BadInput, match=r"began with another recipe \(seed differ\)"):
+    with pytest.raises(BadInput, match=r"began with another recipe \(seed was 3 and is 4\)"):
         Training(tmp_path, seed=4).run()
 
 

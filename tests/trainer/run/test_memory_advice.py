@@ -11,6 +11,7 @@ CUDA = torch.device("cuda", 0)
 CHECKPOINTED = MemoryRecipe(base_precision="bfloat16")
 NARROW = MemoryRecipe(base_precision="float8")
 ALL = MemoryRecipe(base_precision="float8", offload_checkpoints=True)
+SWAPPED = MemoryRecipe(base_precision="float8", offload_checkpoints=True, swapped_blocks=20)
 
 
 @pytest.mark.parametrize(
@@ -20,8 +21,9 @@ ALL = MemoryRecipe(base_precision="float8", offload_checkpoints=True)
         (recipe(memory=MemoryRecipe(gradient_checkpointing=False)), "turn gradient_checkpointing on"),
         (recipe(memory=CHECKPOINTED), "set base_precision to float8"),
         (recipe(memory=NARROW), "turn offload_checkpoints on"),
-        (recipe(memory=ALL), "choose the optimizer adamw8bit"),
-        (recipe(memory=ALL, optimizer=OptimizerRecipe(name="adamw8bit")), "choose a smaller rank"),
+        (recipe(memory=ALL), "set swapped_blocks to 10 or more"),
+        (recipe(memory=SWAPPED), "choose the optimizer adamw8bit"),
+        (recipe(memory=SWAPPED, optimizer=OptimizerRecipe(name="adamw8bit")), "choose a smaller rank"),
     ],
 )
 def test_the_sentence_names_what_saves_most(given: TrainingRecipe, words: str) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.training.events import (
     PreparationStage,
     Preparing,
+    TrainingChanged,
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
@@ -19,6 +21,8 @@ from svi_studio.domain.training.events import (
 from svi_studio.domain.training.recipe import LoraRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
+from svi_studio.weights.lora_names import file_pieces, renamed
+from svi_studio.weights.safetensors_header import read_header
 from tests.trainer.run.tiny_training import ERRORS, content
 from trainer.footage.scan import scan
 from trainer.footage.videos.shape import Shape
@@ -164,6 +168,37 @@ def test_the_lora_that_a_training_began_from_may_be_gone_when_it_goes_on(place: 
     assert run(small(place, tiny_model, steps=1, lora=lora), place)[0] == 0
     first.unlink()
     assert run(small(place, tiny_model, steps=2, lora=lora), place)[0] == 0
+
+
+def test_every_checkpoint_stays_as_a_lora_and_is_what_its_checkpoint_becomes(place: Path, tiny_model: Path) -> None:
+    lora = LoraRecipe(rank=2, alpha=3.0, names="comfyui")
+    memory = MemoryRecipe(base_precision="float32", swapped_blocks=2)
+    given = {"lora": lora, "memory": memory, "keep_loras": True}
+    assert run(small(place, tiny_model, **given), place)[0] == 0
+    folder = place / "run"
+    kept = load_file(folder / "lora" / "small-00000001.safetensors")
+    header = read_header(folder / "checkpoints" / "00000001" / "lora.safetensors")
+    (place / "new.safetensors").write_bytes(b"".join(file_pieces(header, renamed(header, "comfyui", 1.5), {})))
+    made = load_file(place / "new.safetensors")
+    assert made.keys() == kept.keys()
+    assert all(torch.equal(made[name], kept[name]) for name in kept)
+    _status, events = run(small(place, tiny_model, **given, steps=3), place)
+    told = TrainingChanged(2, (("steps", "2", "3"),))
+    assert told in events
+    assert [each for line in (folder / "log.jsonl").read_bytes().splitlines() if b"training_changed" in (each := line)]
+    status, events = run(small(place, tiny_model, **given | {"lora": with_fields(lora, {"rank": 4})}), place)
+    assert status == BadInput.exit_code
+    assert isinstance(events[-1], TrainingFailed)
+    assert "lora.rank was 2 and is 4" in events[-1].sentence
+
+
+def test_a_lora_that_does_not_fit_is_refused_before_anything_is_loaded(place: Path, tiny_model: Path) -> None:
+    (place / "start.safetensors").write_bytes(b"no LoRA at all")
+    lora = LoraRecipe(rank=2, alpha=2.0, start_from=str(place / "start.safetensors"))
+    _status, events = run(small(place, tiny_model, lora=lora), place)
+    assert isinstance(events[-1], TrainingFailed)
+    assert "start.safetensors" in events[-1].sentence
+    assert [event.stage for event in events if isinstance(event, Preparing)] == [PreparationStage.LIBRARIES]
 
 
 def test_the_runs_own_recipe_means_the_same_from_anywhere(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """A folder of videos, the desk with a trainer that only pretends, and the window over both."""
 
+import hashlib
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
 
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.training.events import TrainingFinished, TrainingStarted
@@ -120,3 +124,13 @@ def unfinished_run(place: Path, name: str, steps: int = 12, script: str = "") ->
     if script:
         (folder / "script").write_text(script)
     return folder
+
+
+def learn(checkpoint: Path) -> None:
+    """What was learned, in the checkpoint of a run that has none of it."""
+    names = {"A": (4, 32), "B": (32, 4)}
+    learned = {f"blocks.0.attn1.to_q.lora_{side}.default.weight": size for side, size in names.items()}
+    file = checkpoint / "lora.safetensors"
+    save_file({name: np.full(size, 0.5, np.float32) for name, size in learned.items()}, file)
+    files = {"lora.safetensors": hashlib.sha256(file.read_bytes()).hexdigest()}
+    (checkpoint / "manifest.json").write_text(json.dumps({"version": 1, "step": 40, "files": files}))

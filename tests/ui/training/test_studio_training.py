@@ -17,7 +17,7 @@ from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.studio_training import StudioTraining
 from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import picture, storyboard
-from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, short, start
+from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, learn, short, start
 
 
 @pytest.fixture
@@ -98,6 +98,19 @@ def test_the_lora_goes_into_the_film_as_one_step_of_undo(
     assert "The film uses My footage now." in dialog.banners.shown["used"].text
     document.undo_stack.undo()
     assert document.storyboard == before
+
+
+def test_a_checkpoint_goes_into_the_film_by_its_step(
+    qtbot: QtBot, studio: Studio, window: FilmWindow, place: Path
+) -> None:
+    dialog = look_at_an_earlier_one(qtbot, studio, window, place)
+    folder = place / "My footage"
+    learn(folder / "checkpoints" / "00000040")
+    dialog.tools.use_wanted.emit(folder, 40)
+    document = window.film.document
+    qtbot.waitUntil(lambda: bool(document.storyboard.loras), timeout=WAIT_MS)
+    assert document.storyboard.loras[0].label == "My footage, step 40"
+    assert (folder / "lora" / "My footage-00000040.safetensors").is_file()
 
 
 def test_the_same_lora_is_not_used_twice(qtbot: QtBot, studio: Studio, window: FilmWindow, place: Path) -> None:

@@ -35,6 +35,8 @@ def advice(recipe: TrainingRecipe) -> str:
         return "set base_precision to float8"
     if not memory.offload_checkpoints:
         return "turn offload_checkpoints on"
+    if not memory.swapped_blocks:
+        return "set swapped_blocks to 10 or more, which takes longer"
     if recipe.optimizer.name != "adamw8bit":
         return "choose the optimizer adamw8bit, a smaller rank, fewer frames or a smaller picture"
     return "choose a smaller rank, fewer frames or a smaller picture"

@@ -14,6 +14,7 @@ from svi_studio.domain.training.events import (
     SampleFailed,
     SampleReady,
     StepTrained,
+    TrainingChanged,
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
@@ -87,6 +88,9 @@ def followed(folder: Path) -> list[str]:
 
 def _of_the_end(event: TrainingEvent) -> str | None:
     match event:
+        case TrainingChanged(step=step, changes=changes):
+            said = "; ".join(f"{name} from {before} to {now}" for name, before, now in changes)
+            return f"Changed after step {step}: {said}"
         case CheckpointSaved(step=step):
             return f"Checkpoint of step {step} saved."
         case SampleReady(folder=folder):

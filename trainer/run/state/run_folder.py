@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.change import check_same_training, told_changes
+from svi_studio.domain.training.events import TrainingChanged
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 
@@ -16,17 +17,6 @@ EXPERTS = ("high", "low")
 """The folders of the parts of a training that has them."""
 
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
-
-_CHANGEABLE: dict[str, Any] = {
-    **dict.fromkeys(("steps", "save_every", "keep_checkpoints", "evaluation", "memory"), True),
-    **dict.fromkeys(("follows", "smaller_preset", "batch_size", "accumulation"), True),
-    "optimizer": {"learning_rate"},
-}
-"""Fields of a recipe that may differ when a training goes on, where the clips of a step stay as many.
-
-Without them nobody could do what is said when memory runs out or a loss is not a number. All others decide what is
-learned.
-"""
 
 
 class FolderTaken(BadInput):
@@ -66,9 +56,20 @@ class RunFolder:
         """Makes the folder for ``recipe``, or checks that the training in it is of that recipe; raises BadInput."""
         with plain_errors(self.folder):
             self.disk.make_folder(self.checkpoints)
-            if self.recipe_file.exists():
-                self._check_same(read_recipe(self.recipe_file), recipe)
+            self.change_to(recipe)
             self._write_recipe(recipe)
+
+    def change_to(self, recipe: TrainingRecipe) -> TrainingChanged | None:
+        """What ``begin`` is going to change of a training that has learned something; None for nothing worth telling.
+
+        Raises BadInput when that cannot be changed.
+        """
+        if not self.recipe_file.exists():
+            return None
+        before = read_recipe(self.recipe_file)
+        check_same_training(before, recipe, where=str(self.folder), has_begun=self.has_checkpoints)
+        told = told_changes(before, recipe) if self.has_checkpoints else ()
+        return TrainingChanged(self._newest_step(before), told) if told else None
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -90,21 +91,16 @@ class RunFolder:
         if not self.recipe_file.exists() or self.recipe_file.read_bytes() != content:
             atomic_write(self.recipe_file, content, self.disk)
 
-    def _check_same(self, before: TrainingRecipe, now: TrainingRecipe) -> None:
-        old, new = _deciding(before), _deciding(now)
-        counts = old if self.has_checkpoints else {"footage"}
-        differing = [name for name in counts if old[name] != new[name]]
-        if differing:
-            raise BadInput(
-                f"The training in {self.folder} began with another recipe ({', '.join(differing)} differ); "
-                "go on with its own recipe or choose another folder."
-            )
-
-
-def _deciding(recipe: TrainingRecipe) -> dict[str, object]:
-    """The fields that decide what is learned."""
-    a_step = {"batch_size * accumulation": recipe.batch_size * recipe.accumulation}
-    return recipe.model_dump(exclude=_CHANGEABLE) | a_step
+    def _newest_step(self, recipe: TrainingRecipe) -> int:
+        """The newest checkpoint's step; those of two experts count through."""
+        parts = [(self.part(expert), number * recipe.steps) for number, expert in enumerate(recipe.parts)]
+        steps = (
+            before + int(entry.name)
+            for place, before in parts or [(self, 0)]
+            for entry in place.checkpoints.glob("[0-9]*")
+            if is_step_name(entry.name)
+        )
+        return max(steps, default=0)
 
 
 def step_name(step: int) -> str:

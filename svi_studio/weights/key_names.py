@@ -27,12 +27,18 @@ class NameTable:
     """Translates names both ways; a name's end after the module (`.weight`, `.lora_A.weight`) is kept as it is."""
 
     def __init__(self, pairs: Pairs) -> None:
+        self._new_modules = tuple(new for _, new in pairs)
         self._to_new = _rules(pairs)
         self._to_original = _rules([(new, original) for original, new in pairs])
 
     def new(self, original: str) -> str | None:
         """The name in the diffusers or transformers class, or None when the original name is unknown."""
         return _first(self._to_new, original)
+
+    def new_modules(self, layers: int) -> tuple[str, ...]:
+        """The new names of all modules of a network with so many layers."""
+        every = (name.replace("{i}", str(layer)) for name in self._new_modules for layer in range(layers))
+        return tuple(dict.fromkeys(every))
 
     def original(self, new: str) -> str | None:
         """The name in the authors' checkpoint, or None when the new name is unknown."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from svi_studio.engine.loading.key_names import DIT
+from svi_studio.weights.key_names import DIT
 from svi_studio.weights.picture_layers import looks_at_pictures
 
 Role = Literal["down", "up", "up_bias", "alpha", "diff", "diff_bias", "magnitude", "composed"]

@@ -1,0 +1,73 @@
+"""Writes what people want of a training as files of their own: the LoRA of any checkpoint, the log as a table."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.film.lora_names import LORA_NAMES, LoraNames
+from svi_studio.jobs.threads.background import Background
+from svi_studio.project.training.log_table import write_csv
+from svi_studio.project.training.runs import TrainingRun
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RunFiles", text)
+
+
+class RunFiles:
+    """Works in the thread of ``work``; ``done`` gets a sentence about what was written, ``refused`` why nothing was."""
+
+    def __init__(self, work: Background) -> None:
+        self._work = work
+
+    def save_lora(
+        self,
+        run: TrainingRun,
+        step: int,
+        target: tuple[Path, LoraNames],
+        done: Callable[[str], object],
+        refused: Callable[[str], object],
+    ) -> None:
+        """Writes the LoRA of the checkpoint of ``step`` to a file, under those names."""
+        file, names = target
+
+        def save() -> Path:
+            from svi_studio.project.training.checkpoint_lora import save_checkpoint_lora  # noqa: PLC0415 - needs numpy
+
+            return save_checkpoint_lora(run, step, file, names)
+
+        said = _tr("The LoRA after step {step} is saved: {file}")
+        self._work.submit(save, lambda at: done(said.format(step=f"{step:,}", file=at)), _teller(refused))
+
+    def save_csv(
+        self, run: TrainingRun, target: Path, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Writes the log as a table."""
+        said = _tr("The log is saved, {count} steps: {file}")
+        self._work.submit(
+            lambda: write_csv(run, target),
+            lambda count: done(said.format(count=f"{count:,}", file=target)),
+            _teller(refused),
+        )
+
+
+def names_words() -> tuple[tuple[LoraNames, str], ...]:
+    """Whose names the tensors of a file have, in words."""
+    words: dict[LoraNames, str] = {
+        "authors": _tr("SVI's authors, as ever"),
+        "peft": _tr("diffusers and peft"),
+        "comfyui": _tr("ComfyUI"),
+    }
+    return tuple((names, words[names]) for names in LORA_NAMES)
+
+
+def _teller(refused: Callable[[str], object]) -> Callable[[Exception], None]:
+    def failed(error: Exception) -> None:
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        refused(str(told))
+
+    return failed

@@ -1,0 +1,209 @@
+"""train --run: a training that is there goes on with other values, or says in one sentence why not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from svi_studio.disk.lock import LOCK_NAME, Lock
+from svi_studio.disk.plain_file import sha256_of
+from svi_studio.domain.training.events import StepTrained
+from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.log import log_line
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
+from svi_studio.media.footage_file import write_footage
+from svi_studio.project.training.runs import WANTED
+from tests.cli.conftest import Run
+from tests.cli.test_train import RECIPE, Trainer, trainer
+
+__all__ = ["trainer"]
+
+
+@pytest.fixture
+def folder() -> Path:
+    """A training of 4 steps that is done."""
+    return begun(Path("run"))
+
+
+def begun(folder: Path, recipe: TrainingRecipe = RECIPE, step: int = 4) -> Path:
+    checkpoint = folder / "checkpoints" / f"{step:08d}"
+    checkpoint.mkdir(parents=True)
+    (checkpoint / "manifest.json").write_text("{}")
+    (folder / "recipe.json").write_bytes(recipe_to_text(recipe))
+    videos = str(folder.resolve() / "videos")
+    write_footage(folder, Footage(folder=videos, num_frames=21, fps=12.0, width=80, height=48))
+    return folder
+
+
+def test_a_finished_training_goes_on_for_more_steps(run: Run, folder: Path, trainer: Trainer) -> None:
+    words = ("--steps", 8, "--learning-rate", "5e-5", "--test-films-every", 0)
+    assert run("train", "--run", folder, *words).code == 0
+    wanted = read_recipe(folder / WANTED)
+    assert (wanted.steps, wanted.optimizer.learning_rate, wanted.evaluation.every) == (8, 5e-5, 0)
+    assert trainer.scans == []
+    assert trainer.command[-4:] == ["train", str(folder.resolve() / WANTED), "--run", str(folder.resolve())]
+
+
+def test_a_stopped_training_goes_on_as_it_is(run: Run, trainer: Trainer) -> None:
+    folder = begun(Path("stopped"), step=2)
+    assert run("train", "--run", folder).code == 0
+    assert read_recipe(folder / WANTED) == read_recipe(folder / "recipe.json")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "has done its 4 steps: give it more to go on"),
+        (("--steps", 3), "has done 4 steps already: choose 4 or more"),
+        (("--steps", 0), "at least 1 step"),
+        (("--steps", "many"), "is not a number of steps"),
+        (("--learning-rate", "0"), "is not a learning rate"),
+        (("--steps", 8, "--test-films-every", 30), "every 100 steps: choose a multiple of that"),
+        (("--steps", 8, "--model", "another"), "model was svi-mini and is another"),
+    ],
+)
+def test_what_cannot_be_changed_is_one_sentence(
+    run: Run, folder: Path, trainer: Trainer, words: tuple[object, ...], sentence: str
+) -> None:
+    ended = run("train", "--run", folder, *words)
+    assert sentence in ended.err
+    assert ended.code == 2
+    assert trainer.command == []
+    assert not (folder / WANTED).exists()
+
+
+def test_a_folder_without_a_training_is_one_sentence(run: Run, trainer: Trainer) -> None:
+    assert "There is no training in nowhere" in run("train", "--run", "nowhere").err
+
+
+def test_a_training_that_runs_elsewhere_is_left_alone(run: Run, folder: Path, trainer: Trainer) -> None:
+    lock = Lock(folder / LOCK_NAME)
+    assert lock.acquire()
+    assert "stop it there first" in run("train", "--run", folder, "--steps", 8).err
+    lock.release()
+    assert trainer.command == []
+
+
+def test_another_recipe_is_refused_before_the_footage_is_looked_through(
+    run: Run, folder: Path, trainer: Trainer
+) -> None:
+    Path("videos").mkdir()
+    ended = run("train", "film-mini", "--footage", "videos", "--run", folder)
+    assert "began with another recipe" in ended.err
+    assert trainer.scans == []
+
+
+def test_a_new_training_takes_the_values_too(run: Run, trainer: Trainer) -> None:
+    Path("videos").mkdir()
+    run("train", "film-mini", "--footage", "videos", "--run", "new", "--steps", 40)
+    assert read_recipe(Path("new") / WANTED).steps == 40
+
+
+def with_lora(folder: Path) -> Path:
+    """Its checkpoint holds what was learned."""
+    checkpoint = folder / "checkpoints" / "00000004"
+    learned = {
+        f"blocks.0.attn1.to_q.lora_{side}.default.weight": np.full(shape, 0.5, np.float32)
+        for side, shape in (("A", (4, 32)), ("B", (32, 4)))
+    }
+    save_file(learned, checkpoint / "lora.safetensors")
+    manifest = {"version": 1, "step": 4, "files": {"lora.safetensors": sha256_of(checkpoint / "lora.safetensors")}}
+    (checkpoint / "manifest.json").write_text(json.dumps(manifest))
+    return checkpoint
+
+
+def test_a_checkpoint_is_written_as_a_lora(run: Run, folder: Path) -> None:
+    with_lora(folder)
+    ended = run("train", "--run", folder, "--export", 4)
+    assert ended.code == 0
+    assert set(load_file(folder / "lora" / "My look-00000004.safetensors")) == {
+        "pipe.dit.blocks.0.self_attn.q.lora_A.default.weight",
+        "pipe.dit.blocks.0.self_attn.q.lora_B.default.weight",
+    }
+    assert run("train", "--run", folder, "--export", 4, "-o", "x.safetensors", "--names", "comfyui").code == 0
+    assert "diffusion_model.blocks.0.self_attn.q.alpha" in load_file("x.safetensors")
+    assert "is there already" in run("train", "--run", folder, "--export", 4, "-o", "x.safetensors").err
+
+
+def test_a_damaged_or_missing_checkpoint_is_one_sentence(run: Run, folder: Path) -> None:
+    assert (
+        "has no checkpoint of step 3: those that are kept are of 4" in run("train", "--run", folder, "--export", 3).err
+    )
+    (with_lora(folder) / "lora.safetensors").write_bytes(b"spoilt")
+    assert "is damaged: choose another one" in run("train", "--run", folder, "--export", 4).err
+    assert not (folder / "lora").exists()
+
+
+def test_the_log_is_written_as_a_table(run: Run, folder: Path) -> None:
+    (folder / "log.jsonl").write_bytes(log_line(StepTrained(1, 4, 0.5, 1e-4, 1.0, 30.0), 1.0))
+    ended = run("train", "--run", folder, "--csv", "log.csv")
+    assert ended.out == "The log, 1 line: log.csv\n"
+    assert Path("log.csv").read_text().splitlines()[1].startswith("1,1.0,0.5,0.0001,1.0,30.0")
+    assert "is there already" in run("train", "--run", folder, "--csv", "log.csv").err
+    assert "add --run" in run("train", "--csv", "log.csv").err
+
+
+def test_a_lora_file_is_written_under_other_names(run: Run, folder: Path) -> None:
+    with_lora(folder)
+    run("train", "--run", folder, "--export", 4, "-o", "a.safetensors")
+    assert run("lora", "a.safetensors", "--names", "peft", "-o", "b.safetensors").code == 0
+    assert "transformer.blocks.0.attn1.to_q.lora_A.weight" in load_file("b.safetensors")
+    assert "say both" in run("lora", "a.safetensors", "--names", "peft").err
+
+
+def start_file(name: str = "start.safetensors", rank: int = 4) -> Path:
+    """A LoRA for the tiny model, of all layers, in ComfyUI's names."""
+    file, sizes = Path(name), {"ffn.0": (96, 48), "ffn.2": (48, 96)}
+    layers = [f"{part}.{letter}" for part in ("self_attn", "cross_attn") for letter in "qkvo"] + list(sizes)
+    learned = {}
+    for layer in [f"blocks.{block}.{each}" for block in range(2) for each in layers]:
+        rows, columns = sizes.get(layer[-5:], (48, 48))
+        learned[f"diffusion_model.{layer}.lora_down.weight"] = np.ones((rank, columns), np.float32)
+        learned[f"diffusion_model.{layer}.lora_up.weight"] = np.ones((rows, rank), np.float32)
+    save_file(learned, file)
+    return file
+
+
+NEW = ("train", "recipe.json", "--model", "tiny-random", "--run", "new")
+
+
+@pytest.fixture
+def recipe() -> Path:
+    Path("videos").mkdir()
+    file = Path("recipe.json")
+    file.write_bytes(recipe_to_text(RECIPE))
+    return file
+
+
+def test_a_training_goes_on_from_a_lora(run: Run, recipe: Path, trainer: Trainer) -> None:
+    file = start_file()
+    assert run(*NEW, "--from-lora", file, "--rank", 4).code == 0
+    lora = read_recipe(Path("new") / WANTED).lora
+    assert (lora.start_from, lora.rank, lora.alpha) == (str(file.resolve()), 4, 4.0)
+
+
+def test_a_lora_that_does_not_fit_is_refused_before_the_footage(run: Run, recipe: Path, trainer: Trainer) -> None:
+    ended = run(*NEW, "--from-lora", start_file(rank=8), "--rank", 4)
+    assert ended.err == (
+        "start.safetensors has rank 8, and this training has rank 4: set the rank to 8, or choose another LoRA.\n"
+    )
+    assert (trainer.scans, trainer.command) == ([], [])
+    assert "one file" in run(*NEW, "--from-lora", "a.safetensors", "--from-lora", "b.safetensors").err
+    assert "a rank from 1" in run(*NEW, "--rank", 0).err
+
+
+def test_the_rank_of_a_training_stays(run: Run, folder: Path, trainer: Trainer) -> None:
+    assert "lora.rank was 128 and is 8" in run("train", "--run", folder, "--steps", 8, "--rank", 8).err
+
+
+def test_two_experts_go_on_from_two_files(run: Run, trainer: Trainer) -> None:
+    Path("videos").mkdir()
+    words = ("train", "pro-24gb", "--footage", "videos", "--model", "tiny-random", "--run", "two")
+    unnamed = run(*words, "--from-lora", start_file("mine.safetensors"))
+    assert "does not say for which expert it is: write high=mine.safetensors or low=mine.safetensors" in unnamed.err
+    high = start_file("look_high_noise.safetensors", rank=16)
+    said = run(*words, "--from-lora", high, "--from-lora", f"high={high}").err
+    assert "Two LoRAs are for the high-noise expert" in said
