@@ -306,6 +306,7 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
+    add_data_options(parser)
     parser.set_defaults(module="train")
 
 

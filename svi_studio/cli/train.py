@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
+from svi_studio.cli.training_data import print_data, with_data_options
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
@@ -29,7 +30,7 @@ def run(options: Namespace) -> int:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
-    recipe = wanted_recipe(options.recipe, options.footage, options.model)
+    recipe = with_data_options(wanted_recipe(options.recipe, options.footage, options.model), options)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
         return print_estimate(recipe, folder)
@@ -71,6 +72,7 @@ def _train(recipe: TrainingRecipe, folder: Path) -> int:
         words = ["footage", recipe.footage, "--recipe", str(wanted), "--into", str(folder)]
         if code := subprocess.run(_trainer(*words), env=python_environment(), check=False).returncode:
             return code
+    print_data(recipe, folder)
     return _become(_trainer("train", str(wanted), "--run", str(folder)))
 
 

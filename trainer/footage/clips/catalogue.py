@@ -13,6 +13,7 @@ from trainer.footage.videos.shape import Shape
 def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) -> list[FootageClip]:
     """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
     clips = []
+    shape = shape.fitted(analysis.facts.width, analysis.facts.height)
     for scene in analysis.scenes:
         cut = windows(scene, shape.seconds, shape.grid)
         found = [_window(source, fingerprint, analysis, span, shape) for span in cut]

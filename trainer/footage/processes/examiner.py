@@ -128,7 +128,8 @@ class Examiner:
         with tempfile.TemporaryDirectory(prefix="svi-person-") as place:
             file = Path(place) / "person.npz"
             video = self._folder / clip.source
-            people = decoder.find_person(clip, self._shape, video, file, lambda rate: self._note(clip.source, rate))
+            shape = self._shape.fitted(clip.width, clip.height)
+            people = decoder.find_person(clip, shape, video, file, lambda rate: self._note(clip.source, rate))
             return FoundInClip(read_skeleton(file), people)
 
     def _analysis(self, source: str, mark: str, decoder: VideoDecoder) -> Analysis:
@@ -142,9 +143,10 @@ class Examiner:
         return analysis
 
     def _show(self, clip: FootageClip, decoder: VideoDecoder) -> None:
-        name = picture_name(clip, self._shape)
+        shape = self._shape.fitted(clip.width, clip.height)
+        name = picture_name(clip, shape)
         if not is_written(self._pictures / picture_files(name)[0]):
-            decoder.write_pictures(clip, self._shape, self._folder / clip.source, self._pictures, name)
+            decoder.write_pictures(clip, shape, self._folder / clip.source, self._pictures, name)
 
     @contextmanager
     def _decoder(self) -> Iterator[VideoDecoder]:
