@@ -33,6 +33,7 @@ from svi_studio.cli.option_values import (
     whole_number_reader,
 )
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
+from svi_studio.cli.training_data_arguments import add_data_options
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay

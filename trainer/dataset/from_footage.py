@@ -75,9 +75,7 @@ def _sound(clip: FootageClip, recipe: TrainingRecipe) -> SoundSource | None:
     return SoundSource(Path(recipe.footage) / clip.sound.source, clip.sound.fingerprint, first)
 
 
-def _skeleton(
-    clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize, size: str
-) -> SkeletonSource | None:
+def _skeleton(clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize, size: str) -> SkeletonSource | None:
     if clip.skeleton is None:
         return None
     file, box = run / clip.skeleton.file, crop_box(clip, shape)

@@ -196,7 +196,9 @@ def used_clips(footage: Footage) -> tuple[FootageClip, ...]:
     if used:
         return used
     if not footage.clips:
-        raise BadInput(f"There is no clip in {footage.folder}: choose a folder with videos, such as .mp4, .mov, .avi or .mpg.")
+        raise BadInput(
+            f"There is no clip in {footage.folder}: choose a folder with videos, such as .mp4 or .mov."
+        )
     raise BadInput(
         f"Every clip in {footage.folder} is left out: take one in by hand, or add videos of at least "
         f"{footage.num_frames / footage.fps:.1f} seconds that move."
@@ -206,7 +208,9 @@ def used_clips(footage: Footage) -> tuple[FootageClip, ...]:
 def with_caption(footage: Footage, ids: Iterable[str], caption: str) -> Footage:
     """The clips ``ids`` with a typed ``caption`` (at most 10,000 characters). Raises BadInput for an unknown clip."""
     text = caption.strip()[:10_000]
-    return _changed(footage, ids, lambda clip: with_fields(clip, {"caption": text, "caption_from": "typed", "caption_file": ""}))
+    return _changed(
+        footage, ids, lambda clip: with_fields(clip, {"caption": text, "caption_from": "typed", "caption_file": ""})
+    )
 
 
 def with_model_caption(footage: Footage, clip_id: str, caption: str) -> Footage:

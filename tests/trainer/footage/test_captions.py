@@ -150,7 +150,12 @@ def test_letters_of_another_code_page_are_not_guessed(tmp_path: Path) -> None:
 
 
 def test_a_broken_line_costs_only_itself_and_is_numbered(tmp_path: Path) -> None:
-    lines = ['{"file_name": "a.mp4", "text": "A cat."}', '{"file_name": "b.mp4", "te', "", '{"video": "c.mp4", "prompt": "A dog."}']
+    lines = [
+        '{"file_name": "a.mp4", "text": "A cat."}',
+        '{"file_name": "b.mp4", "te',
+        "",
+        '{"video": "c.mp4", "prompt": "A dog."}',
+    ]
     (tmp_path / "metadata.jsonl").write_text("\n".join(lines), encoding="utf-8")
     captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4", "c.mp4"])
 
@@ -191,7 +196,7 @@ def test_captions_that_differ_are_named_with_the_one_that_counts(tmp_path: Path)
         [captions.of(f"{name}.mp4") for name in "bcde"]
     assert captions.problems() == [
         'Two captions for "f.mp4": "captions.csv" counts, and "metadata.csv" says something else.',
-        'Two captions for "b.mp4", "c.mp4", "d.mp4" and 1 more: its .txt file counts, and "captions.csv" says something '
-        "else.",
+        'Two captions for "b.mp4", "c.mp4", "d.mp4" and 1 more: its .txt file counts, and "captions.csv" says '
+        "something else.",
     ]
     assert captions.read == {"a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "captions.csv", "metadata.csv"}

@@ -16,7 +16,7 @@ Remark = Callable[[str], None]
 
 
 def decoded(path: Path, limit: int, remark: Remark) -> str:
-    """The text in ``path``, of at most ``limit`` bytes: UTF-8, UTF-16, or Windows' for Western Europe. Raises BadInput."""
+    """The text in ``path``, at most ``limit`` bytes: UTF-8, UTF-16, or Windows' for Western Europe. Raises BadInput."""
     try:
         with open_plain(path, _MOST_BYTES) as file:
             content = file.read(limit + 1)

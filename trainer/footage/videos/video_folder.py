@@ -27,6 +27,7 @@ _DOCUMENTS = {".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", 
 _UNFINISHED = {".part", ".crdownload", ".download", ".tmp", ".aria2", ".ytdl", ".incomplete"}
 _ONLY_SOUND = "sound without a picture"
 _NOTE = "a note or a file of another program"
+PASSED_OVER = "Passed over: "
 _KINDS = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV or GIF"
 _MOST_OTHERS = 10_000
 SOUND_ENDINGS = (".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac", ".aif", ".aiff", ".wma")
@@ -153,8 +154,8 @@ def _sentence(reason: str, names: list[str]) -> str:
     said = ", ".join(f'"{shown(name)[-_MOST_LETTERS:]}"' for name in names[:_MOST_NAMES])
     more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
     if len(names) == 1:
-        return f"Passed over: {said} is {reason}."
-    return f"Passed over: {said}{more}; each is {reason}."
+        return f"{PASSED_OVER}{said} is {reason}."
+    return f"{PASSED_OVER}{said}{more}; each is {reason}."
 
 
 def _refuse(error: OSError) -> None:
