@@ -196,9 +196,7 @@ def used_clips(footage: Footage) -> tuple[FootageClip, ...]:
     if used:
         return used
     if not footage.clips:
-        raise BadInput(
-            f"There is no clip in {footage.folder}: choose a folder with videos, such as .mp4 or .mov."
-        )
+        raise BadInput(f"There is no clip in {footage.folder}: choose a folder with videos, such as .mp4 or .mov.")
     raise BadInput(
         f"Every clip in {footage.folder} is left out: take one in by hand, or add videos of at least "
         f"{footage.num_frames / footage.fps:.1f} seconds that move."

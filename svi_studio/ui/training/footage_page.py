@@ -19,6 +19,7 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.export.result_page import ResultPage
 from svi_studio.ui.training.clip_browser import ClipBrowser
 from svi_studio.ui.training.folder_well import FolderWell, footage_folder
+from svi_studio.ui.training.left_files_dialog import LeftFilesDialog
 
 _PROBLEMS = 4
 _MOST_HIDDEN = 30  # shown when the mouse rests on the others
@@ -28,12 +29,14 @@ _WAITING_HEIGHT = 260
 class FootagePage(QWidget):
     """``folder_chosen`` brings a folder; ``again_wanted`` asks to read it once more, ``cancelled`` to stop.
 
-    ``captions_wanted`` asks for captions by a model, for the clips that have none.
+    ``captions_wanted`` asks for captions by a model, for the clips that have none, ``words_wanted`` for what is said of
+    all clips, and how often they count.
     """
 
     folder_chosen = Signal(object)
     again_wanted = Signal()
     captions_wanted = Signal()
+    words_wanted = Signal()
     cancelled = Signal()
 
     def __init__(self, desk: FootageDesk, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -45,8 +48,9 @@ class FootagePage(QWidget):
         self.hint = note_label(
             self.tr(
                 "Long videos are cut at their scene changes into short clips; folders inside the folder are read, too. "
-                "A text file beside a video, with its name and the ending .txt, becomes its caption; so does a table "
-                "(CSV or JSON) with the columns file and caption."
+                "A text file beside a video, with its name and the ending .txt or .caption, becomes its caption; so "
+                "does a table (CSV, JSON or JSONL) with the columns file and caption, or Filename and Video "
+                "Description."
             ),
             self,
         )
@@ -62,6 +66,9 @@ class FootagePage(QWidget):
         self.change = QPushButton(self.tr("Another folder…"), self)
         self.again = QPushButton(self.tr("Read it again"), self)
         self.captions = QPushButton(self.tr("Write captions…"), self)
+        self.words = QPushButton(self.tr("Words and folders…"), self)
+        self.words.setToolTip(self.tr("Trigger word, words before captions, repeats of folders, shapes of pictures"))
+        self.left = QPushButton(self)
         self.failure = note_label(parent=self)
         self.failure.setProperty("tone", "danger")
         self._lay_out()
@@ -69,6 +76,8 @@ class FootagePage(QWidget):
         self.change.clicked.connect(self.well.ask)
         self.again.clicked.connect(self.again_wanted)
         self.captions.clicked.connect(self.captions_wanted)
+        self.words.clicked.connect(self.words_wanted)
+        self.left.clicked.connect(self.show_left_files)
         self.cancel.clicked.connect(self.cancelled)
         desk.changed.connect(self.refresh)
         self.refresh()
@@ -119,6 +128,7 @@ class FootagePage(QWidget):
         self._show_silent(silent)
         self.folder.setText(QDir.toNativeSeparators(footage.folder))
         self._show_problems(footage.problems)
+        self._show_left(len(footage.not_used))
         self.pages.setCurrentIndex(2)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -141,6 +151,19 @@ class FootagePage(QWidget):
         hidden = "<br>".join(escape(each) for each in problems[_PROBLEMS:_MOST_HIDDEN])
         self.problems.setToolTip(hidden and f"<p>{hidden}</p>")
         self.problems.setVisible(bool(shown))
+
+    def show_left_files(self) -> None:
+        """Names every file in the folder that is not used, and why."""
+        footage = self._desk.footage
+        if footage is not None:
+            dialog = LeftFilesDialog(footage.not_used, self)
+            dialog.setObjectName("files not used")
+            dialog.open()
+
+    def _show_left(self, count: int) -> None:
+        one = self.tr("1 file not used…")
+        self.left.setText(one if count == 1 else self.tr("{count} files not used…").format(count=f"{count:,}"))
+        self.left.setVisible(count > 0)
 
     def _show_silent(self, count: int) -> None:
         """How many clips have no caption: without any there is nothing to write."""
@@ -165,6 +188,7 @@ class FootagePage(QWidget):
         page = QWidget(self)
         self.summary.setProperty("role", "strong")
         self.folder.setProperty("tone", "dim")
-        head = row_of(self.summary, (self.folder, 1), self.captions, self.again, self.change, spacing=10)
+        tools = (self.left, self.words, self.captions, self.again, self.change)
+        head = row_of(self.summary, (self.folder, 1), *tools, spacing=10)
         column_of(head, self.problems, (self.browser, 1), within=page, spacing=8)
         return page

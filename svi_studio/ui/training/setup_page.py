@@ -22,6 +22,7 @@ from svi_studio.ui.training.check_page import CheckPage
 from svi_studio.ui.training.footage_page import FootagePage
 from svi_studio.ui.training.purpose_page import PurposePage
 from svi_studio.ui.training.step_bar import StepBar
+from svi_studio.ui.training.words_dialog import WordsDialog
 
 PURPOSE, FOOTAGE, CHECK = range(3)
 
@@ -109,6 +110,20 @@ class SetupPage(QWidget):
             draft.edit("name", plain_name(folder.name, otherwise="LoRA")[:80])
         self._desk.read_footage()
 
+    @Slot()
+    def ask_for_words(self) -> None:
+        """Asks what is said of all clips and how often folders count; what needs another reading begins afterwards."""
+        dialog = WordsDialog(self._desk.draft, self._desk.footage, self)
+        dialog.setObjectName("words and folders")
+        dialog.finished.connect(self._words_chosen)
+        dialog.open()
+
+    @Slot()
+    def _words_chosen(self) -> None:
+        if self.step == FOOTAGE and self._is_stale():
+            self._desk.read_footage()
+        self.refresh()
+
     @property
     def _clips(self) -> int:
         footage = self._desk.footage.footage
@@ -134,6 +149,7 @@ class SetupPage(QWidget):
         self.footage.folder_chosen.connect(self.choose_folder)
         self.footage.again_wanted.connect(desk.read_footage)
         self.footage.cancelled.connect(desk.reader.cancel)
+        self.footage.words_wanted.connect(self.ask_for_words)
         self.check.renamed.connect(self._rename)
         self.check.smaller_wanted.connect(self._take_smaller)
         desk.draft.changed.connect(self._recipe_changed)

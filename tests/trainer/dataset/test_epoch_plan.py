@@ -1,5 +1,6 @@
 """An epoch shows each clip as often as it counts, in batches of one size, and goes on anywhere."""
 
+import random
 from collections import Counter
 
 import pytest
@@ -18,7 +19,11 @@ def test_usual_clips_come_in_the_order_of_earlier_versions() -> None:
     """The shuffle of the clips alone: a training of before goes on with the same samples."""
     draws = Draws(5, 3, CONDITION, variants=2)
 
-    assert [draws.sample(number).clip for number in range(10)] == [0, 3, 1, 4, 2, 4, 1, 3, 0, 2]
+    for epoch in range(3):
+        before = list(range(5))
+        random.Random(f"3 epoch {epoch}").shuffle(before)
+        assert [draws.sample(5 * epoch + place).clip for place in range(5)] == before
+        assert {draws.sample(5 * epoch + place).variant for place in range(5)} == {epoch % 2}
 
 
 def test_a_clip_that_counts_thrice_comes_thrice_in_other_variants() -> None:
