@@ -34,7 +34,8 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    found, earlier = look_into(folder, with_sounds=InputKind.SOUND in shape.needs), Earlier.of(run)
+    with_sounds, with_pictures = InputKind.SOUND in shape.needs, shape.stills == "held"
+    found, earlier = look_into(folder, with_sounds=with_sounds, with_pictures=with_pictures), Earlier.of(run)
     videos, captions = found.videos, Captions.beside(folder, found.videos)
     _make_folders(run)
     _check_finding(folder, videos, shape)

@@ -10,7 +10,7 @@ from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.domain.text.file_endings import VIDEO_ENDINGS
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.training.footage import NotUsed
-from svi_studio.media.demuxers import has_pictures, read_head, sniff, what_it_is
+from svi_studio.media.demuxers import A_PICTURE, has_pictures, read_head, sniff, what_it_is
 
 _CAPTIONS = {
     ".txt": "a text, and no video has its name",
@@ -57,16 +57,19 @@ class VideoFolder:
         return tuple(NotUsed(name=shown(name), why=self.others[name]) for name in left[:_MOST_OTHERS])
 
 
-def look_into(folder: Path, *, with_sounds: bool = False) -> VideoFolder:
+def look_into(folder: Path, *, with_sounds: bool = False, with_pictures: bool = False) -> VideoFolder:
     """The videos in ``folder`` and the folders in it; hidden ones are passed over, and what lies beside videos.
 
-    ``with_sounds``: a sound file with the name of a video belongs to it, and is none of the others. Links to videos are
+    ``with_sounds``: a sound file with the name of a video belongs to it, and is none of the others.
+    ``with_pictures``: pictures are taken for videos, too. Links to videos are
     followed, links to folders are not. Raises BadInput when there is no folder or no video, StudioError when it must
     not be read.
     """
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}: choose the folder with your videos.")
     reasons = dict(_files(folder))
+    if with_pictures:
+        reasons = {name: _name_problem(name) if reason == A_PICTURE else reason for name, reason in reasons.items()}
     videos = [name for name, reason in reasons.items() if not reason]
     if with_sounds:
         own = {str(PurePosixPath(name).with_suffix("")) for name in videos if not _is_sound(name)}
