@@ -19,7 +19,7 @@ from svi_studio.domain.training.events import (
     TrainingFailed,
     TrainingStopped,
 )
-from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.footage import Footage, Reason
 from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.pipes.training_messages import StopTraining, TrainerReady, TrainingRequest
@@ -88,6 +88,7 @@ def summary(footage: Footage) -> list[str]:
         *([f"Left out: {words}."] if words else []),
         *(problem for problem in footage.problems if not (footage.not_used and problem.startswith(PASSED_OVER))),
         *(f'Not used: "{file.name}" is {file.why}.' for file in footage.not_used[:_MOST_FILES]),
+        *(clip.detail for clip in footage.clips if clip.left_out is Reason.UNREADABLE),
         *([f"{more:,} more files are not used: footage.json names them all."] if more > 0 else []),
     ]
 

@@ -188,7 +188,7 @@ class FootagePage(QWidget):
         page = QWidget(self)
         self.summary.setProperty("role", "strong")
         self.folder.setProperty("tone", "dim")
-        tools = (self.left, self.words, self.captions, self.again, self.change)
-        head = row_of(self.summary, (self.folder, 1), *tools, spacing=10)
-        column_of(head, self.problems, (self.browser, 1), within=page, spacing=8)
+        head = row_of(self.summary, (self.folder, 1), self.again, self.change, spacing=10)
+        tools = row_of(self.words, self.captions, 1, self.left, spacing=10)
+        column_of(head, tools, self.problems, (self.browser, 1), within=page, spacing=8)
         return page

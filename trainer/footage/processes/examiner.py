@@ -100,7 +100,7 @@ class Examiner:
         except OSError as error:
             if error.filename is None:
                 raise
-            sentence = f'"{self._folder / source}" could not be read ({error.strerror}): check its permissions.'
+            sentence = _not_read(self._folder / source, error)
         return Seen(source, [unreadable(source, mark, sentence)], [None])
 
     def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
@@ -155,6 +155,12 @@ class Examiner:
             yield decoder
         finally:
             self._free.put(decoder)
+
+
+def _not_read(path: Path, error: OSError) -> str:
+    if path.is_symlink() and not path.exists():
+        return f'"{path}" is a link to a file that is not there: put the video itself into the folder.'
+    return f'"{path}" could not be read ({error.strerror}): check its permissions.'
 
 
 def _look(clip: FootageClip, analysis: Analysis) -> PerceptualHash | None:
