@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from svi_studio.domain.value import Value
+from svi_studio.domain.value import Value, with_fields
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -79,6 +79,23 @@ class DataRecipe(Value):
         known = {each.folder: each.times for each in self.repeats}
         places = (str(place) for place in PurePosixPath(source).parents)
         return next((known[place] for place in places if place in known), 1)
+
+
+OWN_FIELDS: Final = (
+    "trigger",
+    "caption_prefix",
+    "caption_dropout",
+    "replacements",
+    "repeats",
+    "shapes",
+    "stills",
+)
+"""What people say of their own footage: no preset knows it, and another preset does not change it."""
+
+
+def with_own_fields(data: DataRecipe, own: DataRecipe) -> DataRecipe:
+    """``data`` with what ``own`` says of somebody's footage."""
+    return with_fields(data, {name: getattr(own, name) for name in OWN_FIELDS})
 
 
 def named_repeats(sources: Iterable[str]) -> tuple[FolderRepeat, ...]:

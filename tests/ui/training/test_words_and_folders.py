@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.training.data_recipe import FolderRepeat, WordChange
+from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.left_files_dialog import LeftFilesDialog
 from svi_studio.ui.training.words_dialog import WordsDialog
@@ -83,3 +84,15 @@ def test_every_file_that_is_not_used_is_named(
     assert isinstance(shown, LeftFilesDialog)
     assert shown.list.toPlainText() == "plan.docx: a document, not a video"
     shown.accept()
+
+
+def test_another_preset_keeps_what_is_said_of_the_footage(qtbot: QtBot, desk: TrainingDesk) -> None:
+    draft = desk.draft
+    draft.edit("data.trigger", "ohwx")
+    draft.edit("data.variants", 9)
+    draft.start("style-mini", training_presets()["style-mini"])
+    assert (draft.value("data.trigger"), draft.value("data.variants")) == ("ohwx", 4)
+    assert not draft.is_changed, "words are nobody's preset"
+    draft.edit("steps", 7)
+    draft.back_to_preset()
+    assert (draft.value("data.trigger"), draft.value("steps")) == ("ohwx", 1500)
