@@ -57,7 +57,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
         *problems,
         *found.passed_over,
     ]
-    footage = _footage(folder, shape, clips, problems, found.not_used(captions.read))
+    footage = _footage(folder, shape, clips, problems, found.not_used({*captions.read, *_poses(clips)}))
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
     left_out = sum(not clip.is_used for clip in clips)
@@ -138,6 +138,11 @@ def _with_pictures(clip: FootageClip, shape: Shape, run: Path) -> FootageClip:
     if not is_written(run / PICTURES / poster):
         return clip
     return with_fields(clip, {"poster": f"{PICTURES}/{poster}", "strip": f"{PICTURES}/{strip}"})
+
+
+def _poses(clips: Sequence[FootageClip]) -> set[str]:
+    """The pose files that skeletons are from."""
+    return {clip.skeleton.source for clip in clips if clip.skeleton is not None}
 
 
 def _footage(

@@ -39,7 +39,7 @@ class TrainingDraft(QObject):
 
     @property
     def is_changed(self) -> bool:
-        """Whether the user changed what the preset says; name, footage and what is said of it, and model are none."""
+        """Whether the user changed what the preset says; name, model, footage and its words are not the preset's."""
         return self._preset is not None and self._recipe is not None and _core(self._recipe) != _core(self._preset)
 
     @property

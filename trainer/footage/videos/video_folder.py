@@ -15,7 +15,7 @@ from svi_studio.media.demuxers import A_PICTURE, has_pictures, read_head, sniff,
 _CAPTIONS = {
     ".txt": "a text, and no video has its name",
     ".caption": "a caption, and no video has its name",
-    **dict.fromkeys((".csv", ".tsv", ".json", ".jsonl"), "a table without captions of these videos"),
+    **dict.fromkeys((".csv", ".tsv", ".json", ".jsonl"), "no table of captions of these videos"),
 }
 _NOTES = {".yaml", ".yml", ".toml", ".md", ".nfo", ".url", ".xml", ".xmp", ".html", ".log", ".ini", ".db", ".lnk"}
 _NOTES |= {".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".idx", ".lrc"}
