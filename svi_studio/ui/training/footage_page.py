@@ -1,5 +1,6 @@
 """The footage of a new training: choose a folder, wait while it is read, look over what came of it."""
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from svi_studio.document.pictures.dropped import dropped_paths
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import words
 from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.training.data_recipe import FolderRepeat
 from svi_studio.domain.training.events import PreparationStage, Preparing
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
@@ -61,6 +64,7 @@ class FootagePage(QWidget):
         self.browser = ClipBrowser(desk, thumbnails, self)
         self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.summary = QLabel(self)
+        self.offer = note_label(parent=self)
         self.problems = note_label(parent=self)
         self.problems.setProperty("tone", "warn")
         self.change = QPushButton(self.tr("Another folder…"), self)
@@ -152,6 +156,13 @@ class FootagePage(QWidget):
         self.problems.setToolTip(hidden and f"<p>{hidden}</p>")
         self.problems.setVisible(bool(shown))
 
+    def show_named(self, named: Sequence[FolderRepeat]) -> None:
+        """Offers what folders are named for; none = there is nothing to offer."""
+        shown = ", ".join(f"“{each.folder}”" for each in named[:_PROBLEMS])
+        said = self.tr("{folders}: named for repeats, as in kohya's trainer. Choose that under “Words and folders”.")
+        self.offer.setText(said.format(folders=visible(shown)) if named else "")
+        self.offer.setVisible(bool(named))
+
     def show_left_files(self) -> None:
         """Names every file in the folder that is not used, and why."""
         footage = self._desk.footage
@@ -190,5 +201,5 @@ class FootagePage(QWidget):
         self.folder.setProperty("tone", "dim")
         head = row_of(self.summary, (self.folder, 1), self.again, self.change, spacing=10)
         tools = row_of(self.words, self.captions, 1, self.left, spacing=10)
-        column_of(head, tools, self.problems, (self.browser, 1), within=page, spacing=8)
+        column_of(head, tools, self.offer, self.problems, (self.browser, 1), within=page, spacing=8)
         return page

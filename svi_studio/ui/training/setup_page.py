@@ -12,6 +12,7 @@ from svi_studio.document.training.training_check import Checked
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.training.data_recipe import FolderRepeat, named_repeats
 from svi_studio.domain.training.family_footage import family_footage
 from svi_studio.domain.training.footage import Footage, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -88,6 +89,7 @@ class SetupPage(QWidget):
         reachable = PURPOSE
         if self._desk.draft.recipe is not None:
             reachable = CHECK if self._clips and not self._is_stale() and not self._desk.reader.is_running else FOOTAGE
+        self.footage.show_named(self._named_folders())
         self.steps.show_step(self.step, reachable)
         self.back.setVisible(self.step > PURPOSE)
         self.problem.setVisible(bool(self.problem.text()))
@@ -109,6 +111,14 @@ class SetupPage(QWidget):
         if not draft.is_named:
             draft.edit("name", plain_name(folder.name, otherwise="LoRA")[:80])
         self._desk.read_footage()
+
+    def _named_folders(self) -> tuple[FolderRepeat, ...]:
+        """Folders that are named for repeats, as long as nobody has said how often any counts."""
+        footage, recipe = self._desk.footage.footage, self._desk.draft.recipe
+        if footage is None or recipe is None or recipe.data.repeats:
+            return ()
+        folders = {clip.source.rpartition("/")[0] for clip in footage.clips}  # few, where clips may be thousands
+        return named_repeats(f"{folder}/any" for folder in folders if folder)
 
     @Slot()
     def ask_for_words(self) -> None:

@@ -48,10 +48,12 @@ def test_folders_count_as_they_are_named(
     (videos / "3_boats" / "boat.mp4").write_bytes(b"not looked at")
     (videos / "3_boats" / "far" / "ship.mp4").write_bytes(b"not looked at")
     read(qtbot, dialog, desk, videos)
+    assert dialog.setup.footage.offer.text().startswith("“3_boats”: named for repeats")
     words = opened(dialog)
     assert list(words.repeats.boxes) == [".", "3_boats", "3_boats/far"]
     words.repeats.by_name.click()
 
+    assert not dialog.setup.footage.offer.isVisibleTo(dialog), "it is chosen"
     assert desk.draft.value("data.repeats") == (FolderRepeat(folder="3_boats", times=3),)
     assert [box.value for box in words.repeats.boxes.values()] == [1, 3, 3], "a folder within counts as that above"
     words.repeats.boxes["3_boats/far"].stepBy(2)
