@@ -200,3 +200,15 @@ def test_captions_that_differ_are_named_with_the_one_that_counts(tmp_path: Path)
         "something else.",
     ]
     assert captions.read == {"a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "captions.csv", "metadata.csv"}
+
+
+def test_thoughts_and_marks_of_a_captioning_model_are_no_words(tmp_path: Path) -> None:
+    marked = "<think>I see a cat.</think><answer><|begin_of_box|>A white cat sits.<|end_of_box|></answer>"
+    (tmp_path / "a.txt").write_text(marked, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("A sign says <hello>.", encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4"])
+
+    assert [captions.of(f"{name}.mp4").text for name in "ab"] == ["A white cat sits.", "A sign says <hello>."]
+    assert captions.problems() == [
+        'The captions of "a.mp4" hold a model\'s thoughts or marks: only what is said of the video is used.'
+    ]

@@ -1,5 +1,6 @@
 """Captions that lie beside the videos: a text for each of them, or tables of their names and captions."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +8,15 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.text.strict_json import StrictError
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.training.footage import CaptionSource
+from svi_studio.storyline.writers.caption_text import caption_text
 from trainer.footage.captions.caption_table import as_source, read_table, tables_in
-from trainer.footage.captions.caption_text import decoded, one_line, shortened
+from trainer.footage.captions.caption_text import MOST_LETTERS, decoded, one_line, shortened
 
 _MOST_NAMES = 3
+_MODEL_MARKS = re.compile(r"</?think>|</?answer>|<\|[a-z_]+\|>")
 _MOST_BYTES = 4 << 20  # of a text beside a video
 
 
@@ -37,6 +41,7 @@ class Captions:
         self._folder, self._tables = folder, tables
         self._problems = dict.fromkeys(problems)
         self._differ: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._bared: dict[str, None] = {}
         self._read = {name for name, _ in tables}
 
     @classmethod
@@ -69,7 +74,8 @@ class Captions:
 
     def problems(self) -> list[str]:
         """A sentence for every file that could not be used so far, once each, and for captions that differ."""
-        return [*self._problems, *(_different(*names, sources) for names, sources in self._differ.items())]
+        bared = [_without_marks(list(self._bared))] if self._bared else []
+        return [*self._problems, *bared, *(_different(*names, sources) for names, sources in self._differ.items())]
 
     @property
     def read(self) -> frozenset[str]:
@@ -85,7 +91,7 @@ class Captions:
                 continue
             self._read.add(str(name))
             try:
-                text = one_line(decoded(path, _MOST_BYTES, self._note))
+                text = self._bare(one_line(decoded(path, _MOST_BYTES, self._note)), source)
             except BadInput as error:
                 self._note(str(error))
                 continue
@@ -94,6 +100,17 @@ class Captions:
         for file, table in self._tables:
             if text := table.get(source, ""):
                 yield Caption(text, "table", file)
+
+    def _bare(self, text: str, source: str) -> str:
+        """A caption that a model wrote into a file with its thoughts and marks, without them."""
+        if not _MODEL_MARKS.search(text):
+            return text
+        try:
+            text = caption_text(text, MOST_LETTERS)
+        except StrictError:
+            return text
+        self._bared[source] = None
+        return text
 
     def _note(self, sentence: str) -> None:
         self._problems[sentence] = None
@@ -106,9 +123,19 @@ def _label(caption: Caption) -> str:
     return f'"{visible(caption.file)}"'
 
 
-def _different(used: str, other: str, sources: Sequence[str]) -> str:
+def _without_marks(sources: Sequence[str]) -> str:
+    shown, more = _names(sources)
+    return f"The captions of {shown}{more} hold a model's thoughts or marks: only what is said of the video is used."
+
+
+def _names(sources: Sequence[str]) -> tuple[str, str]:
+    """A few of the names, and how many there are besides."""
     shown = ", ".join(f'"{source[-60:]}"' for source in sources[:_MOST_NAMES])
-    more = f" and {len(sources) - _MOST_NAMES:,} more" if len(sources) > _MOST_NAMES else ""
+    return shown, f" and {len(sources) - _MOST_NAMES:,} more" if len(sources) > _MOST_NAMES else ""
+
+
+def _different(used: str, other: str, sources: Sequence[str]) -> str:
+    shown, more = _names(sources)
     return f"Two captions for {shown}{more}: {used} counts, and {other} says something else."
 
 
