@@ -44,6 +44,7 @@ class Variable:
 MODELS: Final = Variable("SVI_MODELS", "folders", "", "the user's models, looked for before the program's own folder")
 TRAINING: Final = Variable("SVI_TRAINING", "folder", "", "where trainings are kept, else in the user's data folder")
 SOUNDS: Final = Variable("SVI_SOUNDS", "folder", "", "where sounds are kept ready, else in the user's cache folder")
+FOOTAGE: Final = Variable("SVI_FOOTAGE", "folder", "", "what was seen of footage, else in the user's cache folder")
 POSE_NETWORKS: Final = Variable("SVI_POSE_NETWORKS", "folder", "", "the networks that find skeletons in videos")
 NICE: Final = Variable("SVI_NICE", "number", "10", "how far other processes of the program stand back, 0 to 19")
 COMMAND: Final = Variable("SVI_COMMAND", "text", "svi-studio", "how the launcher was called: what messages name")

@@ -82,6 +82,14 @@ def _nothing() -> None:
     pass
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_footage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is seen of footage is kept with the tests, also where a fixture of a whole module looks through some."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SVI_FOOTAGE", str(tmp_path_factory.getbasetemp() / "seen"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the preferences, films, caches and keys of the one who runs it."""

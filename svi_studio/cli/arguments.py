@@ -35,6 +35,7 @@ from svi_studio.cli.option_values import (
 )
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
 from svi_studio.cli.train_arguments import add_run_options
+from svi_studio.cli.training_data_arguments import add_data_options
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
@@ -312,6 +313,7 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     add_estimate(parser)
     add_run_options(parser)
+    add_data_options(parser)
     parser.set_defaults(module="train")
 
 

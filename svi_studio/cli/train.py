@@ -12,6 +12,7 @@ from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.in_turn import train_in_turn
 from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
 from svi_studio.cli.train_start import check_start_files, with_starts
+from svi_studio.cli.training_data import print_data, with_data_options
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.document.training.model_look import model_for
 from svi_studio.domain.errors import BadInput
@@ -72,7 +73,7 @@ def _wanted(words: str, options: Namespace) -> tuple[TrainingRecipe, Path]:
     recipe = wanted_recipe(
         str(earlier / RECIPE) if is_earlier else words, options.footage, options.model, options.accumulation
     )
-    recipe = changed(with_starts(recipe, options), run_change(options), done=0)
+    recipe = changed(with_starts(with_data_options(recipe, options), options), run_change(options), done=0)
     if is_earlier:
         return recipe, earlier.resolve()
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
@@ -145,6 +146,7 @@ def _train(recipe: TrainingRecipe, folder: Path) -> int:
         words = ["footage", recipe.footage, "--recipe", str(wanted), "--into", str(folder)]
         if code := subprocess.run(_trainer(*words), env=python_environment(), check=False).returncode:
             return code
+    print_data(recipe, folder)
     return run_attended(_trainer("train", str(wanted), "--run", str(folder)))
 
 

@@ -6,6 +6,7 @@ ffmpeg itself would follow a playlist, whatever its ending and whatever stands b
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput, Refused
@@ -48,8 +49,9 @@ _PLAYLIST = re.compile(
     rb"|xmlns=.http://xspf|^v=0\r?\no=",
     re.IGNORECASE,
 )
+A_PICTURE: Final = "a picture"
 _OTHERS = (
-    (rb"\x89PNG|\xff\xd8\xff|BM|II\*\x00|MM\x00\*|RIFF.{4}WEBP|8BPS|\x00\x00\x01\x00", "a picture"),
+    (rb"\x89PNG|\xff\xd8\xff|BM|II\*\x00|MM\x00\*|RIFF.{4}WEBP|8BPS|\x00\x00\x01\x00", A_PICTURE),
     (rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ|.{257}ustar", "an archive: unpack it first"),
     (rb"%PDF", "a PDF document"),
     (rb"MThd", "a MIDI file, which has notes and no sound"),
@@ -109,7 +111,7 @@ def what_it_is(head: bytes) -> str:
         if re.match(start, head, re.DOTALL):
             return words
     if head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS:
-        return "a picture"
+        return A_PICTURE
     return "an empty file" if not head else "no video or sound of a kind that can be read"
 
 

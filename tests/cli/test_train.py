@@ -9,7 +9,7 @@ import pytest
 from svi_studio.cli import train
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.events import StepTrained
-from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
@@ -280,3 +280,66 @@ def test_the_folder_of_a_training_goes_on_with_it(run: Run, three: list[Path], t
     (folder / "recipe.json").write_bytes(recipe_to_text(placed_in(RECIPE, Path.cwd())))
     assert run("train", folder).code == 0
     assert trainer.command[-1] == str(folder.resolve())
+
+
+def test_words_and_repeats_come_into_the_recipe(run: Run, recipe: Path, trainer: Trainer) -> None:
+    Path("videos/10_cat/far").mkdir(parents=True)
+    words = ("--trigger", "ohwx", "--caption-prefix", "paper film.", "--caption-dropout", "0.1", "--shapes", "fit")
+    more = ("--replace", "a dog=a cat", "x=", "--repeats", "names", "10_cat/far=2", "--stills", "held")
+    assert run("train", recipe, "--run", "run", *words, *more).code == 0
+
+    data = read_recipe(Path("run") / WANTED).data
+    assert (data.trigger, data.caption_prefix, data.caption_dropout) == ("ohwx", "paper film.", 0.1)
+    assert (data.shapes, data.stills) == ("fit", "held")
+    assert [(each.find, each.instead) for each in data.replacements] == [("a dog", "a cat"), ("x", "")]
+    assert [(each.folder, each.times) for each in data.repeats] == [("10_cat", 10), ("10_cat/far", 2)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--repeats", "cat=3"), 'There is no folder "cat"'),
+        (("--repeats", "cat"), "write DIR=TIMES"),
+        (("--repeats", ".=0"), "write DIR=TIMES"),
+        (("--repeats", ".=2", ".=3"), "names a folder twice"),
+        (("--repeats", "names"), 'is named like "10_cat"'),
+        (("--replace", "dog"), 'write --replace "old words=new words"'),
+        (("--caption-dropout", "2"), "caption_dropout: this must be at most 1"),
+        (("--trigger", "x" * 300), "trigger: use at most 200 characters"),
+    ],
+)
+def test_options_of_the_footage_that_are_wrong_are_one_sentence(
+    run: Run, recipe: Path, trainer: Trainer, words: tuple[str, ...], said: str
+) -> None:
+    done = run("train", recipe, "--run", "run", *words)
+    assert done.code != 0
+    assert said in done.err
+    assert not trainer.command
+
+
+def test_what_is_said_and_what_folders_are_called_is_told_before_the_training(
+    run: Run, recipe: Path, trainer: Trainer
+) -> None:
+    Path("videos/10_cat").mkdir()
+    clip = FootageClip(
+        id="a",
+        source="10_cat/a.mp4",
+        fingerprint="0" * 64,
+        start=0.0,
+        seconds=2.0,
+        fps=12.0,
+        width=80,
+        height=48,
+        caption="A cat runs.",
+    )
+    found = Footage(folder=str(Path("videos").resolve()), num_frames=21, fps=12.0, width=80, height=48, clips=(clip,))
+    write_footage(Path("run"), found)
+    said = run("train", recipe, "--run", "run", "--trigger", "ohwx").out
+
+    assert 'Said of 10_cat/a.mp4: "ohwx, A cat runs."' in said
+    assert 'Folders are named for repeats: "10_cat" 10 times. Add "--repeats names"' in said
+    assert not trainer.scans, "words need no other scan"
+    assert "Folders" not in run("train", recipe, "--run", "run", "--repeats", "names").out
+    assert not trainer.scans
+    run("train", recipe, "--run", "run", "--shapes", "fit")
+    assert trainer.scans, "other shapes do"

@@ -10,6 +10,7 @@ from svi_studio.document.training.training_history import RunState
 from svi_studio.jobs.training import footage_job, training_service
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.studio_training import StudioTraining
+from svi_studio.ui.training.words_dialog import WordsDialog
 from tests.journey.user import User
 from tests.screenshots.camera import Camera
 
@@ -55,6 +56,10 @@ def _new_training(user: User, camera: Camera, training: StudioTraining, dialog: 
     user.wait(lambda: desk.footage.footage is not None, _SECONDS, "the footage is read")
     setup.footage.browser.select(["c4"])
     camera.window("training-footage", dialog)
+    setup.ask_for_words()
+    words = setup.findChild(WordsDialog)
+    assert words is not None
+    camera.dialog("training-words", words)
     for path, value in (("steps", 400), ("save_every", 50), ("evaluation.every", 100)):
         desk.draft.edit(path, value)
     setup.go_to(2)

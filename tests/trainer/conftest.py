@@ -27,3 +27,4 @@ def _own_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The remembered content hashes of models lie with the test, and sounds that are kept ready."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg-cache"))
     monkeypatch.setenv("SVI_SOUNDS", str(tmp_path / "sounds"))
+    monkeypatch.setenv("SVI_FOOTAGE", str(tmp_path / "seen"))

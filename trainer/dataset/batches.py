@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
@@ -92,10 +92,13 @@ class SampleBatches:
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on at a position. With other clips than then, the training goes on with the new ones from there."""
         self._drawn = int(state["drawn"])
+        if self._draws.groups:  # a batch begins where the plan begins one, whatever its size was before
+            self._drawn -= self._drawn % self._draws.together
 
     def _example(self, sample: Sample) -> EncodedClip:
         """The sample as it is fed: `condition` with its mask, what the draws take away as zeros."""
         source = self._clips[sample.clip]
+        source = replace(source, caption="") if sample.wordless else source
         clip = self._read(source, sample.variant, sample.kind)
         y = self._draws.condition.y(sample.kind, clip.condition.float()[None], source.num_frames)[0]
         return EncodedClip(

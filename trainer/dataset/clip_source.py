@@ -49,7 +49,8 @@ class ClipSource:
     was computed from them can be found again. `frames(rng)` gives uint8 `[num_frames, H, W, 3]` at the recipe's size,
     cut out as `rng` draws it; it raises a StudioError when the video cannot be read. `sound` and `skeleton` are what
     else the clip is made from, where its family needs that. `pair(rng)` gives the clip with the one before it, where
-    the family hands latents on; `frames` are then those of the clip before.
+    the family hands latents on; `frames` are then those of the clip before. An epoch shows the clip `times` times.
+    `size` is its width and height where they are not the recipe's; clips of one batch have the same.
     """
 
     name: str
@@ -60,6 +61,8 @@ class ClipSource:
     sound: SoundSource | None = None
     skeleton: SkeletonSource | None = None
     pair: MakePair | None = None
+    times: int = 1
+    size: tuple[int, int] | None = None
 
     def variant_rng(self, variant: int) -> random.Random:
         """The source of everything random about one variant: the same on every computer and in every training."""

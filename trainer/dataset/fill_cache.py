@@ -36,7 +36,10 @@ ALONE = Share()
 
 @dataclass(frozen=True)
 class CacheFiller:
-    """Fills `cache` for one training; `tell` hears of every piece, `should_stop` is asked before each."""
+    """Fills `cache` for one training; `tell` hears of every piece, `should_stop` is asked before each.
+
+    `words` is everything that is said in the training; None = the captions of the clips.
+    """
 
     cache: LatentCache
     clips: Sequence[ClipSource]
@@ -44,6 +47,7 @@ class CacheFiller:
     share: Share
     tell: Tell
     should_stop: Callable[[], bool]
+    words: Sequence[str] | None = None
 
     def fill(
         self,
@@ -81,7 +85,8 @@ class CacheFiller:
             self._draw(skeletons, len(sounds), total)
 
     def _missing_captions(self) -> list[str]:
-        captions = sorted({clip.caption for clip in self.clips})
+        words = [clip.caption for clip in self.clips] if self.words is None else self.words
+        captions = sorted(set(words))
         return [each for each in self._mine(captions) if not self.cache.is_whole(self.cache.text_file(each))]
 
     def _missing_pieces(self) -> list[Piece]:
@@ -137,7 +142,7 @@ class CacheFiller:
             self._step(number, total, clip.name)
             path = self.cache.clip_file(clip, variant)
             self.cache.write(path, encoded(encoders, clip, variant, encoders.condition.kinds))
-            if number == done:  # all are of this size
+            if number == done:  # all are of about this size
                 self.cache.check_room(path.stat().st_size * self.share.count * (len(pieces) - 1))
 
     def _step(self, done: int, total: int, name: str) -> None:

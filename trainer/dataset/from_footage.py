@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import Footage, FootageClip, used_clips
+from svi_studio.domain.training.said_words import said_words
+from svi_studio.domain.value import with_fields
 from trainer.dataset.chunk_pair import ChunkPair
 from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
 from trainer.footage.inputs.drawn import drawn_clip, fed_skeleton
@@ -33,7 +35,10 @@ def clip_sources(
 
 def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest") -> ClipSource:
     """One clip of a footage whose videos lie below the folder `recipe.footage`."""
-    shape = Shape.of(recipe)
+    shape = Shape.of(recipe).fitted(clip.width, clip.height)
+    is_other_size = shape.size != (recipe.width, recipe.height)
+    size = f" at {shape.width} x {shape.height}" if is_other_size else ""
+    recipe = with_fields(recipe, {"width": shape.width, "height": shape.height})
 
     def make(rng: random.Random) -> Frames:
         return frames(clip, recipe, rng)[: recipe.num_frames]
@@ -46,13 +51,15 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: Sk
     part = f"{box.left} {box.top} {box.right} {box.bottom}{' stretched' if shape.footage.stretched else ''}"
     return ClipSource(
         name=f"{clip.source} at {clip.start:.1f} s",
-        content=f"{clip.id} {clip.start} {recipe.fps} {part}{_scene(clip)}",
+        content=f"{clip.id} {clip.start} {recipe.fps} {part}{_scene(clip)}{size}",
         num_frames=recipe.num_frames,
-        caption=clip.caption or shape.footage.caption,
+        caption=said_words(clip.caption or shape.footage.caption, recipe.data),
         frames=make,
         sound=_sound(clip, recipe) if InputKind.SOUND in shape.needs else None,
-        skeleton=_skeleton(clip, shape, run, resize) if InputKind.SKELETON in shape.needs else None,
+        skeleton=_skeleton(clip, shape, run, resize, size) if InputKind.SKELETON in shape.needs else None,
         pair=pair if shape.is_pair else None,
+        times=recipe.data.times(clip.source),
+        size=shape.size if is_other_size else None,
     )
 
 
@@ -68,9 +75,9 @@ def _sound(clip: FootageClip, recipe: TrainingRecipe) -> SoundSource | None:
     return SoundSource(Path(recipe.footage) / clip.sound.source, clip.sound.fingerprint, first)
 
 
-def _skeleton(clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize) -> SkeletonSource | None:
+def _skeleton(clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize, size: str) -> SkeletonSource | None:
     if clip.skeleton is None:
         return None
     file, box = run / clip.skeleton.file, crop_box(clip, shape)
-    content = f"{clip.skeleton.sha256} {box.left} {box.top} {box.right} {box.bottom} {resize}"
+    content = f"{clip.skeleton.sha256} {box.left} {box.top} {box.right} {box.bottom} {resize}{size}"
     return SkeletonSource(content, lambda: drawn_clip(file, box, shape, resize), lambda: fed_skeleton(file, box))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import distributed
@@ -26,9 +26,16 @@ from trainer.dataset.fill_cache import ALONE, CacheFiller, Share
 from trainer.dataset.latent_cache import LatentCache
 from trainer.dataset.sound_encoder import SoundEncoder
 
+T = TypeVar("T")
+
 
 def _never() -> bool:
     return False
+
+
+def _unless_usual(values: Sequence[T], usual: T) -> tuple[T, ...]:
+    """The values, or none where all are the usual one: nothing is then looked up for each sample."""
+    return () if all(value == usual for value in values) else tuple(values)
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,8 @@ class Dataset:
     def fill(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> LatentCache:
         """Encodes this process's share of what the cache lacks; raises as `batches` does."""
         cache = self.cache(folder, should_stop)
-        filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop)
+        words = [clip.caption for clip in self.clips] + ([""] if self.recipe.data.caption_dropout else [])
+        filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop, words)
         filler.fill(self._text_encoder, self._picture_encoders, lambda: self.sound_encoder(should_stop))
         return cache
 
@@ -124,7 +132,17 @@ class Dataset:
 
     def _batches(self, read: SampleReader, variants: int | None) -> SampleBatches:
         recipe = self.recipe
-        draws = Draws(len(self.clips), recipe.seed, self._condition, self._family[1], variants)
+        draws = Draws(
+            len(self.clips),
+            recipe.seed,
+            self._condition,
+            self._family[1],
+            variants,
+            times=_unless_usual([clip.times for clip in self.clips], 1),
+            wordless_probability=recipe.data.caption_dropout,
+            groups=_unless_usual([clip.size for clip in self.clips], None),
+            together=recipe.batch_size * self.share.count,
+        )
         return SampleBatches(self.clips, draws, read, size=recipe.batch_size, share=self.share)
 
     def _picture_encoders(self) -> PictureEncoders:

@@ -17,6 +17,7 @@ from trainer.erft.injection import Gates, Inputs, draw_gates, inject
 from trainer.erft.memory import ErrorMemory
 from trainer.erft.restoration import restoring, takes_degraded
 from trainer.erft.schedule import TimestepGrids, TrainingSchedule
+from trainer.erft.sized_banks import BySize
 
 Velocity = Callable[[Tensor, Tensor, Tensor, Batch], Tensor]
 """(noisy latents [B, C, T, h, w], y [B, 4 + C, T, h, w], sigma [B], batch) -> predicted noise - data."""
@@ -109,7 +110,8 @@ class ErftStep:
         gates, inputs = _NO_ERRORS, clean
         if self.memory is not None:
             gates = draw_gates(self._errors, rng)
-            inputs = inject(clean, gates, self.memory, grid, self._errors, rng=rng)
+            memory = self.memory.of_size(clean.latents.shape) if isinstance(self.memory, BySize) else self.memory
+            inputs = inject(clean, gates, memory, grid, self._errors, rng=rng)
         sigma = self._schedule.sigmas[level].item()
         noisy = (1 - sigma) * inputs.latents + sigma * inputs.noise
         target = inputs.noise - clean.latents  # from the noise as it is, wrong or not, to the clean latent

@@ -11,10 +11,12 @@ from pydantic import Field
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.film.family import FamilyProfile, family
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.pictures.picture_look import Size, middle_of_shape
 from svi_studio.domain.takes.job import ClipInput
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE
 from svi_studio.domain.value import ShortText, Text, Value, with_fields
 from trainer.evaluation.board_inputs import clip_inputs
+from trainer.footage.videos.crop import CropBox, cut_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +81,7 @@ def footage_boards(
     candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
     boards: list[AnchoredBoard] = []
     for clip in _evenly(candidates, FILMS_FROM_FOOTAGE):
-        anchor = _first_frame(clip)
+        anchor = _first_frame(clip, (recipe.width, recipe.height))
         if anchor is not None:
             board = _repeated(recipe, card, clip.caption.strip(), len(boards))
             boards.append(AnchoredBoard(followed_board(board, clip, len(boards) + 1, recipe, folder), anchor))
@@ -123,11 +125,15 @@ def _seed(profile: FamilyProfile, film: int, clip: int) -> int:
     return SEED_STRIDE * film + profile.seed_times * clip
 
 
-def _first_frame(clip: ClipSource) -> Frames | None:
+def _first_frame(clip: ClipSource, size: Size) -> Frames | None:
+    """The picture that a film begins with; of a clip in another size than the film's, its middle."""
     try:
-        return clip.frames(clip.variant_rng(0))[:1].copy()
+        first = clip.frames(clip.variant_rng(0))[:1].copy()
     except StudioError:
         return None
+    if clip.size is None:
+        return first
+    return cut_out(first, CropBox(*middle_of_shape(*clip.size, size)), size)
 
 
 def _evenly(clips: Sequence[ClipSource], count: int) -> Iterator[ClipSource]:

@@ -21,12 +21,13 @@ from svi_studio.domain.training.events import (
     TrainingFailed,
     TrainingStopped,
 )
-from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.footage import Footage, Reason
 from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.pipes.training_messages import StopTraining, TrainerReady, TrainingRequest
 from trainer.footage.captions.caption_writer import WAYS, caption_writer
 from trainer.footage.videos.shape import Shape
+from trainer.footage.videos.video_folder import PASSED_OVER
 from trainer.window import Window
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _WHAT = {PreparationStage.CAPTIONS: "caption of ", PreparationStage.SKELETON: "looking for people in "}
 _SECONDS = 5.0
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
+_MOST_FILES = 100
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
 
 
@@ -82,12 +84,15 @@ def summary(footage: Footage) -> list[str]:
     words = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in sorted(reasons.items()))
     by_hand = len(footage.clips) - len(used) - reasons.total()
     words = ", ".join(filter(None, [words, f"{by_hand} by hand" if by_hand else ""]))
-    seconds = sum(clip.seconds for clip in used)
+    seconds, more = sum(clip.seconds for clip in used), len(footage.not_used) - _MOST_FILES
     clips = "1 clip" if len(used) == 1 else f"{len(used)} clips"
     return [
         f"{clips} to train on, {seconds:.0f} seconds.",
         *([f"Left out: {words}."] if words else []),
-        *footage.problems,
+        *(problem for problem in footage.problems if not (footage.not_used and problem.startswith(PASSED_OVER))),
+        *(f'Not used: "{file.name}" is {file.why}.' for file in footage.not_used[:_MOST_FILES]),
+        *(clip.detail for clip in footage.clips if clip.left_out is Reason.UNREADABLE),
+        *([f"{more:,} more files are not used: footage.json names them all."] if more > 0 else []),
     ]
 
 

@@ -11,7 +11,7 @@ from svi_studio.disk.publish import remove
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.events import FootageReady, PreparationStage, Preparing, Tell
-from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, NotUsed, Reason
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
 from svi_studio.media.poses.tracking.finders import finding_missing
@@ -23,7 +23,7 @@ from trainer.footage.processes.examiner import ANALYSES, PICTURES, Examiner, See
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.remarks import remarks
 from trainer.footage.videos.shape import Shape
-from trainer.footage.videos.video_folder import look_into
+from trainer.footage.videos.video_folder import look_into, shown
 
 
 def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
@@ -34,7 +34,8 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    found, earlier = look_into(folder, with_sounds=InputKind.SOUND in shape.needs), Earlier.of(run)
+    with_sounds, with_pictures = InputKind.SOUND in shape.needs, shape.stills == "held"
+    found, earlier = look_into(folder, with_sounds=with_sounds, with_pictures=with_pictures), Earlier.of(run)
     videos, captions = found.videos, Captions.beside(folder, found.videos)
     _make_folders(run)
     _check_finding(folder, videos, shape)
@@ -56,7 +57,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
         *problems,
         *found.passed_over,
     ]
-    footage = _footage(folder, shape, clips, problems)
+    footage = _footage(folder, shape, clips, problems, found.not_used({*captions.read, *_poses(clips)}))
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
     left_out = sum(not clip.is_used for clip in clips)
@@ -116,7 +117,8 @@ def _captioned(clip: FootageClip, captions: Captions) -> FootageClip:
     caption = captions.of(clip.source)
     if clip.caption_from == "model" and not caption.text:
         return clip
-    return with_fields(clip, {"caption": caption.text, "caption_from": caption.source})
+    file = shown(caption.file)
+    return with_fields(clip, {"caption": caption.text, "caption_from": caption.source, "caption_file": file})
 
 
 def _each_id_once(clips: Sequence[FootageClip]) -> list[FootageClip]:
@@ -132,13 +134,24 @@ def _each_id_once(clips: Sequence[FootageClip]) -> list[FootageClip]:
 
 def _with_pictures(clip: FootageClip, shape: Shape, run: Path) -> FootageClip:
     """Names the pictures that were written; a clip without any has a video that could not be read again."""
-    poster, strip = picture_files(picture_name(clip, shape))
+    poster, strip = picture_files(picture_name(clip, shape.fitted(clip.width, clip.height)))
     if not is_written(run / PICTURES / poster):
         return clip
     return with_fields(clip, {"poster": f"{PICTURES}/{poster}", "strip": f"{PICTURES}/{strip}"})
 
 
-def _footage(folder: Path, shape: Shape, clips: Sequence[FootageClip], problems: Sequence[str]) -> Footage:
+def _poses(clips: Sequence[FootageClip]) -> set[str]:
+    """The pose files that skeletons are from."""
+    return {clip.skeleton.source for clip in clips if clip.skeleton is not None}
+
+
+def _footage(
+    folder: Path,
+    shape: Shape,
+    clips: Sequence[FootageClip],
+    problems: Sequence[str],
+    not_used: tuple[NotUsed, ...],
+) -> Footage:
     return Footage(
         folder=str(folder),
         num_frames=shape.num_frames,
@@ -148,6 +161,9 @@ def _footage(folder: Path, shape: Shape, clips: Sequence[FootageClip], problems:
         clips=tuple(clips),
         problems=tuple(problems[:1000]),
         needs=shape.needs,
+        not_used=not_used,
+        shapes=shape.shapes,
+        stills=shape.stills,
     )
 
 

@@ -21,6 +21,7 @@ from trainer.dataset.fill_cache import Share, release_memory
 from trainer.dataset.from_footage import clip_sources
 from trainer.dataset.prepare import Dataset
 from trainer.erft.error_bank import SharedBank
+from trainer.erft.sized_banks import SizedBanks
 from trainer.erft.step import ErftStep
 from trainer.evaluation.test_film import TestFilms
 from trainer.footage.scan import scan
@@ -143,12 +144,13 @@ class Session:
         films.prepare()
         return films
 
-    def _memory(self, part: Part) -> SharedBank | None:
+    def _memory(self, part: Part) -> SharedBank | SizedBanks | None:
         errors = part.recipe.errors
         if not errors.has_bank:
             return None
         folder = part.run.folder / BANK / f"process-{self.processes.rank}"
-        return SharedBank.create(errors, folder, seed=part.recipe.seed)
+        kind = SharedBank if part.recipe.data.shapes == "one" else SizedBanks
+        return kind.create(errors, folder, seed=part.recipe.seed)
 
     def _hooks(self, part: Part, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
         def export(path: Path, step: int) -> None:

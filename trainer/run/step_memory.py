@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from trainer.erft.memory import ErrorMemory
+from trainer.erft.sized_banks import BySize
 
 
 class StepMemory:
@@ -18,6 +19,10 @@ class StepMemory:
     def __init__(self, bank: ErrorMemory) -> None:
         self.bank = bank
         self._waiting: list[tuple[Tensor, Sequence[float], Sequence[int], Sequence[bool], bool]] = []
+
+    def of_size(self, shape: Sequence[int]) -> ErrorMemory:
+        """See `BySize`; a bank of one size serves all."""
+        return self.bank.of_size(shape) if isinstance(self.bank, BySize) else self
 
     def noise_error(self, grid: int, rng: random.Random) -> Tensor | None:
         """See `ErrorMemory`."""

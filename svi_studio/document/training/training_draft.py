@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.domain.training.data_recipe import DataRecipe, with_own_fields
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import first_problem, with_fields
 
@@ -38,7 +39,7 @@ class TrainingDraft(QObject):
 
     @property
     def is_changed(self) -> bool:
-        """Whether the user changed what the preset says; name, footage and model are nobody's preset."""
+        """Whether the user changed what the preset says; name, model, footage and its words are not the preset's."""
         return self._preset is not None and self._recipe is not None and _core(self._recipe) != _core(self._preset)
 
     @property
@@ -48,7 +49,9 @@ class TrainingDraft(QObject):
 
     def start(self, name: str, preset: TrainingRecipe) -> None:
         """Begins with this preset; footage that was chosen and a name that was given already stay."""
-        kept = {"footage": self._recipe.footage} if self._recipe is not None else {}
+        kept: dict[str, Any] = {}
+        if self._recipe is not None:
+            kept = {"footage": self._recipe.footage, "data": with_own_fields(preset.data, self._recipe.data)}
         if self._recipe is not None and self.is_named:
             kept["name"] = self._recipe.name
         self._preset_name, self._preset = name, preset
@@ -63,6 +66,7 @@ class TrainingDraft(QObject):
         """Undoes what the user changed."""
         if self._preset is not None and self._recipe is not None:
             kept = {name: getattr(self._recipe, name) for name in ("footage", "model", "name")}
+            kept["data"] = with_own_fields(self._preset.data, self._recipe.data)
             self._put(with_fields(self._preset, kept))
 
     def edit(self, path: str, value: Any) -> bool:
@@ -84,6 +88,12 @@ class TrainingDraft(QObject):
             return False
         self._put(recipe)
         return True
+
+    def take_footage(self, recipe: TrainingRecipe) -> None:
+        """The footage of ``recipe``, with what is said of it."""
+        if self._recipe is not None:
+            data = with_own_fields(self._recipe.data, recipe.data)
+            self._put(with_fields(self._recipe, {"footage": recipe.footage, "data": data}))
 
     def value(self, path: str) -> Any:
         """The field at ``path``; None before anything was chosen."""
@@ -107,4 +117,5 @@ def _fit(document: dict[str, Any]) -> None:
 
 
 def _core(recipe: TrainingRecipe) -> TrainingRecipe:
-    return with_fields(recipe, {"footage": "", "model": "", "name": ""})
+    data = with_own_fields(recipe.data, DataRecipe())
+    return with_fields(recipe, {"footage": "", "model": "", "name": "", "data": data})

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.buckets import buckets
+from svi_studio.domain.training.buckets import largest as largest_shape
 from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.phase_memory import (
@@ -15,6 +17,7 @@ from svi_studio.domain.training.phase_memory import (
 )
 from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, beside, largest
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
+from svi_studio.domain.value import with_fields
 
 BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
 """Bytes of one value of the frozen model."""
@@ -109,7 +112,9 @@ def training_cost(
     trainings at full size: 40 s a step on an A800 (here 41), 73 GB on an H200 whose encoders stay on the card (here
     67).
     """
-    encoding, films = _encoding_flops(recipe, model, clips) / processes, _film_flops(recipe, model)
+    films = _film_flops(recipe, model)
+    recipe = _at_its_largest(recipe)
+    encoding = _encoding_flops(recipe, model, clips) / processes
     step = _step_flops(recipe, model)
     return TrainingCost(
         card_phases=_card(recipe, model),
@@ -125,6 +130,12 @@ def training_cost(
     )
 
 
+def _at_its_largest(recipe: TrainingRecipe) -> TrainingRecipe:
+    """``recipe`` with the size of the clips of the most pixels, where not all are of one size."""
+    width, height = largest_shape((recipe.width, recipe.height), recipe.data.shapes)
+    return with_fields(recipe, {"width": width, "height": height})
+
+
 def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
     """Errors that the bank of one process holds at the end: those of steps with errors, and a few of clean ones.
 
@@ -136,7 +147,8 @@ def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
     share = (1 - errors.clean_probability) + errors.clean_probability * errors.clean_update_probability
     gathered = min(errors.warmup_steps, recipe.steps) * (processes - 1)
     inserts = (recipe.steps + gathered) * recipe.batch_size * recipe.accumulation * share
-    return min(round(inserts), errors.grids * errors.capacity)
+    banks = 1 if recipe.data.shapes == "one" else len(buckets((recipe.width, recipe.height)))  # each size has its own
+    return min(round(inserts), errors.grids * errors.capacity * banks)
 
 
 def _step_flops(recipe: TrainingRecipe, model: ModelSize) -> float:

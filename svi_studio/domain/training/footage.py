@@ -9,12 +9,14 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.data_recipe import Shapes, Stills
 from svi_studio.domain.training.family_footage import needed_inputs, video_frames
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import Name, RelativePath, Sha256, ShortText, Text, Value, with_fields
 
-FOOTAGE_VERSION: Final = 4
+FOOTAGE_VERSION: Final = 5
 """2: captions may be written by a model. 3: clips may have a sound or a skeleton. 4: clips may know their scene.
+5: files that are not used are named, captions say from which file they are, pictures may fit more than one size.
 Earlier ones are read as they are."""
 
 FOOTAGE_FILE: Final = "footage.json"
@@ -104,6 +106,7 @@ class FootageClip(Value):
     cannot be read. ``crop`` is the part that is fed, before it is scaled. ``left_out`` is what the checks say, with
     figures in ``detail``; ``chosen`` is what a person says, and counts more. ``poster`` (one frame) and ``strip``
     (frames of what is fed, side by side) are JPEG files below the folder of ``footage.json``, empty when missing.
+    ``caption_file`` is the file that the caption was read from, as it can be shown.
     ``sound`` and ``skeleton`` are there where the family needs them and they were found. ``scene`` (start and end in
     seconds) is what the anchor of a clip may be drawn from, in families that hand latents on.
     """
@@ -119,6 +122,7 @@ class FootageClip(Value):
     crop: Crop | None = None
     caption: Text = ""
     caption_from: CaptionSource = ""
+    caption_file: str = Field(default="", max_length=2048, exclude_if=lambda name: not name)
     left_out: Reason | None = None
     detail: ShortText = ""
     chosen: bool | None = None
@@ -147,15 +151,23 @@ class FootageClip(Value):
         return self.left_out is None if self.chosen is None else self.chosen
 
 
+class NotUsed(Value):
+    """A file in the folder that is no clip: its ``name`` as it can be shown, and after "it is" ``why``."""
+
+    name: str = Field(max_length=2048)
+    why: ShortText
+
+
 class Footage(Value):
     """What a folder holds for a training that takes ``num_frames`` frames in a row of ``width`` x ``height`` pixels at
     ``fps``.
 
     ``folder`` is absolute. ``problems`` are sentences about the whole folder, for people. ``needs`` is what the clips
-    were looked through for beside their pictures.
+    were looked through for beside their pictures. ``not_used``: every other file in the folder. ``shapes`` and
+    ``stills`` are those of the recipe.
     """
 
-    schema_version: Literal[1, 2, 3, 4] = FOOTAGE_VERSION
+    schema_version: Literal[1, 2, 3, 4, 5] = FOOTAGE_VERSION
     folder: str = Field(max_length=4096)
     num_frames: int = Field(ge=1, le=2050)
     fps: float = Field(gt=0, le=240)
@@ -164,12 +176,17 @@ class Footage(Value):
     clips: tuple[FootageClip, ...] = Field(default=(), max_length=100_000)
     problems: tuple[Text, ...] = Field(default=(), max_length=1000)
     needs: tuple[InputKind, ...] = ()
+    not_used: tuple[NotUsed, ...] = Field(default=(), max_length=10_000, exclude_if=lambda files: not files)
+    shapes: Shapes = Field(default="one", exclude_if=lambda shapes: shapes == "one")
+    stills: Stills = Field(default="out", exclude_if=lambda stills: stills == "out")
 
 
 def is_cut_for(footage: Footage, recipe: TrainingRecipe) -> bool:
     """Whether its clips are what a training by ``recipe`` takes: frames, their rate and size, and what lies beside."""
     made = (footage.num_frames, footage.fps, footage.width, footage.height)
     wanted = (video_frames(recipe.family, recipe.num_frames), recipe.fps, recipe.width, recipe.height)
+    if (footage.shapes, footage.stills) != (recipe.data.shapes, recipe.data.stills):
+        return False
     return made == wanted and footage.needs == needed_inputs(recipe.family)
 
 
@@ -179,7 +196,7 @@ def used_clips(footage: Footage) -> tuple[FootageClip, ...]:
     if used:
         return used
     if not footage.clips:
-        raise BadInput(f"There is no clip in {footage.folder}: choose a folder with .mp4, .mov, .mkv or .webm videos.")
+        raise BadInput(f"There is no clip in {footage.folder}: choose a folder with videos, such as .mp4 or .mov.")
     raise BadInput(
         f"Every clip in {footage.folder} is left out: take one in by hand, or add videos of at least "
         f"{footage.num_frames / footage.fps:.1f} seconds that move."
@@ -189,7 +206,9 @@ def used_clips(footage: Footage) -> tuple[FootageClip, ...]:
 def with_caption(footage: Footage, ids: Iterable[str], caption: str) -> Footage:
     """The clips ``ids`` with a typed ``caption`` (at most 10,000 characters). Raises BadInput for an unknown clip."""
     text = caption.strip()[:10_000]
-    return _changed(footage, ids, lambda clip: with_fields(clip, {"caption": text, "caption_from": "typed"}))
+    return _changed(
+        footage, ids, lambda clip: with_fields(clip, {"caption": text, "caption_from": "typed", "caption_file": ""})
+    )
 
 
 def with_model_caption(footage: Footage, clip_id: str, caption: str) -> Footage:

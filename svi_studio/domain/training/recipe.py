@@ -7,13 +7,13 @@ from pydantic import Field, model_validator
 from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.lora_names import LoraNames
+from svi_studio.domain.training.data_recipe import DataRecipe, Probability
 from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
 from svi_studio.domain.training.path_text import PathText
 from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
 
 RECIPE_VERSION: Final = 1
 
-Probability = Annotated[float, Field(ge=0, le=1)]
 Steps = Annotated[int, Field(ge=1, le=10_000_000)]
 Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 
@@ -134,19 +134,6 @@ class MemoryRecipe(Value):
         if self.swapped_blocks and not self.gradient_checkpointing:
             raise ValueError("swapped_blocks needs gradient_checkpointing: a block that left must be computed again")
         return self
-
-
-class DataRecipe(Value):
-    """How clips become training examples.
-
-    ``motion_frames_probability``: that the family's motion frames are shown, else one frame; where latents are handed
-    on, that a clip goes on from the one before it, else it is the first of its chain. ``variants``: crops and
-    references that are encoded for each clip when ``cache`` encodes every clip once, before the first step.
-    """
-
-    motion_frames_probability: Probability = 0.9
-    variants: int = Field(default=4, ge=1, le=1000)
-    cache: bool = True
 
 
 class EvaluationRecipe(Value):

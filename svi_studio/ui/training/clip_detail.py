@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QWidget
 
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import words
+from svi_studio.domain.training.buckets import fed_size
 from svi_studio.domain.training.footage import Footage, FootageClip
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
@@ -103,12 +104,15 @@ class ClipDetail(QWidget):
         self.reason.setText(said)
         self.reason.setVisible(bool(said) and clip.left_out is not None)
         origin = {
-            "sidecar": self.tr("From the text file beside the video."),
-            "table": self.tr("From the table beside the videos."),
+            "sidecar": self._from_file(clip, self.tr("From the text file beside the video.")),
+            "table": self._from_file(clip, self.tr("From the table beside the videos.")),
             "model": self.tr("Written by a model: read it, and correct what is wrong."),
         }.get(clip.caption_from, "")
         self.source_note.setText(origin)
         self.source_note.setVisible(bool(origin))
+
+    def _from_file(self, clip: FootageClip, otherwise: str) -> str:
+        return self.tr("From {file}.").format(file=clip.caption_file) if clip.caption_file else otherwise
 
     def _facts(self, clip: FootageClip, footage: Footage | None) -> str:
         if not clip.width:
@@ -118,8 +122,10 @@ class ClipDetail(QWidget):
         )
         if footage is None or clip.crop is None:
             return video
+        cut = (clip.crop.width, clip.crop.height)
+        width, height = fed_size(cut, (footage.width, footage.height), footage.shapes)
         fed = self.tr("Fed as {frames} frames of {width} × {height}").format(
-            frames=footage.num_frames, width=footage.width, height=footage.height
+            frames=footage.num_frames, width=width, height=height
         )
         return "\n".join(filter(None, (video, fed, words.beside_words(clip))))
 

@@ -259,7 +259,7 @@ class TrainingDialog(QDialog):
         self.show_new()
         self.setup.take_preset(name)
         if recipe is not None:
-            self._desk.draft.edit("footage", recipe.footage)
+            self._desk.draft.take_footage(recipe)
         self.setup.go_to(PURPOSE)
 
     @Slot()

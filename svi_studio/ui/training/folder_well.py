@@ -94,7 +94,7 @@ class FolderWell(QAbstractButton):
         painter.drawText(
             room.translated(0, 30),
             _CENTRE,
-            self.tr("MP4, MOV, MKV and WebM of any size and length. They stay where they are and are never changed."),
+            self.tr("MP4, MOV, MKV, WebM, AVI, MPEG, WMV and more, of any size and length. They are never changed."),
         )
 
 

@@ -1,5 +1,6 @@
 """The footage of a new training: choose a folder, wait while it is read, look over what came of it."""
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from svi_studio.document.pictures.dropped import dropped_paths
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import words
 from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.training.data_recipe import FolderRepeat
 from svi_studio.domain.training.events import PreparationStage, Preparing
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
@@ -19,6 +22,7 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.export.result_page import ResultPage
 from svi_studio.ui.training.clip_browser import ClipBrowser
 from svi_studio.ui.training.folder_well import FolderWell, footage_folder
+from svi_studio.ui.training.left_files_dialog import LeftFilesDialog
 
 _PROBLEMS = 4
 _MOST_HIDDEN = 30  # shown when the mouse rests on the others
@@ -28,12 +32,14 @@ _WAITING_HEIGHT = 260
 class FootagePage(QWidget):
     """``folder_chosen`` brings a folder; ``again_wanted`` asks to read it once more, ``cancelled`` to stop.
 
-    ``captions_wanted`` asks for captions by a model, for the clips that have none.
+    ``captions_wanted`` asks for captions by a model, for the clips that have none, ``words_wanted`` for what is said of
+    all clips, and how often they count.
     """
 
     folder_chosen = Signal(object)
     again_wanted = Signal()
     captions_wanted = Signal()
+    words_wanted = Signal()
     cancelled = Signal()
 
     def __init__(self, desk: FootageDesk, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -45,8 +51,9 @@ class FootagePage(QWidget):
         self.hint = note_label(
             self.tr(
                 "Long videos are cut at their scene changes into short clips; folders inside the folder are read, too. "
-                "A text file beside a video, with its name and the ending .txt, becomes its caption; so does a table "
-                "(CSV or JSON) with the columns file and caption."
+                "A text file beside a video, with its name and the ending .txt or .caption, becomes its caption; so "
+                "does a table (CSV, JSON or JSONL) with the columns file and caption, or Filename and Video "
+                "Description."
             ),
             self,
         )
@@ -57,11 +64,15 @@ class FootagePage(QWidget):
         self.browser = ClipBrowser(desk, thumbnails, self)
         self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.summary = QLabel(self)
+        self.offer = note_label(parent=self)
         self.problems = note_label(parent=self)
         self.problems.setProperty("tone", "warn")
         self.change = QPushButton(self.tr("Another folder…"), self)
         self.again = QPushButton(self.tr("Read it again"), self)
         self.captions = QPushButton(self.tr("Write captions…"), self)
+        self.words = QPushButton(self.tr("Words and folders…"), self)
+        self.words.setToolTip(self.tr("Trigger word, words before captions, repeats of folders, shapes of pictures"))
+        self.left = QPushButton(self)
         self.failure = note_label(parent=self)
         self.failure.setProperty("tone", "danger")
         self._lay_out()
@@ -69,6 +80,8 @@ class FootagePage(QWidget):
         self.change.clicked.connect(self.well.ask)
         self.again.clicked.connect(self.again_wanted)
         self.captions.clicked.connect(self.captions_wanted)
+        self.words.clicked.connect(self.words_wanted)
+        self.left.clicked.connect(self.show_left_files)
         self.cancel.clicked.connect(self.cancelled)
         desk.changed.connect(self.refresh)
         self.refresh()
@@ -119,6 +132,7 @@ class FootagePage(QWidget):
         self._show_silent(silent)
         self.folder.setText(QDir.toNativeSeparators(footage.folder))
         self._show_problems(footage.problems)
+        self._show_left(len(footage.not_used))
         self.pages.setCurrentIndex(2)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -141,6 +155,26 @@ class FootagePage(QWidget):
         hidden = "<br>".join(escape(each) for each in problems[_PROBLEMS:_MOST_HIDDEN])
         self.problems.setToolTip(hidden and f"<p>{hidden}</p>")
         self.problems.setVisible(bool(shown))
+
+    def show_named(self, named: Sequence[FolderRepeat]) -> None:
+        """Offers what folders are named for; none = there is nothing to offer."""
+        shown = ", ".join(f"“{each.folder}”" for each in named[:_PROBLEMS])
+        said = self.tr("{folders}: named for repeats, as in kohya's trainer. Choose that under “Words and folders”.")
+        self.offer.setText(said.format(folders=visible(shown)) if named else "")
+        self.offer.setVisible(bool(named))
+
+    def show_left_files(self) -> None:
+        """Names every file in the folder that is not used, and why."""
+        footage = self._desk.footage
+        if footage is not None:
+            dialog = LeftFilesDialog(footage.not_used, self)
+            dialog.setObjectName("files not used")
+            dialog.open()
+
+    def _show_left(self, count: int) -> None:
+        one = self.tr("1 file not used…")
+        self.left.setText(one if count == 1 else self.tr("{count} files not used…").format(count=f"{count:,}"))
+        self.left.setVisible(count > 0)
 
     def _show_silent(self, count: int) -> None:
         """How many clips have no caption: without any there is nothing to write."""
@@ -165,6 +199,7 @@ class FootagePage(QWidget):
         page = QWidget(self)
         self.summary.setProperty("role", "strong")
         self.folder.setProperty("tone", "dim")
-        head = row_of(self.summary, (self.folder, 1), self.captions, self.again, self.change, spacing=10)
-        column_of(head, self.problems, (self.browser, 1), within=page, spacing=8)
+        head = row_of(self.summary, (self.folder, 1), self.again, self.change, spacing=10)
+        tools = row_of(self.words, self.captions, 1, self.left, spacing=10)
+        column_of(head, tools, self.offer, self.problems, (self.browser, 1), within=page, spacing=8)
         return page

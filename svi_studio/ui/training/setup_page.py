@@ -12,6 +12,7 @@ from svi_studio.document.training.training_check import Checked
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.training.data_recipe import FolderRepeat, named_repeats
 from svi_studio.domain.training.family_footage import family_footage
 from svi_studio.domain.training.footage import Footage, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -23,6 +24,7 @@ from svi_studio.ui.training.check_page import CheckPage
 from svi_studio.ui.training.footage_page import FootagePage
 from svi_studio.ui.training.purpose_page import PurposePage
 from svi_studio.ui.training.step_bar import StepBar
+from svi_studio.ui.training.words_dialog import WordsDialog
 
 PURPOSE, FOOTAGE, CHECK = range(3)
 
@@ -89,6 +91,7 @@ class SetupPage(QWidget):
         reachable = PURPOSE
         if self._desk.draft.recipe is not None:
             reachable = CHECK if self._clips and not self._is_stale() and not self._desk.reader.is_running else FOOTAGE
+        self.footage.show_named(self._named_folders())
         self.steps.show_step(self.step, reachable)
         self.back.setVisible(self.step > PURPOSE)
         self.problem.setVisible(bool(self.problem.text()))
@@ -110,6 +113,28 @@ class SetupPage(QWidget):
         if not draft.is_named:
             draft.edit("name", plain_name(folder.name, otherwise="LoRA")[:80])
         self._desk.read_footage()
+
+    def _named_folders(self) -> tuple[FolderRepeat, ...]:
+        """Folders that are named for repeats, as long as nobody has said how often any counts."""
+        footage, recipe = self._desk.footage.footage, self._desk.draft.recipe
+        if footage is None or recipe is None or recipe.data.repeats:
+            return ()
+        folders = {clip.source.rpartition("/")[0] for clip in footage.clips}  # few, where clips may be thousands
+        return named_repeats(f"{folder}/any" for folder in folders if folder)
+
+    @Slot()
+    def ask_for_words(self) -> None:
+        """Asks what is said of all clips and how often folders count; what needs another reading begins afterwards."""
+        dialog = WordsDialog(self._desk.draft, self._desk.footage, self)
+        dialog.setObjectName("words and folders")
+        dialog.finished.connect(self._words_chosen)
+        dialog.open()
+
+    @Slot()
+    def _words_chosen(self) -> None:
+        if self.step == FOOTAGE and self._is_stale():
+            self._desk.read_footage()
+        self.refresh()
 
     @property
     def _clips(self) -> int:
@@ -136,6 +161,7 @@ class SetupPage(QWidget):
         self.footage.folder_chosen.connect(self.choose_folder)
         self.footage.again_wanted.connect(desk.read_footage)
         self.footage.cancelled.connect(desk.reader.cancel)
+        self.footage.words_wanted.connect(self.ask_for_words)
         self.check.renamed.connect(self._rename)
         self.check.smaller_wanted.connect(self._take_smaller)
         self.check.rounds_wanted.connect(self._take_rounds)

@@ -13,8 +13,8 @@ def test_the_text_beside_a_video_counts_before_the_table(tmp_path: Path) -> None
     (tmp_path / "captions.csv").write_text("file,caption\na.mp4,a cat\nsub/b.mp4,a dog\n", encoding="utf-8")
     captions = Captions.beside(tmp_path, ["a.mp4", "sub/b.mp4", "c.mp4"])
 
-    assert captions.of("a.mp4") == Caption("a fox runs", "sidecar")
-    assert captions.of("sub/b.mp4") == Caption("a dog", "table")
+    assert captions.of("a.mp4") == Caption("a fox runs", "sidecar", "a.txt")
+    assert captions.of("sub/b.mp4") == Caption("a dog", "table", "captions.csv")
     assert captions.of("c.mp4") == Caption("", "")
 
 
@@ -131,3 +131,84 @@ def test_a_table_of_something_else_is_somebodys_own_affair(tmp_path: Path) -> No
     (tmp_path / "costs.csv").write_text("what,price\nboat,3\n", encoding="utf-8")
 
     assert Captions.beside(tmp_path, ["a.mp4"]).problems() == []
+
+
+def test_a_table_in_the_code_page_of_windows_is_read_and_said(tmp_path: Path) -> None:
+    (tmp_path / "captions.csv").write_bytes("file;caption\r\na.mp4;Une forêt près du café\r\n".encode("cp1252"))
+    captions = Captions.beside(tmp_path, ["a.mp4"])
+
+    assert captions.of("a.mp4").text == "Une forêt près du café"
+    assert "was read as Western European (cp1252)" in captions.problems()[0]
+
+
+def test_letters_of_another_code_page_are_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Красная лодка на воде".encode("cp1251"))
+    captions = Captions.beside(tmp_path, ["a.mp4"])
+
+    assert captions.of("a.mp4") == Caption()
+    assert captions.problems() == [f'"{tmp_path / "a.txt"}" is not text in UTF-8: save it again as UTF-8.']
+
+
+def test_a_broken_line_costs_only_itself_and_is_numbered(tmp_path: Path) -> None:
+    lines = [
+        '{"file_name": "a.mp4", "text": "A cat."}',
+        '{"file_name": "b.mp4", "te',
+        "",
+        '{"video": "c.mp4", "prompt": "A dog."}',
+    ]
+    (tmp_path / "metadata.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4", "c.mp4"])
+
+    assert [captions.of(f"{name}.mp4").text for name in "abc"] == ["A cat.", "", "A dog."]
+    assert captions.problems() == [
+        f'Line 2 of "{tmp_path / "metadata.jsonl"}" cannot be read as JSON; the other lines are used.'
+    ]
+
+
+def test_a_quote_that_never_ends_costs_what_comes_after_it(tmp_path: Path) -> None:
+    (tmp_path / "captions.csv").write_text('file,caption\na.mp4,A cat.\nb.mp4,"A dog.\n', encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4"])
+
+    assert [captions.of("a.mp4").text, captions.of("b.mp4").text] == ["A cat.", ""]
+    assert "breaks off at line 4" in captions.problems()[0] or "breaks off at line 3" in captions.problems()[0]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "captions.csv"])
+def test_a_caption_of_a_hundred_kilobytes_is_cut_and_said(tmp_path: Path, name: str) -> None:
+    text = "word " * 20_000
+    (tmp_path / name).write_text(text if name == "a.txt" else f"file,caption\na.mp4,{text}\n", encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4"])
+
+    assert captions.of("a.mp4").text == ("word " * 2_000)[:10_000]
+    assert "has 99,999 letters: the first 10,000 are kept" in captions.problems()[0]
+
+
+def test_captions_that_differ_are_named_with_the_one_that_counts(tmp_path: Path) -> None:
+    for name in "abcde":
+        (tmp_path / f"{name}.txt").write_text(f"Text {name}.", encoding="utf-8")
+    rows = "".join(f"{name}.mp4,{'Text a.' if name == 'a' else 'Another.'}\n" for name in "abcdef")
+    (tmp_path / "captions.csv").write_text("file,caption\n" + rows, encoding="utf-8")
+    (tmp_path / "metadata.csv").write_text("file_name,text\nf.mp4,A third.\n", encoding="utf-8")
+    captions = Captions.beside(tmp_path, [f"{name}.mp4" for name in "abcdef"])
+
+    assert [captions.of(f"{name}.mp4").file for name in "af"] == ["a.txt", "captions.csv"]
+    for _ in range(2):  # asked again, the same is said
+        [captions.of(f"{name}.mp4") for name in "bcde"]
+    assert captions.problems() == [
+        'Two captions for "f.mp4": "captions.csv" counts, and "metadata.csv" says something else.',
+        'Two captions for "b.mp4", "c.mp4", "d.mp4" and 1 more: its .txt file counts, and "captions.csv" says '
+        "something else.",
+    ]
+    assert captions.read == {"a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "captions.csv", "metadata.csv"}
+
+
+def test_thoughts_and_marks_of_a_captioning_model_are_no_words(tmp_path: Path) -> None:
+    marked = "<think>I see a cat.</think><answer><|begin_of_box|>A white cat sits.<|end_of_box|></answer>"
+    (tmp_path / "a.txt").write_text(marked, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("A sign says <hello>.", encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4"])
+
+    assert [captions.of(f"{name}.mp4").text for name in "ab"] == ["A white cat sits.", "A sign says <hello>."]
+    assert captions.problems() == [
+        'The captions of "a.mp4" hold a model\'s thoughts or marks: only what is said of the video is used.'
+    ]

@@ -122,3 +122,39 @@ def test_a_folder_without_a_video_says_what_is_in_it(tmp_path: Path) -> None:
 
     with pytest.raises(BadInput, match=r'no video in .* "still\.png" is a picture'):
         look_into(tmp_path)
+
+
+def test_every_file_that_is_not_used_is_named_on_one_line(film: Path, tmp_path: Path) -> None:
+    (tmp_path / "FILM.MKV").write_bytes(film.read_bytes())
+    (tmp_path / "-leading.MPG").write_bytes(film.read_bytes())
+    for name in ("plan.docx", "FILM.txt", "other.txt", "film.srt", "costs.csv", ".hidden", "日本語.jpg"):
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0" if name.endswith("jpg") else b"PK\x03\x04")
+    if sys.platform != "win32":
+        (tmp_path / "two\nlines.zip").write_bytes(b"PK\x03\x04")
+
+    found = look_into(tmp_path)
+    left = {file.name: file.why for file in found.not_used({"FILM.txt"})}
+
+    assert found.videos == ["-leading.MPG", "FILM.MKV"]
+    assert left.pop("two lines.zip", "an archive: unpack it first") == "an archive: unpack it first"
+    assert left == {
+        "costs.csv": "no table of captions of these videos",
+        "film.srt": "a note or a file of another program",
+        "other.txt": "a text, and no video has its name",
+        "plan.docx": "a document, not a video",
+        "日本語.jpg": "a picture",
+    }
+    assert not any("\n" in sentence for sentence in found.passed_over)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_in_a_loop_end(film: Path, tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "film.mkv").write_bytes(film.read_bytes())
+    (tmp_path / "a" / "b" / "up").symlink_to(tmp_path / "a")
+    (tmp_path / "self.mp4").symlink_to(tmp_path / "self.mp4")
+
+    found = look_into(tmp_path)
+
+    assert found.videos == ["a/film.mkv", "self.mp4"], "what cannot be opened is said when it is opened"
+    assert [(file.name, file.why) for file in found.not_used(())] == [("a/b/up", "a link to a folder")]

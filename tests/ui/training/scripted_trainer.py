@@ -43,12 +43,14 @@ from svi_studio.domain.training.footage import (
     Crop,
     Footage,
     FootageClip,
+    NotUsed,
     Reason,
     with_model_caption,
 )
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.value import with_fields
 from svi_studio.pipes.training_messages import (
     TRAINER_MESSAGES,
     TRAINING_REQUESTS,
@@ -227,13 +229,17 @@ def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: l
     if SCRIPT == "bad":
         say(TrainingFailed(f"There is no video in {folder}: choose a folder with .mp4, .mov, .mkv or .webm videos."))
         return
-    videos = sorted(file for file in folder.iterdir() if file.suffix in {".mp4", ".mov"})
+    videos = sorted(file for file in folder.rglob("*") if file.suffix in {".mp4", ".mov"})
+    others = sorted(file for file in folder.rglob("*") if file.suffix in {".docx", ".zip"})
     (run / "pictures").mkdir(parents=True, exist_ok=True)
     clips = []
     for number, video in enumerate(videos):
         say(Preparing(PreparationStage.FOOTAGE, number, len(videos), video.name))
         time.sleep(0.3 if SCRIPT == "slow" else 0.0)
-        clips += [_clip(video, number * 3 + part, part, recipe, run) for part in range(3)]
+        name = video.relative_to(folder).as_posix()
+        clips += [
+            with_fields(_clip(video, number * 3 + part, part, recipe, run), {"source": name}) for part in range(3)
+        ]
     problems = ("broken.mov cannot be read: it ends in the middle; copy it again.",) if len(videos) > 1 else ()
     footage = Footage(
         folder=str(folder),
@@ -244,6 +250,9 @@ def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: l
         clips=tuple(clips),
         problems=problems,
         needs=needed_inputs(recipe.family),
+        not_used=tuple(NotUsed(name=file.name, why="a document, not a video") for file in others),
+        shapes=recipe.data.shapes,
+        stills=recipe.data.stills,
     )
     (run / FOOTAGE_FILE).write_text(footage.model_dump_json())
     if captions_by:
@@ -308,6 +317,7 @@ def _clip(video: Path, number: int, part: int, recipe: TrainingRecipe, run: Path
         crop=Crop(left=60, top=0, width=1800, height=1080),
         caption=caption,
         caption_from="sidecar" if caption else "",
+        caption_file=sidecar.name if caption else "",
         left_out=left_out,
         detail=details.get(left_out, "") if left_out else "",
         poster=f"pictures/c{number}.jpg",

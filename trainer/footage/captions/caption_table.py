@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from svi_studio.domain.errors import BadInput
+from trainer.footage.captions.caption_text import Remark, decoded, one_line, shortened
 
-MOST_LETTERS = 10_000
 _MOST_BYTES = 64 << 20
+_MOST_LINES = 8
 _ENDINGS = (".csv", ".tsv", ".jsonl", ".json")
 _FILES = ("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "clip", "name")
 _CAPTIONS = ("caption", "text", "video description", "description", "prompt", "captions", "long_caption", "label")
@@ -31,40 +32,26 @@ def tables_in(folder: Path, videos: Sequence[str]) -> list[Path]:
     return found
 
 
-def read_table(path: Path) -> dict[str, str]:
+def read_table(path: Path, remark: Remark = lambda _sentence: None) -> dict[str, str]:
     """The captions in a table by the video's name as the table has it; empty when it is no table of captions.
 
-    Comma, semicolon or tab divide the columns of a CSV file. Raises BadInput when it cannot be read, and for other
-    columns in a file whose name says that it has captions.
+    Comma, semicolon or tab divide the columns of a CSV file. Lines that cannot be read are named to ``remark``. Raises
+    BadInput when nothing can be read, and for other columns in a file whose name says that it has captions.
     """
-    text = decoded(path, _MOST_BYTES)
-    rows = _csv_rows(text, path) if path.suffix.lower() in (".csv", ".tsv") else _json_rows(text, path)
-    return {as_source(name): one_line(caption) for name, caption in rows if name.strip() and caption.strip()}
-
-
-def decoded(path: Path, limit: int) -> str:
-    """The text in ``path``, of at most ``limit`` bytes. Raises BadInput."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-        if len(content) > limit:
-            raise BadInput(f'The captions in "{path}" are too long: shorten them.')
-        wide = content.startswith((b"\xff\xfe", b"\xfe\xff")) and len(content) % 2 == 0
-        return content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f'"{path}" is not text in UTF-8: save it again as UTF-8.') from error
-    except OSError as error:
-        raise BadInput(f'"{path}" could not be read ({error.strerror}): check its permissions.') from error
+    text = decoded(path, _MOST_BYTES, remark)
+    is_csv = path.suffix.lower() in (".csv", ".tsv")
+    rows = _csv_rows(text, path, remark) if is_csv else _json_rows(text, path, remark)
+    found: dict[str, str] = {}
+    for name, caption in rows:
+        source, words = as_source(name), one_line(caption)
+        if source and words:
+            found[source] = shortened(words, f'"{source[:60]}"', path, remark)
+    return found
 
 
 def as_source(name: str) -> str:
     """The name of a video in a table, with '/' between folders and no dots before it."""
     return name.strip().replace("\\", "/").replace("//", "/").removeprefix("./").removeprefix("./")
-
-
-def one_line(text: str) -> str:
-    """A caption on one line, with single blanks."""
-    return " ".join(text.replace("\0", " ").split())[:MOST_LETTERS]
 
 
 def _may_be_table(path: Path) -> bool:
@@ -75,46 +62,52 @@ def _is_sure(path: Path) -> bool:
     return path.stem.casefold() in (*_SURE_NAMES, path.parent.name.casefold())
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[str, str]]:
+def _csv_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str]]:
     head, _, rest = text.partition("\n")
+    before = 0
     if head.strip().lower().startswith("sep="):  # what Excel writes and reads before a table
-        text, head = rest, rest.partition("\n")[0]
+        text, head, before = rest, rest.partition("\n")[0], 1
     divider = max(",;\t", key=head.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
     try:
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
-        columns = {str(name).strip().lower(): str(name) for name in rows.fieldnames or ()}
-        file, caption = _column(columns, _FILES), _column(columns, _CAPTIONS)
+        names = [name.strip().lower() for name in next(rows, [])]
+        file, caption = _column(names, _FILES), _column(names, _CAPTIONS)
         if file is None or caption is None or file == caption:
-            _refuse_columns(path, list(columns))
+            _refuse_columns(path, names)
             return
         for row in rows:
-            yield row[columns[file]] or "", row[columns[caption]] or ""
+            if max(file, caption) < len(row):
+                yield row[file], row[caption]
     except csv.Error as error:
-        raise BadInput(f'"{path}" cannot be read as a table ({error}): save it again as CSV.') from error
+        remark(
+            f'"{path}" breaks off at line {rows.line_num + before} ({error}): what stands before it is used; save it '
+            "again as CSV."
+        )
 
 
-def _json_rows(text: str, path: Path) -> Iterator[tuple[str, str]]:
-    for number, row in enumerate(_json_objects(text, path), 1):
-        columns = {str(name).strip().lower(): str(name) for name in row}
+def _json_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str]]:
+    for number, row in enumerate(_json_objects(text, path, remark), 1):
+        columns, values = [str(name).strip().lower() for name in row], list(row.values())
         file, caption = _column(columns, _FILES), _column(columns, _CAPTIONS)
         if file is None or caption is None:
             if number == 1:
-                _refuse_columns(path, list(columns))
-            return
-        name, words = row[columns[file]], row[columns[caption]]
+                _refuse_columns(path, columns)
+                return
+            continue
+        name, words = values[file], values[caption]
         if isinstance(name, str) and isinstance(words, str):
             yield name, words
 
 
-def _json_objects(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
+def _json_objects(text: str, path: Path, remark: Remark) -> Iterator[Mapping[str, Any]]:
     """One a line, the elements of a list, or names and captions as one object."""
+    if path.suffix.lower() == ".jsonl":
+        yield from _json_lines(text, path, remark)
+        return
     try:
-        if path.suffix.lower() == ".jsonl":
-            found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        else:
-            found = json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        if _is_sure(path) or path.suffix.lower() == ".jsonl":
+        if _is_sure(path):
             raise BadInput(f'"{path}" cannot be read as JSON: write it again.') from error
         return
     if isinstance(found, dict):
@@ -123,12 +116,31 @@ def _json_objects(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
         yield from (each for each in found if isinstance(each, dict))
 
 
+def _json_lines(text: str, path: Path, remark: Remark) -> Iterator[Mapping[str, Any]]:
+    """The lines that are JSON objects; of the others the numbers are told."""
+    broken = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            found = json.loads(line) if line.strip() else {}
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            broken.append(number)
+        elif found:
+            yield found
+    if broken:
+        lines = ", ".join(map(str, broken[:_MOST_LINES])) + (", ..." if len(broken) > _MOST_LINES else "")
+        which = f"Line {lines}" if len(broken) == 1 else f"{len(broken):,} lines ({lines})"
+        remark(f'{which} of "{path}" cannot be read as JSON; the other lines are used.')
+
+
 def _as_caption(value: Any) -> dict[str, Any]:
     return {"caption": value} if isinstance(value, str) else value if isinstance(value, dict) else {}
 
 
-def _column(columns: Mapping[str, str], names: Sequence[str]) -> str | None:
-    return next((name for name in names if name in columns), None)
+def _column(columns: Sequence[str], names: Sequence[str]) -> int | None:
+    """The place of the column that is called by the first of ``names`` that is there."""
+    return next((columns.index(name) for name in names if name in columns), None)
 
 
 def _refuse_columns(path: Path, columns: Sequence[str]) -> None:

@@ -1,63 +1,142 @@
 """Captions that lie beside the videos: a text for each of them, or tables of their names and captions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Self
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.text.strict_json import StrictError
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.training.footage import CaptionSource
-from trainer.footage.captions.caption_table import MOST_LETTERS, as_source, decoded, one_line, read_table, tables_in
+from svi_studio.storyline.writers.caption_text import caption_text
+from trainer.footage.captions.caption_table import as_source, read_table, tables_in
+from trainer.footage.captions.caption_text import MOST_LETTERS, decoded, one_line, shortened
 
 _MOST_NAMES = 3
+_MODEL_MARKS = re.compile(r"</?think>|</?answer>|<\|[a-z_]+\|>")
+_MOST_BYTES = 4 << 20  # of a text beside a video
 
 
 @dataclass(frozen=True)
 class Caption:
-    """A caption and where it is from."""
+    """A caption, the kind of its source, and the file that it is from, relative to the footage folder."""
 
     text: str = ""
     source: CaptionSource = ""
+    file: str = ""
+
+
+Table = tuple[str, Mapping[str, str]]
+"""The name of a table's file relative to the footage folder, and its captions by video."""
 
 
 class Captions:
     """The captions of the videos in a footage folder; what is wrong with them is collected, not raised."""
 
-    def __init__(self, folder: Path, table: Mapping[str, str], problems: Iterable[str] = ()) -> None:
-        """``table``: captions by the name of the video, relative to ``folder``, with '/' between folders."""
-        self._folder, self._table = folder, table
+    def __init__(self, folder: Path, tables: Sequence[Table], problems: Iterable[str] = ()) -> None:
+        """``tables``: those that count more come first; videos relative to ``folder``, with '/' between folders."""
+        self._folder, self._tables = folder, tables
         self._problems = dict.fromkeys(problems)
+        self._differ: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._bared: dict[str, None] = {}
+        self._read = {name for name, _ in tables}
 
     @classmethod
     def beside(cls, folder: Path, videos: Sequence[str]) -> Self:
         """The captions of ``videos``, names relative to ``folder``, in the tables that lie beside them."""
-        table: dict[str, str] = {}
+        tables: list[Table] = []
         problems: list[str] = []
         for path in tables_in(folder, videos):
             try:
-                found, unknown = _matched(read_table(path), path.parent.relative_to(folder).as_posix(), videos)
+                rows = read_table(path, problems.append)
             except BadInput as error:
                 problems.append(str(error))
                 continue
-            table = found | table
+            found, unknown = _matched(rows, path.parent.relative_to(folder).as_posix(), videos)
+            if found:
+                tables.append((path.relative_to(folder).as_posix(), found))
             problems += [_unknown(path, unknown)] if unknown else []
-        return cls(folder, table, problems)
+        return cls(folder, tables, problems)
 
     def of(self, source: str) -> Caption:
         """The caption of the video ``source`` (relative): the text beside it, else its row in a table, else none."""
-        video = self._folder / source
-        for sidecar in (video.with_suffix(".txt"), video.with_name(video.name + ".txt"), video.with_suffix(".caption")):
-            if sidecar.is_file():
-                try:
-                    return Caption(one_line(decoded(sidecar, MOST_LETTERS * 4)), "sidecar")
-                except BadInput as error:
-                    self._problems[str(error)] = None
-        text = self._table.get(source, "")
-        return Caption(text, "table") if text else Caption()
+        found = list(self._all(source))
+        if not found:
+            return Caption()
+        used = found[0]
+        for other in found[1:]:
+            if other.text != used.text and source not in (known := self._differ[_label(used), _label(other)]):
+                known.append(source)
+        return used
 
     def problems(self) -> list[str]:
-        """A sentence for every file that could not be used so far, once each."""
-        return list(self._problems)
+        """A sentence for every file that could not be used so far, once each, and for captions that differ."""
+        bared = [_without_marks(list(self._bared))] if self._bared else []
+        return [*self._problems, *bared, *(_different(*names, sources) for names, sources in self._differ.items())]
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The files, relative to the footage folder, that captions were found in so far."""
+        return frozenset(self._read)
+
+    def _all(self, source: str) -> Iterator[Caption]:
+        """Every caption of a video, those that count more first."""
+        video = PurePosixPath(source)
+        for name in (video.with_suffix(".txt"), video.with_name(video.name + ".txt"), video.with_suffix(".caption")):
+            path = self._folder / name
+            if not path.is_file():
+                continue
+            self._read.add(str(name))
+            try:
+                text = self._bare(one_line(decoded(path, _MOST_BYTES, self._note)), source)
+            except BadInput as error:
+                self._note(str(error))
+                continue
+            if text:
+                yield Caption(shortened(text, f'"{source[-60:]}"', path, self._note), "sidecar", str(name))
+        for file, table in self._tables:
+            if text := table.get(source, ""):
+                yield Caption(text, "table", file)
+
+    def _bare(self, text: str, source: str) -> str:
+        """A caption that a model wrote into a file with its thoughts and marks, without them."""
+        if not _MODEL_MARKS.search(text):
+            return text
+        try:
+            text = caption_text(text, MOST_LETTERS)
+        except StrictError:
+            return text
+        self._bared[source] = None
+        return text
+
+    def _note(self, sentence: str) -> None:
+        self._problems[sentence] = None
+
+
+def _label(caption: Caption) -> str:
+    """What is said of a caption's file: each video has a text of its own, so only its ending."""
+    if caption.source == "sidecar":
+        return f"its {PurePosixPath(caption.file).suffix} file"
+    return f'"{visible(caption.file)}"'
+
+
+def _without_marks(sources: Sequence[str]) -> str:
+    shown, more = _names(sources)
+    return f"The captions of {shown}{more} hold a model's thoughts or marks: only what is said of the video is used."
+
+
+def _names(sources: Sequence[str]) -> tuple[str, str]:
+    """A few of the names, and how many there are besides."""
+    shown = ", ".join(f'"{source[-60:]}"' for source in sources[:_MOST_NAMES])
+    return shown, f" and {len(sources) - _MOST_NAMES:,} more" if len(sources) > _MOST_NAMES else ""
+
+
+def _different(used: str, other: str, sources: Sequence[str]) -> str:
+    shown, more = _names(sources)
+    return f"Two captions for {shown}{more}: {used} counts, and {other} says something else."
 
 
 def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tuple[dict[str, str], list[str]]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.media.videos.scene_cuts import SceneCutFinder, SmallPictures
 from svi_studio.media.videos.video import TIE, Video, VideoFacts
 from trainer.footage.clips.scenes import Span
-
-if TYPE_CHECKING:
-    pass
+from trainer.footage.videos.still import is_picture, read_picture
 
 THUMB = (18, 32)  # rows, columns
 
@@ -28,7 +25,7 @@ class Analysis:
 
     ``times`` float64 ``[n]``: seconds at which each frame appears; ``thumbs`` uint8 ``[n, 18, 32]``: its brightness, 0
     to 255. ``end``: when the last frame ends. ``scene_cuts``: where scenes after the first begin. ``broken``: a
-    sentence when the video breaks off.
+    sentence when the video breaks off. ``is_picture``: it is no video, and its one frame lasts as long as is wanted.
     """
 
     facts: VideoFacts
@@ -37,6 +34,7 @@ class Analysis:
     end: float
     scene_cuts: tuple[float, ...]
     broken: str = ""
+    is_picture: bool = False
 
     @property
     def scenes(self) -> list[Span]:
@@ -56,6 +54,8 @@ class Analysis:
 
 def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
     """Decodes the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
+    if is_picture(path):
+        return _of_picture(read_picture(path))
     times: list[float] = []
     thumbs: list[NDArray[np.uint8]] = []
     scene_cuts, small, broken = SceneCutFinder(), SmallPictures(), ""
@@ -73,6 +73,13 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
         facts = video.facts
     end = times[-1] + _frame_seconds(times, facts.fps)
     return Analysis(facts, np.array(times), np.stack(thumbs), end, tuple(scene_cuts.scene_cuts()), broken)
+
+
+def _of_picture(picture: NDArray[np.uint8]) -> Analysis:
+    """What is known of an RGB picture."""
+    facts = VideoFacts(0.0, picture.shape[1], picture.shape[0], 0.0)
+    thumb = _thumb(np.ascontiguousarray(picture[:, :, ::-1]))
+    return Analysis(facts, np.zeros(1), thumb[None], 0.0, (), is_picture=True)
 
 
 def _thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

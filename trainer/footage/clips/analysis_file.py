@@ -20,6 +20,7 @@ _VERSION = 2  # since mirrored videos are read as they are shown
 def save_analysis(path: Path, analysis: Analysis) -> None:
     """Writes ``analysis`` to ``path``, whole or not at all. Raises DiskFull or StudioError."""
     head = {"version": _VERSION, "facts": asdict(analysis.facts), "end": analysis.end, "broken": analysis.broken}
+    head["is_picture"] = analysis.is_picture
     arrays: dict[str, NDArray[Any]] = {
         "head": np.frombuffer(json.dumps(head).encode(), np.uint8),
         "times": analysis.times,
@@ -40,6 +41,7 @@ def load_analysis(path: Path) -> Analysis | None:
         if head["version"] != _VERSION or thumbs.shape != (len(times), *THUMB) or not len(times):
             return None
         facts = VideoFacts(**head["facts"])
-        return Analysis(facts, times, thumbs, float(head["end"]), tuple(map(float, scene_cuts)), str(head["broken"]))
+        cuts, is_picture = tuple(map(float, scene_cuts)), bool(head.get("is_picture", False))
+        return Analysis(facts, times, thumbs, float(head["end"]), cuts, str(head["broken"]), is_picture)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None

@@ -13,13 +13,19 @@ from trainer.footage.videos.shape import Shape
 def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) -> list[FootageClip]:
     """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
     clips = []
-    for scene in analysis.scenes:
+    shape = shape.fitted(analysis.facts.width, analysis.facts.height)
+    for scene in _scenes(analysis, shape):
         cut = windows(scene, shape.seconds, shape.grid)
         found = [_window(source, fingerprint, analysis, span, shape) for span in cut]
         clips += [with_fields(clip, {"scene": (scene.start, scene.end)}) for clip in found] if shape.is_pair else found
         if not cut:
             clips.append(_too_short(source, fingerprint, analysis, scene, shape))
     return clips
+
+
+def _scenes(analysis: Analysis, shape: Shape) -> list[Span]:
+    """Those of the video; a picture is one that lasts exactly as long as a clip."""
+    return [Span(0.0, shape.seconds)] if analysis.is_picture else analysis.scenes
 
 
 def unreadable(source: str, fingerprint: str, sentence: str) -> FootageClip:
@@ -75,7 +81,7 @@ def _clip(
         fingerprint=fingerprint,
         start=span.start,
         seconds=span.seconds,
-        fps=facts.fps,
+        fps=shape.fps if analysis.is_picture else facts.fps,
         width=facts.width,
         height=facts.height,
         crop=shape.middle_crop(facts.width, facts.height),

@@ -25,10 +25,11 @@ def find_fault(analysis: Analysis, span: Span, crop: Crop, shape: Shape) -> Faul
     thumbs = analysis.thumbs[analysis.within(span)]
     if is_black(thumbs):
         return Reason.BLACK, "At least a tenth of it is black."
-    if is_still(thumbs):
+    moving = not analysis.is_picture  # what holds still because somebody wanted it to is not at fault
+    if moving and is_still(thumbs):
         return Reason.STILL, "Nothing moves in it."
     count = len(np.unique(analysis.on_screen(sample_times(span.start, shape.num_frames, shape.fps))))
-    if count < _CHOPPY_SHARE * shape.num_frames:
+    if moving and count < _CHOPPY_SHARE * shape.num_frames:
         return Reason.CHOPPY, f"It has {count} frames where {shape.num_frames} are needed; the rest would be repeats."
     if crop.width < _SMALL_SIDE * shape.width:
         return Reason.TOO_SMALL, f"Its {crop.width} x {crop.height} pixels would be made more than twice as large."

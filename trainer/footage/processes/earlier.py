@@ -18,6 +18,7 @@ class Earlier:
     def __init__(self, footage: Footage | None) -> None:
         self._size = (footage.width, footage.height) if footage else (0, 0)
         self._needs = footage.needs if footage else ()
+        self._shapes = footage.shapes if footage else "one"
         self._clips: dict[str, list[FootageClip]] = defaultdict(list)
         for clip in footage.clips if footage else ():
             self._clips[clip.fingerprint].append(clip)
@@ -44,7 +45,8 @@ class Earlier:
             fields |= {"caption": known.caption, "caption_from": known.caption_from}
         if known.chosen is not None and clip.can_be_used:
             fields["chosen"] = known.chosen
-        if self._size == shape.size and self._needs == shape.needs and _was_moved(known, shape):
+        same = (self._size, self._needs, self._shapes) == (shape.size, shape.needs, shape.shapes)
+        if same and _was_moved(known, shape.fitted(clip.width, clip.height)):
             fields["crop"] = known.crop
         return with_fields(clip, fields)
 

@@ -19,13 +19,13 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import FootageClip, Reason
 from svi_studio.media.poses.skeleton_file import read_skeleton
 from trainer.footage.clips.analysis import Analysis
-from trainer.footage.clips.analysis_file import load_analysis
 from trainer.footage.clips.catalogue import clips_of, unreadable
 from trainer.footage.clips.duplicates import PerceptualHash
 from trainer.footage.clips.scenes import Span
 from trainer.footage.inputs.finding import FoundInClip
 from trainer.footage.inputs.skeletons import SkeletonFinder
 from trainer.footage.inputs.sounds import with_sounds
+from trainer.footage.processes.analysis_store import AnalysisStore
 from trainer.footage.processes.earlier import Earlier
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.processes.video_decoder import VideoDecoder
@@ -38,7 +38,7 @@ _UNKNOWN = "0" * 64
 
 PICTURES = "footage"
 ANALYSES = "footage/analyses"
-"""Where the decoders write to, in the folder of the training."""
+"""Where the decoders write to, in the folder of the training; analyses only where there is no place for all of them."""
 
 Note = Callable[[str, float], None]
 
@@ -63,7 +63,7 @@ class Examiner:
         thread.
         """
         self._folder, self._shape, self._run, self._note = folder, shape, run, note
-        self._analyses, self._pictures = run / ANALYSES, run / PICTURES
+        self._analyses, self._pictures = AnalysisStore(run / ANALYSES), run / PICTURES
         self._stopping = threading.Event()
         count = max(1, min(_MOST_DECODERS, (os.cpu_count() or 1) // _CORES_A_DECODER))
         self._decoders = [VideoDecoder() for _ in range(count)]
@@ -87,6 +87,7 @@ class Examiner:
         for decoder in self._decoders:
             decoder.close()
         self._pool.shutdown()
+        self._analyses.tidy()
 
     def _look_at(self, source: str, earlier: Earlier) -> Seen:
         mark = _UNKNOWN
@@ -99,7 +100,7 @@ class Examiner:
         except OSError as error:
             if error.filename is None:
                 raise
-            sentence = f'"{self._folder / source}" could not be read ({error.strerror}): check its permissions.'
+            sentence = _not_read(self._folder / source, error)
         return Seen(source, [unreadable(source, mark, sentence)], [None])
 
     def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
@@ -128,23 +129,24 @@ class Examiner:
         with tempfile.TemporaryDirectory(prefix="svi-person-") as place:
             file = Path(place) / "person.npz"
             video = self._folder / clip.source
-            people = decoder.find_person(clip, self._shape, video, file, lambda rate: self._note(clip.source, rate))
+            shape = self._shape.fitted(clip.width, clip.height)
+            people = decoder.find_person(clip, shape, video, file, lambda rate: self._note(clip.source, rate))
             return FoundInClip(read_skeleton(file), people)
 
     def _analysis(self, source: str, mark: str, decoder: VideoDecoder) -> Analysis:
-        file = self._analyses / f"{mark[:32]}.npz"
-        analysis = load_analysis(file)
+        analysis = self._analyses.find(mark)
         if analysis is None:
-            decoder.analyse(self._folder / source, file)
-            analysis = load_analysis(file)
+            decoder.analyse(self._folder / source, self._analyses.file(mark))
+            analysis = self._analyses.find(mark)
         if analysis is None:
             raise BadInput(f'"{self._folder / source}" could not be looked through: scan the footage again.')
         return analysis
 
     def _show(self, clip: FootageClip, decoder: VideoDecoder) -> None:
-        name = picture_name(clip, self._shape)
+        shape = self._shape.fitted(clip.width, clip.height)
+        name = picture_name(clip, shape)
         if not is_written(self._pictures / picture_files(name)[0]):
-            decoder.write_pictures(clip, self._shape, self._folder / clip.source, self._pictures, name)
+            decoder.write_pictures(clip, shape, self._folder / clip.source, self._pictures, name)
 
     @contextmanager
     def _decoder(self) -> Iterator[VideoDecoder]:
@@ -153,6 +155,12 @@ class Examiner:
             yield decoder
         finally:
             self._free.put(decoder)
+
+
+def _not_read(path: Path, error: OSError) -> str:
+    if path.is_symlink() and not path.exists():
+        return f'"{path}" is a link to a file that is not there: put the video itself into the folder.'
+    return f'"{path}" could not be read ({error.strerror}): check its permissions.'
 
 
 def _look(clip: FootageClip, analysis: Analysis) -> PerceptualHash | None:

@@ -13,6 +13,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.media.videos.video import TIE, TimedFrame, Video
 from trainer.footage.videos.crop import CropBox, cut_out, draw_crop
 from trainer.footage.videos.shape import Shape
+from trainer.footage.videos.still import is_picture, read_picture
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -66,6 +67,10 @@ def read_at(
     ``cut`` changes each frame ``[H, W, 3]`` as soon as it comes, so that large ones do not fill the memory; ``beat`` is
     called for every decoded frame. Raises BadInput, also when the video ends before half of the times.
     """
+    if is_picture(path):
+        still = read_picture(path)
+        still = still if cut is None else cut(still)
+        return np.broadcast_to(still, (len(times), *still.shape)).copy()
     pictures: list[Frames] = []
     with Video(path, beat) as video:
         last: VideoFrame | None = None

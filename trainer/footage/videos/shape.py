@@ -1,10 +1,12 @@
 """How much a model takes at once: frames, their rate and their size, and what of a video they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.buckets import fed_size
+from svi_studio.domain.training.data_recipe import Shapes, Stills
 from svi_studio.domain.training.family_footage import FamilyFootage, family_footage, needed_inputs, video_frames
 from svi_studio.domain.training.footage import Crop
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -15,7 +17,8 @@ class Shape:
     """What a training takes of a video at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels.
 
     That is what the model takes at once, or two clips that go on from each other. ``family`` decides which part of a
-    picture they show, and what is needed beside them.
+    picture they show, and what is needed beside them. With ``shapes`` "fit" each video is fed in the size that
+    ``fitted`` says; ``stills`` says whether pictures are clips that hold still.
     """
 
     num_frames: int
@@ -23,12 +26,20 @@ class Shape:
     width: int
     height: int
     family: str = "shot"
+    shapes: Shapes = "one"
+    stills: Stills = "out"
 
     @classmethod
     def of(cls, recipe: TrainingRecipe) -> Self:
         """The shape of a recipe's clips."""
-        count = video_frames(recipe.family, recipe.num_frames)
-        return cls(count, recipe.fps, recipe.width, recipe.height, recipe.family)
+        count, data = video_frames(recipe.family, recipe.num_frames), recipe.data
+        return cls(count, recipe.fps, recipe.width, recipe.height, recipe.family, data.shapes, data.stills)
+
+    def fitted(self, width: int, height: int) -> Self:
+        """The shape of a clip whose pictures are ``width`` x ``height`` pixels: one size, the nearest to its own."""
+        left, top, right, bottom = self.footage.outer(width, height)
+        wide, high = fed_size((right - left, bottom - top), self.size, self.shapes)
+        return replace(self, width=wide, height=high, shapes="one")
 
     @property
     def size(self) -> tuple[int, int]:
