@@ -16,13 +16,11 @@ from svi_studio.domain.training.phase_memory import (
 from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, beside, largest
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
 
-BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
-"""Bytes of one value of the frozen model."""
-
 SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
 SECOND_EXPERT, PICTURES = "Second expert of test films", "What looks at pictures for test films"
+_BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2}  # of one value of the frozen model
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _SKETCH = 4 * 4096  # of one entry of the error bank
@@ -208,7 +206,7 @@ def _kept_parts(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
     """What lies on the card from the first step to the last."""
     lora = model.lora_parameters(recipe.lora)
     return (
-        Part("Model", model.transformer * BASE_BYTES[recipe.memory.base_precision]),
+        Part("Model", _base(recipe, model)),
         Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
         Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
     )
@@ -224,6 +222,12 @@ def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]
         Part("Work on one block" if blocks == 1 else "Work on all blocks", blocks * _block_work(recipe, model)),
         Part(CARD_LIBRARIES, LIBRARIES),
     )
+
+
+def _base(recipe: TrainingRecipe, model: ModelSize) -> int:
+    """The frozen transformer as it is kept."""
+    precision = recipe.memory.base_precision
+    return model.narrowed_bytes() if precision == "float8" else model.transformer * _BASE_BYTES[precision]
 
 
 def _compute_bytes(recipe: TrainingRecipe) -> int:
@@ -259,7 +263,7 @@ def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[P
         Phase(PhaseName.TRAINING, (program, kept, Part("Inputs of the blocks", inputs))),
     ]
     if recipe.evaluation.every:
-        waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision] if recipe.parts else 0
+        waiting = _base(recipe, model) if recipe.parts else 0
         second = (Part(SECOND_EXPERT, waiting),) if waiting else ()
         phases.append(Phase(PhaseName.FILMING, (program, kept, *second, Part(PICTURES, 4 * model.image_encoder))))
     return tuple(phases)
