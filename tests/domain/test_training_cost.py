@@ -125,7 +125,7 @@ def test_a_test_film_keeps_what_the_training_keeps_and_works_beside_it() -> None
 def test_narrowing_takes_one_weight_more_and_never_the_wide_model() -> None:
     narrow = cost(memory=MemoryRecipe(base_precision="float8", offload_checkpoints=True))
     reading = in_phase(narrow.card_phases, PhaseName.READING)
-    assert WAN.transformer < reading < WAN.transformer + 2.1e9
+    assert WAN.transformer < reading < WAN.transformer + 2.6e9
     assert in_phase(narrow.memory_phases, PhaseName.READING) < 4e9
 
 

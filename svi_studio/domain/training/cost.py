@@ -19,14 +19,12 @@ from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, Phase
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
 from svi_studio.domain.value import with_fields
 
-BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
-"""Bytes of one value of the frozen model."""
-
 SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
 SECOND_EXPERT, PICTURES = "Second expert of test films", "What looks at pictures for test films"
 _SWAPPED = "Swapped blocks"
+_BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2}  # of one value of the frozen model
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _SKETCH = 4 * 4096  # of one entry of the error bank
@@ -221,10 +219,7 @@ def _kept_parts(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
     """What lies on the card from the first step to the last."""
     lora = model.lora_parameters(recipe.lora)
     return (
-        Part(
-            "Model",
-            model.transformer * BASE_BYTES[recipe.memory.base_precision] - _swapped(recipe, model, on_card=True),
-        ),
+        Part("Model", _base(recipe, model) - _swapped(recipe, model, on_card=True)),
         Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
         Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
     )
@@ -242,11 +237,16 @@ def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]
     )
 
 
+def _base(recipe: TrainingRecipe, model: ModelSize) -> int:
+    """The frozen transformer as it is kept."""
+    precision = recipe.memory.base_precision
+    return model.narrowed_bytes() if precision == "float8" else model.transformer * _BASE_BYTES[precision]
+
+
 def _swapped(recipe: TrainingRecipe, model: ModelSize, *, on_card: bool = False) -> int:
     """Bytes of the blocks that wait in ordinary memory; ``on_card`` those that its room for two of them saves there."""
     away = min(recipe.memory.swapped_blocks, model.blocks)
-    each = model.transformer * BASE_BYTES[recipe.memory.base_precision] // model.blocks
-    return each * (max(away - 2, 0) if on_card else away)
+    return _base(recipe, model) // model.blocks * (max(away - 2, 0) if on_card else away)
 
 
 def _compute_bytes(recipe: TrainingRecipe) -> int:
@@ -276,14 +276,14 @@ def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[P
     inputs = (_block_inputs(recipe, model) if offloaded else 0) * processes
     program, kept = Part("Program and libraries", 3 * LIBRARIES), Part("Error bank", bank * processes)
     widest, away = model.largest_matrix * 4 * processes, _swapped(recipe, model) * processes
-    read_here = model.transformer * BASE_BYTES[recipe.memory.base_precision] * processes if away else 0
+    read_here = _base(recipe, model) * processes if away else 0
     phases = [
         Phase(PhaseName.ENCODING, (program, Part("Largest weight, on its way", model.text_table * 4 * processes))),
         Phase(PhaseName.READING, (program, Part("Largest weight, on its way", widest), Part("Model", read_here))),
         Phase(PhaseName.TRAINING, (program, kept, Part(_SWAPPED, away), Part("Inputs of the blocks", inputs))),
     ]
     if recipe.evaluation.every:
-        waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision] if recipe.parts else 0
+        waiting = _base(recipe, model) if recipe.parts else 0
         second = (Part(SECOND_EXPERT, waiting),) if waiting else ()
         phases.append(
             Phase(

@@ -8,6 +8,7 @@ from svi_studio.domain.training.recipe import LoraRecipe, TrainingRecipe
 
 PATCH = 2  # latent pixels of a token each way, in every Wan model
 TEXT_AND_PICTURE_TOKENS = 512 + 257
+_MIXED = 3  # bytes of a value, of which some have two and some four
 _ATTENTION_BACKWARD = 2.5  # products for the gradients of attention against those of attention itself
 
 
@@ -48,6 +49,13 @@ class ModelSize:
     def largest_matrix(self) -> int:
         """Values of the largest layer in a block."""
         return self.width * max(self.width, self.feed_forward)
+
+    def narrowed_bytes(self) -> int:
+        """One transformer with the matrices of its blocks in 8 bits: the rest is in 16 or 32, each row has a scale."""
+        looks = 2 if self.picture_width else 0
+        matrices = self.blocks * ((8 + looks) * self.width**2 + 2 * self.width * self.feed_forward)
+        narrow = min(matrices, self.transformer)
+        return narrow + _MIXED * (self.transformer - narrow)
 
     def bytes_in_memory(self, value_bytes: int, experts: int = 1) -> int:
         """What the networks take that make a film, with so many ``experts`` in memory at a time.

@@ -32,7 +32,7 @@ def estimate(qtbot: QtBot, dialog: TrainingDialog, preset: str, machine: WantedM
 def test_a_card_is_chosen_and_all_is_said_without_weights_and_footage(qtbot: QtBot, dialog: TrainingDialog) -> None:
     box = estimate(qtbot, dialog, "film-24gb", wanted_machine("RTX 4090", None))
     said = " ".join(box.sentences)
-    assert "Graphics card: about 21 GB" in said
+    assert "Graphics card: about 22 GB" in said
     assert "24 GB there" in said
     assert "with 300 clips" in said
     assert "Time: about" in said
