@@ -249,3 +249,12 @@ def test_errors_made_by_hand_need_no_bank_and_a_copy_of_every_video() -> None:
     encoded, other = (next(p.bytes for p in each.disk if p.name == "Encoded clips") for each in (hands, bank))
     assert encoded == pytest.approx(2 * other, rel=0.1)
     assert hands.encoding == pytest.approx(2 * (bank.encoding or 0))
+
+
+def test_clips_of_several_sizes_cost_what_the_largest_does_and_have_a_bank_each() -> None:
+    fit = {"data": DataRecipe(shapes="fit")}
+    square = {"width": 640, "height": 640}
+    assert cost(**fit).card == cost(**square).card
+    assert cost(**fit).step_seconds == cost(**square).step_seconds
+    small = {"errors": ErrorRecycling(grids=10, capacity=5)}
+    assert bank_entries(with_fields(FULL, {**small, **fit})) == 150
