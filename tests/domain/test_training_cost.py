@@ -293,3 +293,12 @@ def test_swapped_blocks_leave_the_card_but_for_two_and_lie_in_memory() -> None:
     model = [next(part.bytes for part in cost.card if part.name == "Model") for cost in (plain, saving)]
     assert model[0] - model[1] == 18 * block
     assert total(saving.memory) - total(plain.memory) == 20 * block
+
+
+def test_clips_of_several_sizes_cost_what_the_largest_does_and_have_a_bank_each() -> None:
+    fit = {"data": DataRecipe(shapes="fit")}
+    square = {"width": 640, "height": 640}
+    assert cost(**fit).card == cost(**square).card
+    assert cost(**fit).step_seconds == cost(**square).step_seconds
+    small = {"errors": ErrorRecycling(grids=10, capacity=5)}
+    assert bank_entries(with_fields(FULL, {**small, **fit})) == 150

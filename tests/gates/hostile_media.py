@@ -37,6 +37,7 @@ def exercise(run: Run) -> None:
     sound = _samples(run.folder)
     kinds = sorted(sound)
     os.environ["SVI_SOUNDS"] = str(run.folder / "sounds")  # what is made of the mutants goes with them
+    os.environ["SVI_FOOTAGE"] = str(run.folder / "seen")
     process = psutil.Process()
     before = process.memory_info().rss
     while run.wants(FILES, GATE.promised[FILES]):

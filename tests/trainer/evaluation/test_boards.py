@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -139,3 +140,17 @@ def test_a_storyboard_without_clips_cannot_be_filmed(tiny_model: Path, tmp_path:
 def test_a_picture_outside_of_the_films_folder_is_refused(tiny_model: Path, tmp_path: Path) -> None:
     with pytest.raises(StudioError):
         of_user(tiny_model, tmp_path, storyboard(tmp_path, "one", reference_image="../x.png"))
+
+
+def test_a_film_of_an_upright_clip_begins_with_its_middle_in_the_films_size(tiny_model: Path) -> None:
+    def rows(_rng: object) -> Any:
+        """Each row of its own brightness."""
+        row = np.arange(WIDTH, dtype=np.uint8)[None, :, None, None] * 4
+        return np.broadcast_to(row, (9, WIDTH, HEIGHT, 3)).copy()
+
+    upright = replace(clip(0), frames=rows, size=(HEIGHT, WIDTH))
+    (board,) = footage_boards(with_boards(), read_card(tiny_model), [upright], Path("nothing"))
+
+    assert board.anchor.shape == (1, HEIGHT, WIDTH, 3)
+    assert float(board.anchor.mean()) == pytest.approx((WIDTH - 1) / 2 * 4, abs=3)
+    assert board.anchor.max() - board.anchor.min() < WIDTH * 4 * 0.4

@@ -133,7 +133,8 @@ def _ablations(sizes: Sizes) -> Section:
 
 def _trained(name: str, family: str, look: str, sizes: Sizes, *, handcrafted: float = 0.0, **errors: Any) -> Arm:
     """An arm with all its trainings: control has no errors, degraded has hand-made ones, the others have the bank's."""
-    errors = {CONTROL: {"enabled": False}, DEGRADED: {"source": "degraded"}}.get(name, {}) | errors
+    own: dict[str, dict[str, Any]] = {CONTROL: {"enabled": False}, DEGRADED: {"source": "degraded"}}
+    errors = own.get(name, {}) | errors
     made = []
     for number in range(1, sizes.trainings + 1):
         full = f"{family}-{look or 'plain'}-{name}-{number}"
