@@ -27,8 +27,8 @@ class RunFiles:
         run: TrainingRun,
         step: int,
         target: tuple[Path, LoraNames],
-        done: Callable[[str], object],
-        refused: Callable[[str], object],
+        done: Callable[[str], None],
+        refused: Callable[[str], None],
     ) -> None:
         """Writes the LoRA of the checkpoint of ``step`` to a file, under those names."""
         file, names = target
@@ -42,7 +42,7 @@ class RunFiles:
         self._work.submit(save, lambda at: done(said.format(step=f"{step:,}", file=at)), _teller(refused))
 
     def save_csv(
-        self, run: TrainingRun, target: Path, done: Callable[[str], object], refused: Callable[[str], object]
+        self, run: TrainingRun, target: Path, done: Callable[[str], None], refused: Callable[[str], None]
     ) -> None:
         """Writes the log as a table."""
         said = _tr("The log is saved, {count} steps: {file}")
@@ -63,7 +63,7 @@ def names_words() -> tuple[tuple[LoraNames, str], ...]:
     return tuple((names, words[names]) for names in LORA_NAMES)
 
 
-def _teller(refused: Callable[[str], object]) -> Callable[[Exception], None]:
+def _teller(refused: Callable[[str], None]) -> Callable[[Exception], None]:
     def failed(error: Exception) -> None:
         told = as_studio_error(error)
         if told is None:

@@ -262,11 +262,14 @@ class TrainingDesk(QObject):
 
     def take_up(self, folder: Path, recipe: TrainingRecipe) -> None:
         """Goes on with an earlier training by another recipe of it. Raises StudioError like ``start``."""
-        if self.active is not None:
-            raise StudioError(self.tr("Another training is running: stop it first, or wait until it is done."))
+        elsewhere = any(run.is_held for run in self._watch.runs if run.folder != folder)
+        if self.active is not None or self._turn.is_taken or elsewhere:
+            raise StudioError(self.tr("A film or another training computes now: change this one when that is done."))
+        if folder in self.line.folders:
+            self.line.leave(folder)
         self.service.start(recipe, folder)
-        self._begin(folder, self._histories.get(folder) or TrainingHistory(), recipe)
-        self._load(folder)
+        self._begin(folder)
+        self._book.read(folder)
 
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint and ends; ``at_once`` without one. What waits in line is held."""
