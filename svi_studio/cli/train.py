@@ -8,7 +8,7 @@ from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
-from svi_studio.cli.train_start import check_start_files, with_starts
+from svi_studio.cli.train_start import check_start_files, with_starts, with_ways
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
@@ -30,14 +30,19 @@ def run(options: Namespace) -> int:
         return _list_presets()
     if options.export is not None or options.csv is not None:
         return write_of_run(options)
+    if options.output is not None:
+        raise BadInput("-o names the file of one checkpoint's LoRA: add --export and its step.")
     if options.recipe is None and options.run is not None:
-        return _train(recipe_of_run(options), options.run.resolve())
+        recipe = recipe_of_run(options)
+        if options.estimate:
+            return print_estimate(recipe, options.run)
+        return _train(recipe, options.run.resolve())
     if options.recipe is None:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
     wanted = wanted_recipe(options.recipe, options.footage, options.model)
-    recipe = changed(with_starts(wanted, options), run_change(options), done=0)
+    recipe = changed(with_ways(with_starts(wanted, options), options), run_change(options), done=0)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
         return print_estimate(recipe, folder)
