@@ -53,7 +53,7 @@ class RunFiles:
 def names_words() -> tuple[tuple[LoraNames, str], ...]:
     """Whose names the tensors of a file have, in words."""
     words: dict[LoraNames, str] = {
-        "authors": _tr("SVI's authors, as ever"),
+        "authors": _tr("SVI's authors"),
         "peft": _tr("diffusers and peft"),
         "comfyui": _tr("ComfyUI"),
     }
