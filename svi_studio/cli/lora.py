@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
             return _convert(options)
         _describe(options.source, as_json=options.json)
         return 0
-    if options.names is not None:
+    if options.names is not None or options.output is not None:
         raise BadInput(f"--names writes a LoRA file anew, and {options.source} is none: name a .safetensors file.")
     film = open_film(options.source)
     board = film.storyboard

@@ -11,7 +11,7 @@ from svi_studio.cli.attended_trainer import run_attended
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.in_turn import train_in_turn
 from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
-from svi_studio.cli.train_start import check_start_files, with_starts
+from svi_studio.cli.train_start import check_start_files, with_starts, with_ways
 from svi_studio.cli.training_data import print_data, with_data_options
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.document.training.model_look import model_for
@@ -39,11 +39,14 @@ def run(options: Namespace) -> int:
         return _list_presets()
     if options.export is not None or options.csv is not None:
         return write_of_run(options)
+    if options.output is not None:
+        raise BadInput("-o names the file of one checkpoint's LoRA: add --export and its step.")
     machine = wanted_machine(options.card, options.memory)
     if not (machine.is_this or options.estimate):
         raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
     if not options.recipe and options.run is not None:
-        return _train(recipe_of_run(options), options.run.resolve())
+        wanted = [(recipe_of_run(options), options.run.resolve())]
+        return print_estimate(*wanted[0], machine) if options.estimate else _train(*wanted[0])
     if not options.recipe:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
@@ -73,7 +76,8 @@ def _wanted(words: str, options: Namespace) -> tuple[TrainingRecipe, Path]:
     recipe = wanted_recipe(
         str(earlier / RECIPE) if is_earlier else words, options.footage, options.model, options.accumulation
     )
-    recipe = changed(with_starts(with_data_options(recipe, options), options), run_change(options), done=0)
+    recipe = with_ways(with_starts(with_data_options(recipe, options), options), options)
+    recipe = changed(recipe, run_change(options), done=0)
     if is_earlier:
         return recipe, earlier.resolve()
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from svi_studio.cli.train_start import with_starts
+from svi_studio.cli.train_start import with_starts, with_ways
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import plural
@@ -42,9 +42,9 @@ def recipe_of_run(options: Namespace) -> TrainingRecipe:
     recipe = recipe_to_go_on(run, run_change(options))
     asked = {"footage": options.footage and str(options.footage.absolute()), "model": options.model}
     wanted = with_fields(recipe, {name: value for name, value in asked.items() if value is not None})
-    wanted = with_starts(wanted, options)
+    wanted = with_ways(with_starts(wanted, options), options)
     check_same_training(recipe, wanted, where=str(options.run), has_begun=True)
-    return recipe
+    return wanted
 
 
 def write_of_run(options: Namespace) -> int:

@@ -36,6 +36,21 @@ def with_starts(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
     return with_fields(recipe, {"experts": with_fields(recipe.experts, starts)})
 
 
+def with_ways(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
+    """``recipe`` with what the command says of its files and its memory, which may change at any time."""
+    changes: dict[str, object] = {}
+    if options.keep_loras:
+        changes["keep_loras"] = True
+    if options.names is not None:
+        changes["lora"] = with_fields(recipe.lora, {"names": options.names})
+    if options.swap_blocks is not None:
+        memory = {"swapped_blocks": min(options.swap_blocks, 1000)}
+        if options.swap_blocks:
+            memory["gradient_checkpointing"] = True  # a block that left must be computed again
+        changes["memory"] = with_fields(recipe.memory, memory)
+    return with_fields(recipe, changes)
+
+
 def check_start_files(recipe: TrainingRecipe, folder: Path) -> None:
     """Raises BadInput or BadWeights when a new training in ``folder`` is to go on from a LoRA that does not fit."""
     starts = (recipe.lora.start_from, *(recipe.experts.start_of(part) for part in recipe.parts if recipe.experts))

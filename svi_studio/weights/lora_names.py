@@ -6,13 +6,11 @@ All three forms mean the same in films of this program: what a factor makes of t
 
 import json
 import math
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO, Final
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
@@ -22,6 +20,10 @@ from svi_studio.weights.key_names import DIT
 from svi_studio.weights.lora_keys import LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.weights.lora_traits import read_numbers
 from svi_studio.weights.safetensors_header import BITS, MAX_FILE_BYTES, SafetensorsHeader, TensorEntry
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 POSE_ENCODER: Final = "dwpose_embedding."
 _IN_TRAINING: Final = "skeleton_network."  # where a training keeps the pose encoder
@@ -183,14 +185,14 @@ def _entry(header: SafetensorsHeader, piece: Piece) -> tuple[str, tuple[int, ...
 
 def _content(header: SafetensorsHeader, file: BinaryIO, name: str, piece: Piece) -> bytes:
     if piece.number is not None:
-        return np.array(piece.number, "<f4").tobytes()
+        return struct.pack("<f", piece.number)
     entry = header.tensors[piece.source]
     file.seek(header.data_start + entry.start)
     raw = file.read(entry.end - entry.start)
     values = _values(raw, entry)
     if values is None and piece.factor != 1:
         raise BadWeights(f"{header.path} holds {name[:120]} as {entry.dtype}, which cannot be written anew here.")
-    if values is not None and not np.isfinite(values).all():
+    if values is not None and not math.isfinite(float(values.min(initial=0)) + float(values.max(initial=0))):
         raise BadWeights(f"The LoRA was not written: {name[:120]} holds values that are not numbers.")
     if values is None or piece.factor == 1:
         return raw
@@ -198,8 +200,10 @@ def _content(header: SafetensorsHeader, file: BinaryIO, name: str, piece: Piece)
     return scaled.astype("<f8" if entry.dtype == "F64" else "<f4").tobytes()
 
 
-def _values(raw: bytes, entry: TensorEntry) -> npt.NDArray[np.floating] | None:
+def _values(raw: bytes, entry: TensorEntry) -> "npt.NDArray[np.floating] | None":
     """As float32 or wider; None for types of other kinds."""
+    import numpy as np  # noqa: PLC0415 - the training window looks at LoRAs, and mostly writes none
+
     if entry.dtype == "BF16":
         return (np.frombuffer(raw, "<u2").astype("<u4") << 16).view("<f4")
     form = _FORMATS.get(entry.dtype)

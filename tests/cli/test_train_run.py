@@ -10,7 +10,7 @@ from safetensors.numpy import load_file, save_file
 from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.disk.plain_file import sha256_of
 from svi_studio.domain.training.events import StepTrained
-from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
@@ -59,7 +59,7 @@ def test_a_stopped_training_goes_on_as_it_is(run: Run, trainer: Trainer) -> None
         ((), "has done its 4 steps: give it more to go on"),
         (("--steps", 3), "has done 4 steps already: choose 4 or more"),
         (("--steps", 0), "at least 1 step"),
-        (("--steps", "many"), "is not a number of steps"),
+        (("--steps", "many"), "is not a whole number that fits here"),
         (("--learning-rate", "0"), "is not a learning rate"),
         (("--steps", 8, "--test-films-every", 30), "every 100 steps: choose a multiple of that"),
         (("--steps", 8, "--model", "another"), "model was svi-mini and is another"),
@@ -207,3 +207,18 @@ def test_two_experts_go_on_from_two_files(run: Run, trainer: Trainer) -> None:
     high = start_file("look_high_noise.safetensors", rank=16)
     said = run(*words, "--from-lora", high, "--from-lora", f"high={high}").err
     assert "Two LoRAs are for the high-noise expert" in said
+
+
+def test_how_files_and_memory_are_kept_may_change_at_any_time(run: Run, folder: Path, trainer: Trainer) -> None:
+    words = ("--keep-loras", "--names", "peft", "--swap-blocks", 4)
+    assert run("train", "--run", folder, "--steps", 8, *words).code == 0
+    wanted = read_recipe(folder / WANTED)
+    assert (wanted.keep_loras, wanted.lora.names, wanted.memory.swapped_blocks) == (True, "peft", 4)
+    assert "add --export and its step" in run("train", "--run", folder, "--steps", 8, "-o", "x.safetensors").err
+
+
+def test_an_estimate_of_a_training_that_is_there_trains_nothing(run: Run, trainer: Trainer) -> None:
+    folder = begun(Path("stopped"), step=2)
+    (folder / FOOTAGE_FILE).unlink()
+    assert "Memory: about" in run("train", "--run", folder, "--estimate").out
+    assert trainer.command == []

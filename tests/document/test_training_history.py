@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+from svi_studio.document.training.run_words import changed_line
 from svi_studio.document.training.training_history import RunState, TrainingHistory
 from svi_studio.domain.training.events import (
     BankFilled,
@@ -12,6 +13,7 @@ from svi_studio.domain.training.events import (
     SampleFailed,
     SampleReady,
     StepTrained,
+    TrainingChanged,
     TrainingFailed,
     TrainingFinished,
     TrainingPaused,
@@ -89,3 +91,18 @@ def test_a_failure_keeps_its_sentence_until_it_goes_on() -> None:
     )
     history.take(TrainingStarted(RUN, 0, 100))
     assert (history.state, history.sentence) == (RunState.TRAINING, "")
+
+
+def test_a_change_is_told_once_and_a_training_that_was_done_can_go_on() -> None:
+    changed = TrainingChanged(40, (("steps", "40", "80"),))
+    history = TrainingHistory((TrainingStarted(Path("x"), 0, 40), TrainingFinished(40, Path("y")), changed))
+    assert history.state is RunState.STOPPED
+    history.take(changed)
+    assert history.changes == [changed]
+
+
+def test_only_the_last_changes_are_said() -> None:
+    history = TrainingHistory(TrainingChanged(step, (("steps", str(step), str(step + 1)),)) for step in range(1, 6))
+    assert changed_line(history) == (
+        "Changed after step 5: steps 5 → 6. Changed after step 4: steps 4 → 5. Changed after step 3: steps 3 → 4."
+    )

@@ -16,6 +16,7 @@ from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.training.training_service import TrainingEnded
 from svi_studio.jobs.worker.task import Outcome
+from svi_studio.project.training.checkpoint_lora import recipe_at, save_checkpoint_lora
 from svi_studio.project.training.presets import training_presets
 from svi_studio.project.training.runs import TrainingRun
 from svi_studio.weights.catalogue import find_models
@@ -84,11 +85,6 @@ class ProgramTraining(QObject):
         done, refused = told
 
         def save() -> tuple[Path, TrainingRecipe]:
-            from svi_studio.project.training.checkpoint_lora import (  # noqa: PLC0415 - needs numpy
-                recipe_at,
-                save_checkpoint_lora,
-            )
-
             recipe = recipe_at(run, step)
             name = self.tr("{name}, step {step}").format(name=recipe.name, step=step)
             return save_checkpoint_lora(run, step), with_fields(recipe, {"name": name})

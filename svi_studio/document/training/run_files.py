@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.film.lora_names import LORA_NAMES, LoraNames
 from svi_studio.jobs.threads.background import Background
+from svi_studio.project.training.checkpoint_lora import save_checkpoint_lora
 from svi_studio.project.training.log_table import write_csv
 from svi_studio.project.training.runs import TrainingRun
 
@@ -33,30 +34,26 @@ class RunFiles:
         """Writes the LoRA of the checkpoint of ``step`` to a file, under those names."""
         file, names = target
 
-        def save() -> Path:
-            from svi_studio.project.training.checkpoint_lora import save_checkpoint_lora  # noqa: PLC0415 - needs numpy
+        def saved(at: Path) -> None:
+            done(_tr("The LoRA after step {step} is saved: {file}").format(step=f"{step:,}", file=at))
 
-            return save_checkpoint_lora(run, step, file, names)
-
-        said = _tr("The LoRA after step {step} is saved: {file}")
-        self._work.submit(save, lambda at: done(said.format(step=f"{step:,}", file=at)), _teller(refused))
+        self._work.submit(lambda: save_checkpoint_lora(run, step, file, names), saved, _teller(refused))
 
     def save_csv(
         self, run: TrainingRun, target: Path, done: Callable[[str], None], refused: Callable[[str], None]
     ) -> None:
         """Writes the log as a table."""
-        said = _tr("The log is saved, {count} steps: {file}")
-        self._work.submit(
-            lambda: write_csv(run, target),
-            lambda count: done(said.format(count=f"{count:,}", file=target)),
-            _teller(refused),
-        )
+
+        def saved(count: int) -> None:
+            done(_tr("The log is saved, {count} steps: {file}").format(count=f"{count:,}", file=target))
+
+        self._work.submit(lambda: write_csv(run, target), saved, _teller(refused))
 
 
 def names_words() -> tuple[tuple[LoraNames, str], ...]:
     """Whose names the tensors of a file have, in words."""
     words: dict[LoraNames, str] = {
-        "authors": _tr("SVI's authors, as ever"),
+        "authors": _tr("SVI's authors"),
         "peft": _tr("diffusers and peft"),
         "comfyui": _tr("ComfyUI"),
     }

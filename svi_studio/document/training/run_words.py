@@ -7,6 +7,8 @@ from svi_studio.document.training import words
 from svi_studio.document.training.training_history import RunState, TrainingHistory
 from svi_studio.domain.training.recipe import TrainingRecipe
 
+_MOST_CHANGES = 3  # the log has them all
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("TrainingRun", text)
@@ -46,7 +48,7 @@ def expert_words(recipe: TrainingRecipe, history: TrainingHistory) -> str:
 
 
 def changed_line(history: TrainingHistory) -> str:
-    """What was changed while it went on, the newest first; empty for a training that is as it began."""
+    """The last changes while it went on, the newest first; empty for a training that is as it began."""
     names = {
         "steps": _tr("steps"),
         "optimizer.learning_rate": _tr("learning rate"),
@@ -61,7 +63,7 @@ def changed_line(history: TrainingHistory) -> str:
                 one.format(name=names.get(n, n), before=before, now=now) for n, before, now in event.changes
             ),
         )
-        for event in reversed(history.changes)
+        for event in history.changes[: -_MOST_CHANGES - 1 : -1]
     )
 
 

@@ -79,7 +79,7 @@ class TrainingDraft(QObject):
         for part in parts:
             place = place.setdefault(part, {})  # a recipe leaves out what is as usual
         place[last] = value
-        _fit(document)
+        _fit(document, path)
         try:
             recipe = TrainingRecipe.model_validate(document)
         except ValidationError as error:
@@ -108,11 +108,19 @@ class TrainingDraft(QObject):
             self.changed.emit()
 
 
-def _fit(document: dict[str, Any]) -> None:
-    """Numbers that follow from others: test films need a checkpoint, error frames fit into the clip."""
+def _fit(document: dict[str, Any], path: str) -> None:
+    """What follows from the change at ``path``: test films need a checkpoint, error frames fit into the clip, and
+    blocks that leave the card are computed twice.
+    """
     save, evaluation, errors = document["save_every"], document["evaluation"], document["errors"]
     if evaluation["every"]:
         evaluation["every"] = max(1, round(evaluation["every"] / save)) * save
+    memory = document["memory"]
+    if memory.get("swapped_blocks") and not memory["gradient_checkpointing"]:
+        if path == "memory.gradient_checkpointing":
+            memory["swapped_blocks"] = 0
+        else:
+            memory["gradient_checkpointing"] = True
     errors["image_frames"] = min(errors["image_frames"], (document["num_frames"] - 1) // 4 + 1)
 
 

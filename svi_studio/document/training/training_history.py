@@ -102,7 +102,7 @@ class TrainingHistory:
                 self.samples[event.step] = event.folder
                 self.sample_fault = None
             case TrainingChanged():
-                self.changes.append(event)
+                self._note_change(event)
             case SampleFailed():
                 self.sample_fault = event
             case _:
@@ -141,6 +141,13 @@ class TrainingHistory:
         self.state = RunState.TRAINING
         self.step, self.steps, self.clips, self.device = event.step, event.steps, event.clips, event.device
         self.sentence, self.smaller_preset, self.seconds_left = "", None, None
+
+    def _note_change(self, event: TrainingChanged) -> None:
+        """A training that was done goes on by other values, even if it was cut off before its next step."""
+        if event not in self.changes:  # the log and its process may both tell of it
+            self.changes.append(event)
+        if self.state is RunState.FINISHED:
+            self.state = RunState.STOPPED
 
     def _note_step(self, event: StepTrained) -> None:
         if self.state is RunState.STARTING:

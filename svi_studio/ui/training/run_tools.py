@@ -33,11 +33,13 @@ class RunTools(QObject):
         super().__init__(parent)
         self._desk, self._menu, self._shown, self._window = desk, menu, shown, parent
         self.use_refusal = ""
+        menu.menu().aboutToShow.connect(self.refresh)
         menu.change_wanted.connect(self.ask_to_change)
         menu.begin_wanted.connect(self.begin_new)
         menu.save_lora_wanted.connect(self.ask_to_save)
         menu.csv_wanted.connect(self.save_log)
 
+    @Slot()
     def refresh(self) -> None:
         """Enables what can be done with the training that is shown."""
         folder = self._shown()

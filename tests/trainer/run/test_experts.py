@@ -18,6 +18,7 @@ from svi_studio.domain.training.events import (
     SampleFailed,
     SampleReady,
     StepTrained,
+    TrainingChanged,
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
@@ -25,7 +26,7 @@ from svi_studio.domain.training.events import (
 )
 from svi_studio.domain.training.noise_range import ExpertsRecipe
 from svi_studio.domain.training.recipe import DataRecipe, EvaluationRecipe, TrainingRecipe
-from svi_studio.project.training.runs import read_run
+from svi_studio.project.training.runs import read_log, read_run
 from tests.builders.tiny_models import build_tiny_model, build_two_experts
 from tests.trainer.run.test_session import run, small, videos
 from tests.trainer.run.tiny_training import content
@@ -215,3 +216,21 @@ def test_a_family_that_the_model_does_not_film_is_told_before_the_footage_is_rea
     _status, events = run(pro(place, model, experts=None), place)
     assert isinstance(events[-1], TrainingFailed)
     assert "Pro is for Wan 2.2 I2V A14B" in events[-1].sentence
+
+
+def test_both_experts_go_on_for_more_steps_to_where_longer_trainings_are(place: Path, two_experts: Path) -> None:
+    whole, parts = place / "whole", place / "parts"
+    for folder in (whole, parts):
+        shutil.copytree(place / "run", folder / "run")
+    assert run(pro(place, two_experts, steps=2), whole)[0] == 0
+    shutil.copytree(whole / "run" / "cache", parts / "run" / "cache")
+    assert run(pro(place, two_experts, steps=1), parts)[0] == 0
+    status, events = run(pro(place, two_experts, steps=2), parts)
+    assert status == 0, events
+    assert steps_of(events) == [2, 4]
+    assert [each.changes for each in events if isinstance(each, TrainingChanged)] == [(("steps", "1", "2"),)]
+    logged = [each.event for each in read_log(parts / "run")]
+    assert steps_of(logged) == [1, 2, 3, 4]
+    for expert in ("high", "low"):
+        ends = [folder / "run" / expert / "checkpoints" / "00000002" for folder in (whole, parts)]
+        assert content(ends[0]) == content(ends[1])
