@@ -61,15 +61,22 @@ class Dataset:
         make = self.cached if self.recipe.data.cache else self.live
         return make(cache, tell, should_stop)
 
-    def cached(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
-        """Batches from a cache that is filled first; no encoder is left in memory."""
+    def cached(
+        self,
+        folder: Path,
+        tell: Tell,
+        should_stop: Callable[[], bool] = _never,
+        *,
+        draws: Callable[[Draws], Draws] = lambda usual: usual,
+    ) -> SampleBatches:
+        """Batches from a cache that is filled first; no encoder is left in memory. `draws` may change what is drawn."""
         cache = self.fill(folder, tell, should_stop)
         if self.share.count == 1:
             cache.tidy()
         elif distributed.is_initialized():
             distributed.barrier()
             replace(self, share=ALONE).fill(folder, tell, should_stop)  # what another computer keeps on its own disk
-        return self._batches(CachedReader(cache, self._condition), self.recipe.data.variants)
+        return self._batches(CachedReader(cache, self._condition), self.recipe.data.variants, draws)
 
     def fill(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> LatentCache:
         """Encodes this process's share of what the cache lacks; raises as `batches` does."""
@@ -122,9 +129,11 @@ class Dataset:
             "dtype": str(self._dtype),
         }
 
-    def _batches(self, read: SampleReader, variants: int | None) -> SampleBatches:
+    def _batches(
+        self, read: SampleReader, variants: int | None, change: Callable[[Draws], Draws] = lambda usual: usual
+    ) -> SampleBatches:
         recipe = self.recipe
-        draws = Draws(len(self.clips), recipe.seed, self._condition, self._family[1], variants)
+        draws = change(Draws(len(self.clips), recipe.seed, self._condition, self._family[1], variants))
         return SampleBatches(self.clips, draws, read, size=recipe.batch_size, share=self.share)
 
     def _picture_encoders(self) -> PictureEncoders:

@@ -79,9 +79,9 @@ def footage_boards(
     candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
     boards: list[AnchoredBoard] = []
     for clip in _evenly(candidates, FILMS_FROM_FOOTAGE):
-        anchor = _first_frame(clip)
+        anchor = first_frame(clip)
         if anchor is not None:
-            board = _repeated(recipe, card, clip.caption.strip(), len(boards))
+            board = repeated_board(recipe, card, clip.caption.strip(), len(boards))
             boards.append(AnchoredBoard(followed_board(board, clip, len(boards) + 1, recipe, folder), anchor))
         if len(boards) == FILMS_FROM_FOOTAGE:
             break
@@ -99,7 +99,8 @@ def followed_board(board: TestBoard, clip: ClipSource, number: int, recipe: Trai
     )
 
 
-def _repeated(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
+def repeated_board(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
+    """The film `number` (from 0) of `recipe.evaluation.clips` clips that all go on with `caption`."""
     profile = family(recipe.family)
     first = TestClip(
         prompt=caption,
@@ -123,7 +124,8 @@ def _seed(profile: FamilyProfile, film: int, clip: int) -> int:
     return SEED_STRIDE * film + profile.seed_times * clip
 
 
-def _first_frame(clip: ClipSource) -> Frames | None:
+def first_frame(clip: ClipSource) -> Frames | None:
+    """The first frame of a clip, `[1, H, W, 3]`; None when it cannot be read."""
     try:
         return clip.frames(clip.variant_rng(0))[:1].copy()
     except StudioError:

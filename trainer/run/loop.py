@@ -25,10 +25,12 @@ from svi_studio.domain.training.events import (
     TrainingResumed,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep, Velocity
+from trainer.evaluation.validation import Validation
 from trainer.run.control import TrainingControl
 from trainer.run.state.checkpoint_keeper import CheckpointKeeper
 from trainer.run.state.optimizer import build_optimizer, learning_rate, set_learning_rate
@@ -46,10 +48,12 @@ class Hooks:
     """What happens beside the steps. ``export`` writes the LoRA of a step to a file.
 
     ``evaluate`` makes the test films of a step and returns their folder; it does nothing again that is done.
+    ``validation`` measures the loss on clips that are held out, at the start and with every checkpoint.
     """
 
     export: Callable[[Path, int], None] | None = None
     evaluate: Callable[[int], Path] | None = None
+    validation: Validation | None = None
 
 
 class TrainingLoop:
@@ -76,6 +80,7 @@ class TrainingLoop:
         processes: Processes | None = None,
     ) -> None:
         self._recipe = recipe
+        self._transformer = transformer
         self._step = step
         self._run = run
         self._log = RunLog(run.log, run.disk)
@@ -127,6 +132,8 @@ class TrainingLoop:
             self._log.cut_after(self._state.step)
         step, device = self._state.step, str(self._device)
         self._tell(TrainingStarted(self._run.folder, step, self._recipe.steps, self._clips, device))
+        if not step:
+            self._validate()
         if self._keeper.is_saved:
             self._show()  # a training may have ended between its checkpoint and what is made of it
 
@@ -197,23 +204,34 @@ class TrainingLoop:
         self._tell(Preparing(PreparationStage.CHECKPOINT, name=str(self._state.step)))
         folder = self._keeper.save()
         self._tell(CheckpointSaved(self._state.step, folder))
+        self._validate()
         self._show()
+
+    def _validate(self) -> None:
+        validation = self._hooks.validation
+        if validation is not None and self._processes.is_main:
+            loss = validation.loss(self._velocity, self._transformer, self._device)
+            self._tell(Validated(self._state.step, loss, validation.clips, len(validation.levels)))
 
     def _show(self) -> None:
         """Makes of a checkpoint what people use: the LoRA as a file, and test films."""
-        if self._hooks.export is not None and self._processes.is_main:
-            self._hooks.export(self._run.lora(self._recipe.lora_name), self._state.step)
+        self._export()
         self._evaluate()
 
+    def _export(self) -> None:
+        if self._hooks.export is not None and self._processes.is_main:
+            self._hooks.export(self._run.lora(self._recipe.lora_name), self._state.step)
+
     def _evaluate(self) -> None:
-        every, step = self._recipe.evaluation.every, self._state.step
-        if not every or step % every:
+        step = self._state.step
+        if not self._recipe.is_filmed(step):
             return
         stopped: Stopped | None = None
         if self._hooks.evaluate is not None and self._processes.is_main:
             try:
                 with torch.random.fork_rng():
                     folder = self._hooks.evaluate(step)
+                self._export()  # once more: its card says what the films say
                 self._tell(SampleReady(step, folder))
             except Stopped as asked:
                 stopped = asked

@@ -20,6 +20,7 @@ from svi_studio.domain.training.events import (
     TrainingResumed,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
@@ -45,12 +46,11 @@ class Part:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to do, so that its transformer need not be loaded."""
-        steps, every = self.recipe.steps, self.recipe.evaluation.every
-        films_due = bool(every) and steps % every == 0
+        steps = self.recipe.steps
         return (
             (self.run.checkpoints / step_name(steps)).is_dir()
             and self.run.lora(self.recipe.lora_name).is_file()
-            and (not films_due or (self.run.samples(steps) / DRIFT_FILE).is_file())
+            and (not self.recipe.is_filmed(steps) or (self.run.samples(steps) / DRIFT_FILE).is_file())
         )
 
 
@@ -101,6 +101,7 @@ class _Told:
             case (
                 BankFilled(step=step)
                 | CheckpointSaved(step=step)
+                | Validated(step=step)
                 | SampleReady(step=step)
                 | SampleFailed(step=step)
                 | TrainingPaused(step=step)

@@ -17,14 +17,15 @@ from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.trainable import check_trainable
 from trainer.dataset.fill_cache import Share, release_memory
-from trainer.dataset.from_footage import clip_sources
+from trainer.dataset.held_out import ClipSets, clip_sets
 from trainer.dataset.prepare import Dataset
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.step import ErftStep
 from trainer.evaluation.test_film import TestFilms
+from trainer.evaluation.validation import Validation, prepare_validation
 from trainer.footage.scan import scan
 from trainer.footage.videos.shape import Shape
-from trainer.lora.card import training_card
+from trainer.lora.card import training_card, verdict_of_films
 from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
 from trainer.run.loop import Hooks, TrainingLoop
@@ -40,6 +41,14 @@ if TYPE_CHECKING:
 
 CACHE = "cache"
 BANK = "bank"
+
+
+@dataclass(frozen=True)
+class _Checks:
+    """What says how the training goes, where the recipe wants it."""
+
+    validation: Validation | None
+    films: TestFilms | None
 
 
 @dataclass(frozen=True)
@@ -61,20 +70,20 @@ class Session:
         model = find_model(recipe.model)
         check_trainable(model, recipe)
         clips = self._clips(model)
-        dataset = Dataset(clips, recipe, model, self.device, Share(processes.rank, processes.count))
+        dataset = Dataset(clips.learned, recipe, model, self.device, Share(processes.rank, processes.count))
         for part in parts_of(recipe, self.run, self.tell, is_main=processes.is_main):
             if processes.from_main(recipe.parts and part.is_over):
                 continue
-            if not self._train_part(part, dataset, model):
+            if not self._train_part(part, dataset, clips, model):
                 return False
             release_memory()  # one expert is gone before the next one comes
         return True
 
-    def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
+    def _train_part(self, part: Part, dataset: Dataset, clips: ClipSets, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""
-        recipe, clips = part.recipe, dataset.clips
+        recipe = part.recipe
+        checks = self._checks(part, model, clips)
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
-        films = self._test_films(part, model, clips)
         which = "" if recipe.expert == "both" else f", {recipe.expert}-noise expert"
         self.tell(Preparing(PreparationStage.MODEL, name=f"{recipe.model}{which}"))
         transformer = load_for_training(recipe, model, self.device, is_new=not part.run.has_checkpoints)
@@ -87,21 +96,23 @@ class Session:
             tell=part.tell,
             control=self.control,
             velocity=velocity_for_training(recipe, transformer),
-            hooks=self._hooks(part, transformer, model, films, len(clips)),
-            clips=len(clips),
+            hooks=self._hooks(part, transformer, model, checks, len(clips.learned)),
+            clips=len(clips.learned),
             processes=self.processes,
         )
         return loop.run()
 
-    def _clips(self, model: Path) -> Sequence[ClipSource]:
+    def _clips(self, model: Path) -> ClipSets:
         """The footage of the run, scanned now if nobody has done it."""
         if self.processes.is_main and not self._is_scanned():
             if not self.recipe.footage:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
             scan(Path(self.recipe.footage), Shape.of(self.recipe), self.run.folder, self.tell)
-        self.processes.all_of(None)  # the others read what the first has written
         resize = read_card(model).skeleton_resize
-        return clip_sources(read_footage(self.run.folder), self.recipe, self.run.folder, resize)
+        if self.processes.is_main:
+            clip_sets(read_footage(self.run.folder), self.recipe, self.run.folder, resize, keep=True)
+        self.processes.all_of(None)  # the others read what the first has written
+        return clip_sets(read_footage(self.run.folder), self.recipe, self.run.folder, resize)
 
     def _is_scanned(self) -> bool:
         """Whether the run has footage that was cut for this recipe."""
@@ -109,8 +120,16 @@ class Session:
             return False
         return is_cut_for(read_footage(self.run.folder), self.recipe)
 
+    def _checks(self, part: Part, model: Path, clips: ClipSets) -> _Checks:
+        """What looks at the training from outside, made ready before the transformer fills the memory."""
+        if not self.processes.is_main:
+            return _Checks(None, None)
+        held_out = Dataset(clips.held_out, part.recipe, model, self.device)
+        validation = prepare_validation(held_out, self.run.folder / CACHE, self.tell, lambda: self.control.stops)
+        return _Checks(validation, self._test_films(part, model, clips.shown))
+
     def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
-        if not part.recipe.evaluation.every or not self.processes.is_main:
+        if not part.recipe.evaluation.every:
             return None
         films = TestFilms(
             part.recipe,
@@ -132,8 +151,12 @@ class Session:
         folder = part.run.folder / BANK / f"process-{self.processes.rank}"
         return SharedBank.create(errors, folder, seed=part.recipe.seed)
 
-    def _hooks(self, part: Part, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
+    def _hooks(self, part: Part, transformer: Any, model: Path, checks: _Checks, clips: int) -> Hooks:
         def export(path: Path, step: int) -> None:
-            export_lora(path, transformer, training_card(part.recipe, model, steps=step, clips=clips))
+            verdict = verdict_of_films(part.run.samples(step))
+            card = training_card(part.recipe, model, steps=step, clips=clips, verdict=verdict)
+            export_lora(path, transformer, card)
 
-        return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))
+        films = checks.films
+        evaluate = None if films is None else lambda step: films.evaluate(transformer, step)
+        return Hooks(export, evaluate, checks.validation)

@@ -6,7 +6,7 @@ from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.model_size import ModelSize
-from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
+from svi_studio.domain.training.recipe import BasePrecision, TrainingRecipe
 
 BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
 """Bytes of one value of the frozen model."""
@@ -139,10 +139,10 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     """Films with the LoRA at every evaluation, and once without; each step asks the model twice (guidance)."""
     if not recipe.evaluation.every:
         return 0.0
-    evaluations = recipe.steps // recipe.evaluation.every * max(1, len(recipe.parts)) + 1
-    films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
+    evaluations = -(-recipe.steps // recipe.evaluation.every) * max(1, len(recipe.parts)) + 1
+    evaluations += recipe.evaluation.naive
     steps = family_to_show(recipe.family).num_inference_steps
-    return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
+    return evaluations * recipe.evaluation.films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
 
 
 def _conditions(recipe: TrainingRecipe) -> int:

@@ -81,6 +81,20 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Validated:
+    """After ``step`` the ``loss`` on ``clips`` clips that are never trained on, at ``levels`` fixed noise levels.
+
+    It may be NaN or infinite.
+    """
+
+    kind: Literal["validated"] = field(default="validated", kw_only=True)
+    step: int
+    loss: float
+    clips: int
+    levels: int
+
+
+@dataclass(frozen=True, slots=True)
 class SampleReady:
     """The test films of ``step``, their drift curves and strips, lie in ``folder``."""
 
@@ -160,6 +174,7 @@ TrainingEvent = (
     | StepTrained
     | BankFilled
     | CheckpointSaved
+    | Validated
     | SampleReady
     | SampleFailed
     | TrainingPaused

@@ -8,7 +8,7 @@ from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
 from svi_studio.domain.training.path_text import PathText
-from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
+from svi_studio.domain.value import MAX_SEED, Name, ShortText, Text, Value, with_fields
 
 RECIPE_VERSION: Final = 1
 
@@ -132,22 +132,41 @@ class DataRecipe(Value):
     ``motion_frames_probability``: that the family's motion frames are shown, else one frame; where latents are handed
     on, that a clip goes on from the one before it, else it is the first of its chain. ``variants``: crops and
     references that are encoded for each clip when ``cache`` encodes every clip once, before the first step.
+    ``held_out``: the share of the clips that is never trained on; test films begin with them.
     """
 
     motion_frames_probability: Probability = 0.9
     variants: int = Field(default=4, ge=1, le=1000)
     cache: bool = True
+    held_out: float = Field(default=0.0, ge=0, le=0.5, exclude_if=lambda share: share == 0)
 
 
 class EvaluationRecipe(Value):
     """The test films: every ``every`` steps (0: never; else a multiple of ``save_every``), of ``clips`` clips each.
 
-    ``storyboards``: the user's own storyboard files; without any, captions of the footage are the prompts.
+    ``storyboards``: the user's own storyboard files. ``prompts`` and ``pictures``: what films are asked for and start
+    from; where one of the two is shorter it begins again, and where it is empty the footage gives it. Without any of
+    the three, films begin with clips of the footage and their captions. ``naive``: the model alone also films a plain
+    chain, where each clip gets nothing but the last frame of the one before.
     """
 
     clips: int = Field(default=10, ge=1, le=1000)
     storyboards: tuple[PathText, ...] = Field(default=(), max_length=64)
     every: int = Field(default=0, ge=0, le=10_000_000)
+    prompts: tuple[Text, ...] = Field(default=(), max_length=64, exclude_if=lambda prompts: not prompts)
+    pictures: tuple[PathText, ...] = Field(default=(), max_length=64, exclude_if=lambda pictures: not pictures)
+    naive: bool = Field(default=False, exclude_if=lambda naive: not naive)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether the user says what the films are, so that the footage need not."""
+        return bool(self.storyboards or self.prompts or self.pictures)
+
+    @property
+    def films(self) -> int:
+        """How many films there are of each arm."""
+        own = len(self.storyboards) + max(len(self.prompts), len(self.pictures))
+        return own or FILMS_FROM_FOOTAGE
 
 
 class TrainingRecipe(Value):
@@ -226,6 +245,11 @@ class TrainingRecipe(Value):
     def lora_name(self) -> str:
         """What the file of the LoRA is called, without its ending: that of an expert says whose it is."""
         return self.name if self.expert == "both" else f"{self.name}_{self.expert}_noise"
+
+    def is_filmed(self, step: int) -> bool:
+        """Whether test films are made after ``step``: whenever they are due, and at the end, which is to be judged."""
+        every = self.evaluation.every
+        return bool(every) and (step % every == 0 or step == self.steps)
 
     def part(self, expert: OneExpert) -> "TrainingRecipe":
         """The training of one expert of a model that has two."""

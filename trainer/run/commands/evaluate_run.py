@@ -16,7 +16,7 @@ from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
 from trainer.dataset.fill_cache import release_memory
-from trainer.dataset.from_footage import clip_sources
+from trainer.dataset.held_out import clip_sets
 from trainer.evaluation.test_film import TestFilms
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.checkpoint import MANIFEST, Checkpoint
@@ -92,6 +92,6 @@ def _is_whole(folder: Path) -> bool:
 
 def _clips(recipe: TrainingRecipe, folder: Path, model: Path) -> tuple[ClipSource, ...]:
     """The footage's clips, which the user's own storyboards make needless."""
-    if recipe.evaluation.storyboards:
+    if recipe.evaluation.storyboards and not recipe.evaluation.prompts and not recipe.evaluation.pictures:
         return ()
-    return clip_sources(read_footage(folder), recipe, folder, read_card(model).skeleton_resize)
+    return clip_sets(read_footage(folder), recipe, folder, read_card(model).skeleton_resize).shown
