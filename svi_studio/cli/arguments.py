@@ -306,7 +306,22 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
+    _add_test_films(parser)
     parser.set_defaults(module="train")
+
+
+def _add_test_films(parser: _PlainParser) -> None:
+    """What the test films of a training are."""
+    again = "again for more"
+    parser.add_argument(
+        "--test-prompt", action="append", metavar="TEXT", help=f"what a test film is asked for; {again}"
+    )
+    parser.add_argument(
+        "--test-picture", action="append", type=Path, metavar="FILE", help=f"what a test film starts from; {again}"
+    )
+    parser.add_argument(
+        "--film", action="store_true", help="only make the test films of the newest checkpoint of the training in --run"
+    )
 
 
 def _add_pose(commands: "_Commands[_PlainParser]") -> None:

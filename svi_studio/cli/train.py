@@ -6,6 +6,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
@@ -14,22 +16,25 @@ from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
-from svi_studio.domain.value import with_fields
+from svi_studio.domain.value import first_problem, with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
 from svi_studio.project.training.presets import training_preset, training_presets
-from svi_studio.project.training.runs import WANTED, trainings_folder
+from svi_studio.project.training.runs import RECIPE, WANTED, trainings_folder
 
 
 def run(options: Namespace) -> int:
     """Lists the presets, estimates, or trains; returns the exit code."""
     if options.presets:
         return _list_presets()
+    if options.film:
+        return _film(options)
     if options.recipe is None:
         raise BadInput(
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
     recipe = wanted_recipe(options.recipe, options.footage, options.model)
+    recipe = _with_test_films(recipe, options.test_prompt, options.test_picture)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
         return print_estimate(recipe, folder)
@@ -51,6 +56,29 @@ def wanted_recipe(words: str, footage: Path | None, model: str | None = None) ->
     if not Path(recipe.footage).is_dir():
         raise BadInput(f"There is no folder {recipe.footage} with footage: check the name.")
     return recipe
+
+
+def _with_test_films(recipe: TrainingRecipe, prompts: list[str] | None, pictures: list[Path] | None) -> TrainingRecipe:
+    """``recipe`` with these prompts and pictures for its test films, where any are given. Raises BadInput."""
+    for picture in pictures or ():
+        if not picture.is_file():
+            raise BadInput(f"There is no picture {picture} for a test film: check the name.")
+    placed = tuple(str(picture.absolute()) for picture in pictures or ())
+    given = {"prompts": tuple(prompts or ()), "pictures": placed}
+    try:
+        evaluation = with_fields(recipe.evaluation, {name: value for name, value in given.items() if value})
+    except ValidationError as error:
+        raise BadInput(f"These test films are not possible, {first_problem(error)}.") from error
+    return with_fields(recipe, {"evaluation": evaluation})
+
+
+def _film(options: Namespace) -> int:
+    if options.run is None:
+        raise BadInput("Say which training: --run FOLDER, with the folder that it is kept in.")
+    folder: Path = options.run.resolve()
+    if not (folder / RECIPE).is_file():
+        raise BadInput(f"There is no training in {folder}: check the name.")
+    return _become(_trainer("evaluate", str(folder), "--newest"))
 
 
 def _list_presets() -> int:

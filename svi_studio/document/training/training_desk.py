@@ -73,6 +73,7 @@ class TrainingDesk(QObject):
         self._begun: dict[Path, TrainingRecipe] = {}
         self._read_when_saved = self._awaits_clips = False
         self._captions_by: tuple[str, ...] = ()
+        self._before_filming: RunState | None = None
         self._turn = turn
         self._work = Background("trainings", self)
         self.draft = TrainingDraft(self)
@@ -85,10 +86,17 @@ class TrainingDesk(QObject):
         self.footage.saved.connect(self._footage_saved)
         self.footage.changed.connect(self._clips_came)
         self.footage.refused.connect(self._clips_came)
+        self.draft.changed.connect(self._hold_out)
         self.reader.progress.connect(self._read_on)
         self.reader.finished.connect(self._read)
         self.reader.failed.connect(self._end_reading)
         self.reader.cancelled.connect(self._end_reading)
+
+    @Slot()
+    def _hold_out(self) -> None:
+        """The clips of the draft are marked as its recipe has it."""
+        recipe = self.draft.recipe
+        self.footage.hold_out(recipe.data.held_out if recipe is not None else 0.0)
 
     @property
     def active(self) -> Path | None:
@@ -202,6 +210,13 @@ class TrainingDesk(QObject):
         self._begin(folder, self._histories.get(folder) or TrainingHistory(), run.recipe if run else None)
         self._load(folder)
 
+    def film(self, folder: Path) -> None:
+        """Makes the test films of its newest checkpoint. Raises StudioError while a film renders."""
+        history = self._histories.get(folder) or TrainingHistory()
+        self.service.film(folder)
+        self._before_filming = history.state
+        self._begin(folder, history, self.recipe(folder))
+
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint and ends; ``at_once`` without one."""
         folder = self.active
@@ -285,7 +300,12 @@ class TrainingDesk(QObject):
     @Slot(object)
     def _ended(self, end: TrainingEnded) -> None:
         history = self._histories[end.run]
-        if end.outcome is Outcome.FAILED:
+        before, self._before_filming = self._before_filming, None
+        if before is not None:
+            history.state, history.preparing = before, None
+            if end.outcome is Outcome.FAILED:
+                self.notice.emit(end.sentence)
+        elif end.outcome is Outcome.FAILED:
             history.take(TrainingFailed(end.sentence, end.smaller_preset))
         elif history.is_under_way:
             history.take(TrainingStopped(history.step))

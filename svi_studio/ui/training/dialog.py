@@ -150,6 +150,7 @@ class TrainingDialog(QDialog):
         page.folder_wanted.connect(lambda: open_with_system(self._shown) if self._shown is not None else None)
         page.smaller_wanted.connect(self._take_smaller)
         page.delete_wanted.connect(self._ask_to_delete)
+        page.film_wanted.connect(self._film)
 
     @Slot()
     def _runs_changed(self) -> None:
@@ -177,6 +178,8 @@ class TrainingDialog(QDialog):
         if history is not None and recipe is not None:
             self.page.show_run(recipe, history)
         self.page.set_refusals(self._why_no_use(folder), self._why_no_go_on(folder))
+        run = self._desk.run(folder)
+        self.page.samples.show_filming(self._why_no_film(), is_possible=run is not None and bool(run.checkpoints))
 
     def _why_no_use(self, folder: Path) -> str:
         run = self._desk.run(folder)
@@ -189,6 +192,20 @@ class TrainingDialog(QDialog):
         if self._desk.active is not None and self._desk.active != folder:
             return self.tr("Another training is running: stop it first, or wait until it is done.")
         return run.problem if run is not None else ""
+
+    def _why_no_film(self) -> str:
+        if self._desk.active is None:
+            return ""
+        return self.tr("A training is running: stop it first, or wait until it is done.")
+
+    @Slot()
+    def _film(self) -> None:
+        if self._shown is None:
+            return
+        try:
+            self._desk.film(self._shown)
+        except StudioError as error:
+            self._tell(str(error))
 
     @Slot()
     def _go_on(self) -> None:
