@@ -14,6 +14,7 @@ from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.theme import theme
 from svi_studio.ui.theme.icons import icon_pixmap
+from svi_studio.ui.training.test_films_box import TestFilmsBox
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "ok": ("check", "ok"),
@@ -37,6 +38,7 @@ class CheckPage(QWidget):
         self.summary = note_label(parent=self)
         self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.smaller.hide()
+        self.tests = TestFilmsBox(self)
         self._needs = QGridLayout()
         self._remarks = QVBoxLayout()
         self._lay_out()
@@ -46,6 +48,7 @@ class CheckPage(QWidget):
 
     def show_recipe(self, recipe: TrainingRecipe, clips: int) -> None:
         """Shows what will be trained; ``clips`` are used of the footage."""
+        self.tests.show_recipe(recipe)
         if not self.name.hasFocus():
             self.name.show_text(recipe.name)
         what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")
@@ -145,6 +148,7 @@ class CheckPage(QWidget):
         self._remarks.setSpacing(10)
         column.addLayout(self._remarks)
         column.addWidget(self.smaller, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.tests)
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

@@ -136,6 +136,7 @@ class SetupPage(QWidget):
         self.footage.cancelled.connect(desk.reader.cancel)
         self.check.renamed.connect(self._rename)
         self.check.smaller_wanted.connect(self._take_smaller)
+        self.check.tests.edited.connect(self._edit)
         desk.draft.changed.connect(self._recipe_changed)
         desk.footage.changed.connect(self.refresh)
         desk.reading_changed.connect(self._show_reading)
@@ -185,6 +186,10 @@ class SetupPage(QWidget):
             self._refuse(self.tr("A name cannot hold characters such as / and :, because a file is called by it."))
         else:
             self._refuse("")
+
+    @Slot(str, object)
+    def _edit(self, path: str, value: object) -> None:
+        self._refuse("" if self._desk.draft.edit(path, value) else self._desk.draft.problem)
 
     @Slot()
     def _take_smaller(self) -> None:
