@@ -320,6 +320,14 @@ def _add_test_films(parser: _PlainParser) -> None:
         "--test-picture", action="append", type=Path, metavar="FILE", help=f"what a test film starts from; {again}"
     )
     parser.add_argument(
+        "--control",
+        action="store_true",
+        help="also train a LoRA without errors, and compare with it; takes twice the time",
+    )
+    parser.add_argument(
+        "--naive", action="store_true", help="also film a plain chain: each clip from the last frame alone"
+    )
+    parser.add_argument(
         "--film", action="store_true", help="only make the test films of the newest checkpoint of the training in --run"
     )
 

@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
             f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
         )
     recipe = wanted_recipe(options.recipe, options.footage, options.model)
-    recipe = _with_test_films(recipe, options.test_prompt, options.test_picture)
+    recipe = _with_test_films(recipe, options)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:
         return print_estimate(recipe, folder)
@@ -58,13 +58,19 @@ def wanted_recipe(words: str, footage: Path | None, model: str | None = None) ->
     return recipe
 
 
-def _with_test_films(recipe: TrainingRecipe, prompts: list[str] | None, pictures: list[Path] | None) -> TrainingRecipe:
-    """``recipe`` with these prompts and pictures for its test films, where any are given. Raises BadInput."""
-    for picture in pictures or ():
+def _with_test_films(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
+    """``recipe`` with the test films of the ``options``, where they say any. Raises BadInput."""
+    pictures: list[Path] = options.test_picture or []
+    for picture in pictures:
         if not picture.is_file():
             raise BadInput(f"There is no picture {picture} for a test film: check the name.")
-    placed = tuple(str(picture.absolute()) for picture in pictures or ())
-    given = {"prompts": tuple(prompts or ()), "pictures": placed}
+    placed = tuple(str(picture.absolute()) for picture in pictures)
+    given = {
+        "prompts": tuple(options.test_prompt or ()),
+        "pictures": placed,
+        "control": options.control,
+        "naive": options.naive,
+    }
     try:
         evaluation = with_fields(recipe.evaluation, {name: value for name, value in given.items() if value})
     except ValidationError as error:

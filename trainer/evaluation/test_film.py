@@ -20,6 +20,7 @@ from svi_studio.domain.errors import BadProject
 from svi_studio.domain.film.family import family
 from svi_studio.domain.training.drift import (
     BASE,
+    CONTROL,
     DRIFT_FILE,
     LORA,
     NAIVE,
@@ -71,7 +72,8 @@ class TestFilms:
     """The test films of one training in the folder `run`, of the model in the folder `model`, computed on `device`.
 
     `clips` are the footage's, for films without storyboards of the user's. While one of two experts learns, `other` is
-    the other one; the films with the LoRA have it with its own LoRA, where that was trained before.
+    the other one; the films with the LoRA have it with its own LoRA, where that was trained before. `arm` is whose
+    films are made beside those of the base; those of a control are an arm of all that are made later.
     """
 
     __test__ = False  # not a test case for pytest
@@ -87,8 +89,9 @@ class TestFilms:
         tell: Tell = lambda _event: None,
         should_stop: Callable[[], bool] = _never,
         other: OtherExpert | None = None,
+        arm: str = LORA,
     ) -> None:
-        self._other = other
+        self._other, self._arm = other, arm
         self._recipe, self._model, self._run, self._clips = recipe, model, run, clips
         self._device, self._tell, self._should_stop = device, tell, should_stop
         self._profile = family(recipe.family)
@@ -112,21 +115,35 @@ class TestFilms:
         else StudioError; what is filmed stays.
         """
         folder = self._run.samples(step)
-        arms = f"{self._store.folder.name}{' naive' if self._recipe.evaluation.naive else ''}"
-        made_of = _digest(transformer, arms, self._other)
+        others = self._others(boards := self._boards())
+        made_of = _digest(transformer, " ".join((self._store.folder.name, *others)), self._other)
         if _is_done(folder, made_of):
             return folder
         films = folder / "films" / made_of[:12]
-        boards = self._boards()
         texts = self._texts(boards)
-        filmed = {BASE: self._filmings(boards, self._store.folder / BASE), LORA: self._filmings(boards, films)}
-        if self._recipe.evaluation.naive:
-            filmed[NAIVE] = self._filmings(boards, self._store.folder / NAIVE, naive=True)
+        own = films if self._arm == LORA else self._control
+        filmed = {BASE: self._filmings(boards, self._store.folder / BASE), self._arm: self._filmings(boards, own)}
+        filmed |= others
         self._film(transformer, filmed, texts)
         gc.collect()  # the networks of the render refer to each other, and the training needs their memory
         self._write(folder, step, made_of, filmed)
         remove(folder / "films")
         return folder
+
+    @property
+    def _control(self) -> Path:
+        """Where the films of the control lie that was trained for as many steps."""
+        return self._store.folder / f"{CONTROL}-{self._recipe.steps}"
+
+    def _others(self, boards: Sequence[AnchoredBoard]) -> Filmed:
+        """The arms beside base and LoRA: a control that is filmed already, and a plain chain where it is wanted."""
+        filmed: Filmed = {}
+        control = self._filmings(boards, self._control) if self._recipe.has_control else []
+        if control and all(film.is_over for film in control):
+            filmed[CONTROL] = control
+        if self._recipe.evaluation.naive:
+            filmed[NAIVE] = self._filmings(boards, self._store.folder / NAIVE, naive=True)
+        return filmed
 
     def _film(self, transformer: nn.Module, filmed: Filmed, texts: Texts) -> None:
         both = self._both(transformer)
@@ -147,7 +164,7 @@ class TestFilms:
                 for arm in (BASE, NAIVE):
                     if arm in filmed:
                         film(arm, None)
-            film(LORA, None if self._other is None else self._other.lora)
+            film(self._arm, None if self._other is None else self._other.lora)
 
     def _both(self, transformer: nn.Module) -> BothExperts | None:
         """Both experts of a model that has two, None for one transformer."""

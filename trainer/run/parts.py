@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from svi_studio.domain.training.drift import DRIFT_FILE
+from svi_studio.domain.training.drift import DRIFT_FILE, LORA
 from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
@@ -30,11 +30,15 @@ from trainer.run.state.run_log import RunLog
 
 @dataclass(frozen=True)
 class Part:
-    """One stretch of a training: ``recipe`` in the folder ``run``; ``tell`` hears of it as of a part of the whole."""
+    """One stretch of a training: ``recipe`` in the folder ``run``; ``tell`` hears of it as of a part of the whole.
+
+    ``arm``: what its test films are called beside those of the base.
+    """
 
     recipe: TrainingRecipe
     run: RunFolder
     tell: Tell
+    arm: str = LORA
 
     @property
     def trained_before(self) -> Path | None:

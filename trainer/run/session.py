@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from trainer.footage.videos.shape import Shape
 from trainer.lora.card import training_card, verdict_of_films
 from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
+from trainer.run.control_part import control_part
 from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.processes import Processes
@@ -71,6 +72,8 @@ class Session:
         check_trainable(model, recipe)
         clips = self._clips(model)
         dataset = Dataset(clips.learned, recipe, model, self.device, Share(processes.rank, processes.count))
+        if recipe.has_control and not self._train_control(dataset, clips, model):
+            return False
         for part in parts_of(recipe, self.run, self.tell, is_main=processes.is_main):
             if processes.from_main(recipe.parts and part.is_over):
                 continue
@@ -78,6 +81,16 @@ class Session:
                 return False
             release_memory()  # one expert is gone before the next one comes
         return True
+
+    def _train_control(self, dataset: Dataset, clips: ClipSets, model: Path) -> bool:
+        """Trains the LoRA without errors that this one is compared with; False when it was stopped."""
+        part = control_part(self.recipe, self.run, self.tell)
+        if self.processes.from_main(part.is_over):
+            return True
+        without = replace(dataset, recipe=part.recipe)
+        is_done = self._train_part(part, without, clips, model)
+        release_memory()
+        return is_done
 
     def _train_part(self, part: Part, dataset: Dataset, clips: ClipSets, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""
@@ -140,6 +153,7 @@ class Session:
             tell=self.tell,
             should_stop=lambda: self.control.stops,
             other=other_expert(part.recipe, model, self.device, part.trained_before),
+            arm=part.arm,
         )
         films.prepare()
         return films

@@ -113,6 +113,7 @@ def stage(which: PreparationStage) -> str:
         PreparationStage.LATENTS: _tr("Preparing the clips, once"),
         PreparationStage.CHECKPOINT: _tr("Saving a checkpoint"),
         PreparationStage.TEST_FILM: _tr("Making a test film"),
+        PreparationStage.CONTROL: _tr("Training without errors first, to compare with"),
     }[which]
 
 

@@ -94,7 +94,7 @@ def training_cost(
         memory=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
         step_seconds=step / speed.flops if speed else None,
-        training=recipe.all_steps * step / speed.flops if speed else None,
+        training=recipe.all_steps * (1 + recipe.has_control) * step / speed.flops if speed else None,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
@@ -140,7 +140,7 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     if not recipe.evaluation.every:
         return 0.0
     evaluations = -(-recipe.steps // recipe.evaluation.every) * max(1, len(recipe.parts)) + 1
-    evaluations += recipe.evaluation.naive
+    evaluations += recipe.evaluation.naive + recipe.has_control
     steps = family_to_show(recipe.family).num_inference_steps
     return evaluations * recipe.evaluation.films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
 

@@ -19,6 +19,7 @@ class PreparationStage(StrEnum):
     LATENTS = "latents"
     CHECKPOINT = "checkpoint"
     TEST_FILM = "test_film"
+    CONTROL = "control"
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,8 @@ class EvaluationRecipe(Value):
     ``storyboards``: the user's own storyboard files. ``prompts`` and ``pictures``: what films are asked for and start
     from; where one of the two is shorter it begins again, and where it is empty the footage gives it. Without any of
     the three, films begin with clips of the footage and their captions. ``naive``: the model alone also films a plain
-    chain, where each clip gets nothing but the last frame of the one before.
+    chain, where each clip gets nothing but the last frame of the one before. ``control``: first another LoRA is trained
+    as long without errors, and films too.
     """
 
     clips: int = Field(default=10, ge=1, le=1000)
@@ -156,6 +157,7 @@ class EvaluationRecipe(Value):
     prompts: tuple[Text, ...] = Field(default=(), max_length=64, exclude_if=lambda prompts: not prompts)
     pictures: tuple[PathText, ...] = Field(default=(), max_length=64, exclude_if=lambda pictures: not pictures)
     naive: bool = Field(default=False, exclude_if=lambda naive: not naive)
+    control: bool = Field(default=False, exclude_if=lambda control: not control)
 
     @property
     def has_own(self) -> bool:
@@ -250,6 +252,22 @@ class TrainingRecipe(Value):
         """Whether test films are made after ``step``: whenever they are due, and at the end, which is to be judged."""
         every = self.evaluation.every
         return bool(every) and (step % every == 0 or step == self.steps)
+
+    @property
+    def has_control(self) -> bool:
+        """Whether a LoRA without errors is trained to compare with, which makes sense for one with errors alone."""
+        wanted = self.evaluation.control and bool(self.evaluation.every)
+        return wanted and self.errors.enabled and self.experts is None and self.expert == "both"
+
+    def without_errors(self) -> "TrainingRecipe":
+        """The control: the same training but for its errors, filmed at its end."""
+        once = -(-self.steps // self.save_every) * self.save_every
+        changes = {
+            "name": f"{self.name[:100]} without errors",
+            "errors": with_fields(self.errors, {"enabled": False}),
+            "evaluation": with_fields(self.evaluation, {"every": once, "control": False}),
+        }
+        return with_fields(self, changes)
 
     def part(self, expert: OneExpert) -> "TrainingRecipe":
         """The training of one expert of a model that has two."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, TrainingRecipe
 from svi_studio.ui.controls.elided_label import ElidedLabel
@@ -32,10 +32,14 @@ class TestFilmsBox(QWidget):
         self.prompts.setPlaceholderText(self.tr("The captions of the footage, unless you write something here"))
         self.pictures = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.add = QPushButton(self.tr("Add pictures…"), self)
+        self.control = QCheckBox(
+            self.tr("Also train a LoRA without errors first, to compare with: twice the time"), self
+        )
         self.clear = small_button("close", self.tr("Take the pictures away"), self)
         self._lay_out()
         self.prompts.textChanged.connect(self._typed)
         self.add.clicked.connect(self._ask)
+        self.control.clicked.connect(lambda on: self.edited.emit("evaluation.control", on))
         self.clear.clicked.connect(lambda: self.edited.emit("evaluation.pictures", ()))
 
     def show_recipe(self, recipe: TrainingRecipe) -> None:
@@ -52,6 +56,8 @@ class TestFilmsBox(QWidget):
         self.clear.setVisible(bool(evaluation.pictures))
         self.note.setText(self._summary(recipe))
         self.note.setVisible(True)
+        self.control.setChecked(evaluation.control)
+        self.control.setVisible(bool(evaluation.every) and recipe.errors.enabled and recipe.experts is None)
         for widget in (self._prompts_field, self.pictures, self.add, self._head):
             widget.setEnabled(bool(evaluation.every))
 
@@ -109,6 +115,7 @@ class TestFilmsBox(QWidget):
             self._prompts_field,
             start,
             row_of((self.pictures, 1), self.clear, self.add, spacing=8),
+            self.control,
             within=self,
             spacing=8,
         )

@@ -35,6 +35,7 @@ _STAGES = {
     PreparationStage.LATENTS: "Encoding the clips",
     PreparationStage.CHECKPOINT: "Writing a checkpoint",
     PreparationStage.TEST_FILM: "Making the test films",
+    PreparationStage.CONTROL: "Training without errors first, to compare with",
 }
 
 
