@@ -12,15 +12,15 @@ def _tr(text: str) -> str:
 
 
 def short_words(verdicts: Sequence[Verdict]) -> str:
-    """In two or three words, for the list of trainings; empty without test films."""
+    """In a word or three, for the list of trainings; empty without test films."""
     if not verdicts:
         return ""
     return {
-        Outcome.BETTER: _tr("better than without"),
-        Outcome.NO_BETTER: _tr("no better than without"),
+        Outcome.BETTER: _tr("better"),
+        Outcome.NO_BETTER: _tr("no better"),
         Outcome.STILL: _tr("hardly moves"),
-        Outcome.WORSE: _tr("worse than without"),
-        Outcome.TOO_FEW: _tr("too few films to tell"),
+        Outcome.WORSE: _tr("worse"),
+        Outcome.TOO_FEW: _tr("too few films"),
     }[verdicts[0].outcome]
 
 

@@ -51,6 +51,7 @@ class SamplesView(QWidget):
         self.play = QToolButton(self)
         self.now = QPushButton(self.tr("Film now"), self)
         self.verdict = QLabel(self)
+        self.basis = note_label(parent=self)
         self.legend = Legend(self)
         self.charts = DriftCharts(self)
         self.strip = StripView(thumbnails, _STRIP_HEIGHT, self)
@@ -94,7 +95,7 @@ class SamplesView(QWidget):
         self.nothing.setVisible(not samples)
         if not samples:
             self._shown, self._follows = None, True
-            self.verdict.setVisible(False)
+            self._show_verdict(())
             self.still.setVisible(False)
             self.strip_note.setVisible(False)
             return
@@ -126,6 +127,7 @@ class SamplesView(QWidget):
             head,
             *(
                 self.verdict,
+                self.basis,
                 self.fault,
                 self.nothing,
                 self._strip_head,
@@ -163,7 +165,8 @@ class SamplesView(QWidget):
 
     def _show_verdict(self, found: tuple[Verdict, ...]) -> None:
         self.verdict.setText(verdict_words.sentences(found))
-        self.verdict.setToolTip(verdict_words.basis(found))
+        self.basis.setText(verdict_words.basis(found))
+        self.basis.setVisible(bool(self.basis.text()))
         set_look(self.verdict, "tone", verdict_words.tone(found))
         self.verdict.setVisible(bool(found))
 
@@ -174,6 +177,11 @@ class SamplesView(QWidget):
         self.strip.show_file(films.strip, films.height)
         show_films(self.play, films.films)
         self._show_verdict(verdicts(report) if report is not None else ())
+        if report is not None and len(report.arms) > len((BASE, LORA)):
+            rows = ", ".join(arm_name(arm.name) for arm in report.arms)
+            self._strip_head.setText(self.tr("From above: {rows}").format(rows=rows))
+        else:
+            self._strip_head.setText(self.tr("Model alone above, your LoRA below"))
         self.charts.show_report(report)
         arms = report.arms if report is not None else ()
         self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])

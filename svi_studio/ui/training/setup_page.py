@@ -111,8 +111,11 @@ class SetupPage(QWidget):
 
     @property
     def _clips(self) -> int:
+        """How many clips the training learns from: those that are used and not held out."""
         footage = self._desk.footage.footage
-        return sum(clip.is_used for clip in footage.clips) if footage is not None else 0
+        if footage is None:
+            return 0
+        return sum(clip.is_used for clip in footage.clips) - len(self._desk.footage.held_out)
 
     def _is_stale(self) -> bool:
         """Whether the clips were cut for another recipe, or from another folder, than the one that is wanted."""

@@ -94,7 +94,7 @@ class TestFilmsBox(QWidget):
         if not evaluation.every:
             return self.tr("This recipe makes no test films, so nothing will show whether the LoRA helped.")
         own = max(len(evaluation.prompts), len(evaluation.pictures)) + len(evaluation.storyboards)
-        said = self.tr("Every {steps} steps the model alone and your LoRA film the same {films} of {clips} clips.")
+        said = self.tr("Every {steps} steps the model alone and your LoRA make the same {films} of {clips} clips.")
         films = self.tr("film") if own == 1 else self.tr("{count} films").format(count=own or FILMS_FROM_FOOTAGE)
         said = said.format(steps=f"{evaluation.every:,}", films=films, clips=evaluation.clips)
         if 0 < own < 3:

@@ -45,9 +45,9 @@ def test_a_training_is_judged_in_one_sentence_there_and_in_the_list(
     dialog.page.refresh()
     qtbot.waitUntil(lambda: verdict.text().startswith("Better than the model alone by 0."), timeout=WAIT_MS)
     assert verdict.text().endswith("SSIM at clip 3.")
-    assert "paired differences" in verdict.toolTip()
+    assert "paired differences" in dialog.page.samples.basis.text()
     (look,) = dialog.runs.looks
-    assert look.line == "Done: better than without"
+    assert look.line == "Done: better"
     assert look.tip == verdict.text()
     assert [line.name for line in dialog.page.curves.loss.picture.lines][-1] == "held-out clips"
 
@@ -88,7 +88,8 @@ def test_films_that_cannot_be_made_leave_the_training_as_it_was(
     qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path, script: pytest.MonkeyPatch
 ) -> None:
     script.setenv("SCRIPT", "no films")
-    folder, said = finished_run(place), []
+    folder = finished_run(place)
+    said: list[str] = []
     desk.notice.connect(said.append)
     desk.look()
     qtbot.waitUntil(lambda: bool(desk.runs) and desk.history(folder) is not None, timeout=WAIT_MS)
