@@ -43,12 +43,12 @@ def test_a_training_is_judged_in_one_sentence_there_and_in_the_list(
     done(qtbot, desk, folder)
     verdict = dialog.page.samples.verdict
     dialog.page.refresh()
-    qtbot.waitUntil(lambda: verdict.text().startswith("Better than the model alone by 0."), timeout=WAIT_MS)
+    (look,) = dialog.runs.looks
+    qtbot.waitUntil(lambda: verdict.text() == look.tip, timeout=WAIT_MS)
+    assert verdict.text().startswith("Better than the model alone by 0.")
     assert verdict.text().endswith("SSIM at clip 3.")
     assert "paired differences" in dialog.page.samples.basis.text()
-    (look,) = dialog.runs.looks
     assert look.line == "Done: better"
-    assert look.tip == verdict.text()
     assert [line.name for line in dialog.page.curves.loss.picture.lines][-1] == "held-out clips"
 
 
