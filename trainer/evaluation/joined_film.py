@@ -16,7 +16,7 @@ from svi_studio.media.video_writer import open_writer
 if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
-_PIECE_QUALITY, _QUALITY = 10, 8  # a piece is compressed once more
+_PIECE_QUALITY, _QUALITY = 7, 6  # a piece is compressed once more
 _LEAST_HEIGHT = 240  # pixels; smaller pictures are enlarged by whole numbers
 _LABEL, _LETTERS, _GAP = 28, 18, 4  # pixels
 _PAPER, _INK = (28, 28, 30), (200, 200, 200)

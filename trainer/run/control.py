@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from svi_studio.pipes.training_messages import PauseTraining, ResumeTraining, StopTraining, TrainingRequest
+from svi_studio.pipes.training_messages import FilmNow, PauseTraining, ResumeTraining, StopTraining, TrainingRequest
 
 
 class TrainingControl:
@@ -12,7 +12,7 @@ class TrainingControl:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._paused = False
-        self._stop = False
+        self._stop = self._film = False
 
     def obey(self, request: TrainingRequest) -> None:
         """Carries out a request of the window."""
@@ -23,6 +23,8 @@ class TrainingControl:
                 self.resume()
             case StopTraining():
                 self.stop()
+            case FilmNow():
+                self._film = True
 
     def pause(self) -> None:
         """Lets the training wait before its next step."""
@@ -41,6 +43,11 @@ class TrainingControl:
     def stops(self) -> bool:
         """Whether the training is to end."""
         return self._stop
+
+    def takes_film(self) -> bool:
+        """Whether test films are wanted at once; each wish counts once."""
+        wanted, self._film = self._film, False
+        return wanted
 
     def wait_for_pause(self, seconds: float) -> bool:
         """Waits until the training is to pause, ``seconds`` at most; whether it is."""

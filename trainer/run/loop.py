@@ -115,6 +115,9 @@ class TrainingLoop:
                 self._save()
                 self._tell(TrainingStopped(self._state.step))
                 return False
+            if self._processes.from_main(self._control.takes_film()):
+                self._save()
+                self._evaluate(is_due=True)
             self._train_one_step()
             if self._state.step % self._recipe.save_every == 0:
                 self._save()
@@ -216,15 +219,15 @@ class TrainingLoop:
     def _show(self) -> None:
         """Makes of a checkpoint what people use: the LoRA as a file, and test films."""
         self._export()
-        self._evaluate()
+        self._evaluate(is_due=self._recipe.is_filmed(self._state.step))
 
     def _export(self) -> None:
         if self._hooks.export is not None and self._processes.is_main:
             self._hooks.export(self._run.lora(self._recipe.lora_name), self._state.step)
 
-    def _evaluate(self) -> None:
+    def _evaluate(self, *, is_due: bool) -> None:
         step = self._state.step
-        if not self._recipe.is_filmed(step):
+        if not is_due:
             return
         stopped: Stopped | None = None
         if self._hooks.evaluate is not None and self._processes.is_main:

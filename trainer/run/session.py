@@ -141,9 +141,7 @@ class Session:
         validation = prepare_validation(held_out, self.run.folder / CACHE, self.tell, lambda: self.control.stops)
         return _Checks(validation, self._test_films(part, model, clips.shown))
 
-    def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
-        if not part.recipe.evaluation.every:
-            return None
+    def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms:
         films = TestFilms(
             part.recipe,
             model,
@@ -155,7 +153,8 @@ class Session:
             other=other_expert(part.recipe, model, self.device, part.trained_before),
             arm=part.arm,
         )
-        films.prepare()
+        if part.recipe.evaluation.every:  # else they may be asked for all the same, while the training goes on
+            films.prepare()
         return films
 
     def _memory(self, part: Part) -> SharedBank | None:

@@ -211,7 +211,13 @@ class TrainingDesk(QObject):
         self._load(folder)
 
     def film(self, folder: Path) -> None:
-        """Makes the test films of its newest checkpoint. Raises StudioError while a film renders."""
+        """Makes the test films of its newest checkpoint; while it trains, of a new one, and goes on then.
+
+        Raises StudioError while a film renders.
+        """
+        if folder == self.active:
+            self.service.film_now()
+            return
         history = self._histories.get(folder) or TrainingHistory()
         self.service.film(folder)
         self._before_filming = history.state

@@ -70,4 +70,5 @@ def card_sentence(card: TrainingCard) -> str:
     return (
         f"A {card.family.capitalize()} LoRA for {card.base_model}{whose}, trained {how} for {steps} on {clips}; "
         f"rank {card.rank}, made on {card.made_on.isoformat()}."
+        f"{f' {card.verdict}' if card.verdict else ''}"
     )

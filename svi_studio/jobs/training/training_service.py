@@ -18,6 +18,7 @@ from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.jobs.worker.program import trainer_command
 from svi_studio.jobs.worker.task import EndNow, Outcome
 from svi_studio.pipes.training_messages import (
+    FilmNow,
     PauseTraining,
     ResumeTraining,
     StopTraining,
@@ -101,6 +102,10 @@ class TrainingService(QObject):
     def resume(self) -> None:
         """Goes on after a pause."""
         self._client.tell(ResumeTraining())
+
+    def film_now(self) -> None:
+        """Makes the test films of the training under way, after the step under way or the pause; then it goes on."""
+        self._client.tell(FilmNow())
 
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint after the step under way and ends; ``at_once`` without it, from the last one on."""

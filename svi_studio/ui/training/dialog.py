@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QStackedWidg
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training.run_looks import run_look
 from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.document.training.training_history import RunState
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.confirm import ask
@@ -161,6 +162,7 @@ class TrainingDialog(QDialog):
     @Slot(object)
     def _run_changed(self, folder: Path) -> None:
         if folder == self._shown:
+            self._show_filming(folder)
             self.page.refresh_soon() if self.page.history is self._desk.history(folder) else self._show_page()
         self._show_list()
 
@@ -178,8 +180,7 @@ class TrainingDialog(QDialog):
         if history is not None and recipe is not None:
             self.page.show_run(recipe, history)
         self.page.set_refusals(self._why_no_use(folder), self._why_no_go_on(folder))
-        run = self._desk.run(folder)
-        self.page.samples.show_filming(self._why_no_film(), is_possible=run is not None and bool(run.checkpoints))
+        self._show_filming(folder)
 
     def _why_no_use(self, folder: Path) -> str:
         run = self._desk.run(folder)
@@ -193,10 +194,20 @@ class TrainingDialog(QDialog):
             return self.tr("Another training is running: stop it first, or wait until it is done.")
         return run.problem if run is not None else ""
 
+    def _show_filming(self, folder: Path) -> None:
+        run = self._desk.run(folder)
+        is_possible = folder == self._desk.active or (run is not None and bool(run.checkpoints))
+        self.page.samples.show_filming(self._why_no_film(), is_possible=is_possible)
+
     def _why_no_film(self) -> str:
         if self._desk.active is None:
             return ""
-        return self.tr("A training is running: stop it first, or wait until it is done.")
+        if self._desk.active != self._shown:
+            return self.tr("Another training is running: stop it first, or wait until it is done.")
+        history = self._desk.history_of(self._shown)
+        if history is None or history.state is not RunState.TRAINING or history.preparing is not None:
+            return self.tr("Films can be made while steps are trained, and when the training has ended.")
+        return ""
 
     @Slot()
     def _film(self) -> None:
