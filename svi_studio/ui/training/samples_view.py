@@ -83,7 +83,7 @@ class SamplesView(QWidget):
         self.steps.show_choices(
             [Choice(step, words.format(step=f"{step:,}")) for step in sorted(samples, reverse=True)]
         )
-        for widget in (self.steps, self.play, self.charts, self.strip, self._strip_head, self.legend):
+        for widget in (self.steps, self.charts, self.strip, self._strip_head, self.legend):
             widget.setVisible(bool(samples))
         self.nothing.setText(
             self.tr("The first test film comes after {count} steps: the model alone beside your LoRA.").format(
@@ -96,6 +96,7 @@ class SamplesView(QWidget):
         if not samples:
             self._shown, self._follows = None, True
             self._show_verdict(())
+            show_films(self.play, ())
             self.still.setVisible(False)
             self.strip_note.setVisible(False)
             return
@@ -154,6 +155,8 @@ class SamplesView(QWidget):
         if step == self._shown:
             return
         self._shown = step
+        self._show_verdict(())  # those of another step say nothing of this one
+        show_films(self.play, ())
         self.strip.nothing = self.tr("There are no pictures of this test.")
         self._desk.read_films(self._samples[step], lambda films: self._show_films(step, films))
 
