@@ -44,6 +44,7 @@ class SamplesView(QWidget):
         self._desk = desk
         self._samples: dict[int, Path] = {}
         self._shown: int | None = None
+        self._folder: Path | None = None
         self._follows = True
         self.steps = ChoiceBox(self)
         self.steps.setAccessibleName(self.tr("Checkpoint"))
@@ -94,7 +95,7 @@ class SamplesView(QWidget):
         )
         self.nothing.setVisible(not samples)
         if not samples:
-            self._shown, self._follows = None, True
+            self._shown, self._folder, self._follows = None, None, True
             self._show_verdict(())
             show_films(self.play, ())
             self.still.setVisible(False)
@@ -152,13 +153,14 @@ class SamplesView(QWidget):
 
     def _show(self, step: int) -> None:
         self.steps.show_value(step)
-        if step == self._shown:
+        folder = self._samples[step]
+        if (step, folder) == (self._shown, self._folder):
             return
-        self._shown = step
+        self._shown, self._folder = step, folder  # another training may have films of the same step
         self._show_verdict(())  # those of another step say nothing of this one
         show_films(self.play, ())
         self.strip.nothing = self.tr("There are no pictures of this test.")
-        self._desk.read_films(self._samples[step], lambda films: self._show_films(step, films))
+        self._desk.read_films(folder, lambda films: self._show_films(folder, films))
 
     def show_filming(self, refusal: str, *, is_possible: bool) -> None:
         """Whether films of the newest checkpoint can be made now; ``refusal`` says why they cannot just yet."""
@@ -173,8 +175,8 @@ class SamplesView(QWidget):
         set_look(self.verdict, "tone", verdict_words.tone(found))
         self.verdict.setVisible(bool(found))
 
-    def _show_films(self, step: int, films: CheckpointFilms) -> None:
-        if step != self._shown:
+    def _show_films(self, folder: Path, films: CheckpointFilms) -> None:
+        if folder != self._folder:
             return
         report = films.report
         self.strip.show_file(films.strip, films.height)

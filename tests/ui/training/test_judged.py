@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.document.training.training_history import RunState
 from svi_studio.ui.training.dialog import TrainingDialog
+from svi_studio.ui.training.samples_view import SamplesView
 from tests.ui.training.conftest import WAIT_MS, finished_run, read, start
 
 
@@ -116,3 +117,19 @@ def test_prompts_and_pictures_of_test_films_go_into_the_recipe(dialog: TrainingD
     box.clear.click()
     assert desk.draft.recipe is not None
     assert desk.draft.recipe.evaluation.pictures == ()
+
+
+def test_a_verdict_is_never_that_of_another_training(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, tmp_path: Path
+) -> None:
+    folder = start(qtbot, dialog, desk, videos)
+    done(qtbot, desk, folder)
+    samples = SamplesView(dialog.thumbnails, desk)
+    qtbot.addWidget(samples)
+    samples.show_samples({40: folder / "samples" / "00000040"}, every=20)
+    qtbot.waitUntil(lambda: bool(samples.verdict.text()), timeout=WAIT_MS)
+    (tmp_path / "other").mkdir()
+    samples.show_samples({40: tmp_path / "other"}, every=20)
+    assert not samples.verdict.text()
+    qtbot.waitUntil(lambda: samples.strip_note.text() == "The figures of this test film cannot be read.")
+    assert not samples.verdict.text()
