@@ -33,6 +33,7 @@ from svi_studio.cli.option_values import (
     whole_number_reader,
 )
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
+from svi_studio.cli.test_film_arguments import add_test_films
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
@@ -306,30 +307,8 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
-    _add_test_films(parser)
+    add_test_films(parser)
     parser.set_defaults(module="train")
-
-
-def _add_test_films(parser: _PlainParser) -> None:
-    """What the test films of a training are."""
-    again = "again for more"
-    parser.add_argument(
-        "--test-prompt", action="append", metavar="TEXT", help=f"what a test film is asked for; {again}"
-    )
-    parser.add_argument(
-        "--test-picture", action="append", type=Path, metavar="FILE", help=f"what a test film starts from; {again}"
-    )
-    parser.add_argument(
-        "--control",
-        action="store_true",
-        help="also train a LoRA without errors, and compare with it; takes twice the time",
-    )
-    parser.add_argument(
-        "--naive", action="store_true", help="also film a plain chain: each clip from the last frame alone"
-    )
-    parser.add_argument(
-        "--film", action="store_true", help="only make the test films of the newest checkpoint of the training in --run"
-    )
 
 
 def _add_pose(commands: "_Commands[_PlainParser]") -> None:

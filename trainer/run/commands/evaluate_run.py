@@ -56,9 +56,7 @@ def evaluate_run(
     run = RunFolder(folder)
     recipe = read_recipe(run.recipe_file)
     place = choose_device(device)
-    found = _checkpoints(recipe, run, step)
-    if newest:
-        found = [(part, before, checkpoints[-1:]) for part, before, checkpoints in found[-1:]]
+    found = _checkpoints(recipe, run, step, newest=newest)
     log = RunLog(run.log, run.disk)
     model = find_model(recipe.model, beside=folder)
     with run.held():
@@ -97,10 +95,12 @@ def _clip_count(recipe: TrainingRecipe, folder: Path) -> int:
         return 0
 
 
-def _checkpoints(recipe: TrainingRecipe, run: RunFolder, step: int | None) -> list[tuple[Part, int, list[Checkpoint]]]:
+def _checkpoints(
+    recipe: TrainingRecipe, run: RunFolder, step: int | None, *, newest: bool
+) -> list[tuple[Part, int, list[Checkpoint]]]:
     """Those of each part that are whole as far as the LoRA goes, oldest first, and the steps before that part.
 
-    Raises BadInput when none is.
+    With ``newest`` the last of all alone. Raises BadInput when none is.
     """
     found = []
     for number, part in enumerate(parts_of(recipe, run, lambda _event: None, is_main=False)):
@@ -111,7 +111,7 @@ def _checkpoints(recipe: TrainingRecipe, run: RunFolder, step: int | None) -> li
     if not found:
         which = "no checkpoint" if step is None else f"no checkpoint of step {step}"
         raise BadInput(f"There is {which} in {run.folder}: train on, or choose another folder or step.")
-    return found
+    return [(part, before, own[-1:]) for part, before, own in found[-1:]] if newest else found
 
 
 def _of_part(run: RunFolder, step: int | None) -> list[Checkpoint]:
