@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
-from svi_studio.cli.estimate_arguments import add_estimate
 from svi_studio.cli.model_arguments import add_models
 from svi_studio.cli.option_values import (
     boundary,
@@ -34,8 +33,7 @@ from svi_studio.cli.option_values import (
     whole_number_reader,
 )
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
-from svi_studio.cli.train_arguments import add_run_options
-from svi_studio.cli.training_data_arguments import add_data_options
+from svi_studio.cli.train_parser import add_train
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
@@ -86,7 +84,7 @@ def _build() -> ArgumentParser:
     _add_doctor(commands)
     add_models(commands)
     _add_pose(commands)
-    _add_train(commands)
+    add_train(commands)
     return parser
 
 
@@ -294,27 +292,6 @@ def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
     _source(parser, nargs="?")
     parser.add_argument("--json", action="store_true", help="one line of JSON a finding")
     parser.set_defaults(module="doctor", seed=None, output=None)
-
-
-def _add_train(commands: "_Commands[_PlainParser]") -> None:
-    parser = commands.add_parser(
-        "train",
-        help="train a LoRA on your own clips",
-        description="Train a LoRA by Error-Recycling Fine-Tuning. Ctrl-C saves a checkpoint and stops; the same "
-        "command goes on. Except on Windows, Ctrl-Z pauses: it saves a checkpoint and frees all memory; fg goes on.",
-    )
-    what = "a recipe .json, a preset's name or a training's folder; several are trained one after the other"
-    parser.add_argument("recipe", nargs="*", metavar="RECIPE", help=what)
-    parser.add_argument("--footage", type=Path, metavar="FOLDER", help="your videos, instead of the recipe's folder")
-    parser.add_argument(
-        "--model", metavar="NAME", help="model to train for instead of the recipe's: a name or a folder"
-    )
-    parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
-    parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
-    add_estimate(parser)
-    add_run_options(parser)
-    add_data_options(parser)
-    parser.set_defaults(module="train")
 
 
 def _add_pose(commands: "_Commands[_PlainParser]") -> None:

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from svi_studio.cli.attended_trainer import run_attended
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.in_turn import train_in_turn
@@ -23,7 +25,7 @@ from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.training.wanted_machine import wanted_machine
-from svi_studio.domain.value import with_fields
+from svi_studio.domain.value import first_problem, with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
 from svi_studio.project.training.presets import training_preset, training_presets
@@ -37,28 +39,28 @@ def run(options: Namespace) -> int:
     """Lists the presets, estimates, or trains what is named, one after the other; returns the exit code."""
     if options.presets:
         return _list_presets()
-    if options.export is not None or options.csv is not None:
-        return write_of_run(options)
+    if options.film or options.export is not None or options.csv is not None:
+        return _film(options) if options.film else write_of_run(options)
     if options.output is not None:
         raise BadInput("-o names the file of one checkpoint's LoRA: add --export and its step.")
     machine = wanted_machine(options.card, options.memory)
     if not (machine.is_this or options.estimate):
         raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
-    if not options.recipe and options.run is not None:
-        wanted = [(recipe_of_run(options), options.run.resolve())]
-        return print_estimate(*wanted[0], machine) if options.estimate else _train(*wanted[0])
-    if not options.recipe:
-        raise BadInput(
-            f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
-        )
-    wanted = [_wanted(words, options) for words in options.recipe]  # all of them first: a slip shows at once
+    wanted = _all_wanted(options)
     if options.estimate:
         return max(print_estimate(recipe, folder, machine) for recipe, folder in wanted)
-    for recipe, folder in wanted:
+    for recipe, folder in wanted if options.recipe else ():
         _check(recipe, folder)
-    if len(wanted) == 1:
-        return _train(*wanted[0])
-    return train_in_turn(_by_name(wanted, options.run))
+    return _train(*wanted[0]) if len(wanted) == 1 else train_in_turn(_by_name(wanted, options.run))
+
+
+def _all_wanted(options: Namespace) -> list[tuple[TrainingRecipe, Path]]:
+    """The trainings that the command names, and their folders; all are read first, so that a slip shows at once."""
+    if options.recipe:
+        return [_wanted(words, options) for words in options.recipe]
+    if options.run is not None:
+        return [(recipe_of_run(options), options.run.resolve())]
+    raise BadInput(f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.')
 
 
 def _check(recipe: TrainingRecipe, folder: Path) -> None:
@@ -77,6 +79,7 @@ def _wanted(words: str, options: Namespace) -> tuple[TrainingRecipe, Path]:
         str(earlier / RECIPE) if is_earlier else words, options.footage, options.model, options.accumulation
     )
     recipe = with_ways(with_starts(with_data_options(recipe, options), options), options)
+    recipe = _with_test_films(recipe, options)
     recipe = changed(recipe, run_change(options), done=0)
     if is_earlier:
         return recipe, earlier.resolve()
@@ -128,6 +131,37 @@ def _check_footage(recipe: TrainingRecipe) -> None:
         raise BadInput("This recipe names no footage: add --footage FOLDER with the folder of your videos.")
     if not Path(recipe.footage).is_dir():
         raise BadInput(f"There is no folder {recipe.footage} with footage: check the name.")
+
+
+def _with_test_films(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
+    """``recipe`` with the test films of the ``options``, where they say any. Raises BadInput."""
+    pictures: list[Path] = options.test_picture or []
+    for picture in pictures:
+        if not picture.is_file():
+            raise BadInput(f"There is no picture {picture} for a test film: check the name.")
+    placed = tuple(str(picture.absolute()) for picture in pictures)
+    given = {
+        "prompts": tuple(options.test_prompt or ()),
+        "pictures": placed,
+        "control": options.control,
+        "naive": options.naive,
+    }
+    try:
+        evaluation = with_fields(recipe.evaluation, {name: value for name, value in given.items() if value})
+    except ValidationError as error:
+        raise BadInput(f"These test films are not possible, {first_problem(error)}.") from error
+    return with_fields(recipe, {"evaluation": evaluation})
+
+
+def _film(options: Namespace) -> int:
+    if options.run is None:
+        raise BadInput("Say which training: --run FOLDER, with the folder that it is kept in.")
+    folder: Path = options.run.resolve()
+    if not (folder / RECIPE).is_file():
+        raise BadInput(f"There is no training in {folder}: check the name.")
+    return subprocess.run(
+        _trainer("evaluate", str(folder), "--newest"), env=python_environment(), check=False
+    ).returncode
 
 
 def _list_presets() -> int:

@@ -40,6 +40,13 @@ class StopTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmNow:
+    """Save a checkpoint after the step under way, or after the pause, and make its test films; then go on."""
+
+    kind: Literal["film_now"] = field(default="film_now", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class TrainerReady:
     """The trainer's libraries are loaded: its process id, its device, the versions of its libraries."""
 
@@ -57,7 +64,7 @@ class TrainerAlive:
     kind: Literal["trainer_alive"] = field(default="trainer_alive", kw_only=True)
 
 
-TrainingRequest = PauseTraining | ResumeTraining | StopTraining
+TrainingRequest = PauseTraining | ResumeTraining | StopTraining | FilmNow
 TrainerMessage = TrainerReady | TrainerAlive | TrainingEvent
 
 TRAINING_REQUESTS = Messages[TrainingRequest](TrainingRequest)

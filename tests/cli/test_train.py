@@ -343,3 +343,35 @@ def test_what_is_said_and_what_folders_are_called_is_told_before_the_training(
     assert not trainer.scans
     run("train", recipe, "--run", "run", "--shapes", "fit")
     assert trainer.scans, "other shapes do"
+
+
+def test_test_films_have_own_prompts_and_pictures(run: Run, trainer: Trainer, recipe: Path) -> None:
+    Path("fox.png").write_bytes(b"looked at by the trainer")
+    options = ["--test-prompt", "A fox runs.", "--test-prompt", "It rains.", "--test-picture", "fox.png"]
+    assert run("train", str(recipe), "--run", "out", *options).code == 0
+    wanted = read_recipe(Path("out") / WANTED).evaluation
+    assert wanted.prompts == ("A fox runs.", "It rains.")
+    assert wanted.pictures == (str(Path("fox.png").absolute()),)
+
+
+def test_a_test_picture_that_is_not_there_is_refused(run: Run, trainer: Trainer, recipe: Path) -> None:
+    result = run("train", str(recipe), "--test-picture", "gone.png")
+    assert "There is no picture gone.png" in result.err
+    assert trainer.command == []
+
+
+def test_films_of_a_training_are_made_on_demand(run: Run, trainer: Trainer, recipe: Path) -> None:
+    run("train", str(recipe), "--run", "out")
+    Path("out/recipe.json").write_bytes(recipe_to_text(RECIPE))
+    assert run("train", "--run", "out", "--film").code == 0
+    assert trainer.command[-3:] == ["evaluate", str(Path("out").resolve()), "--newest"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"), [((), "Say which training: --run FOLDER"), (("--run", "gone"), "There is no training in")]
+)
+def test_films_of_no_training_are_one_sentence(
+    run: Run, trainer: Trainer, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in run("train", "--film", *words).err
+    assert trainer.command == []

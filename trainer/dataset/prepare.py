@@ -68,15 +68,22 @@ class Dataset:
         make = self.cached if self.recipe.data.cache else self.live
         return make(cache, tell, should_stop)
 
-    def cached(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
-        """Batches from a cache that is filled first; no encoder is left in memory."""
+    def cached(
+        self,
+        folder: Path,
+        tell: Tell,
+        should_stop: Callable[[], bool] = _never,
+        *,
+        draws: Callable[[Draws], Draws] = lambda usual: usual,
+    ) -> SampleBatches:
+        """Batches from a cache that is filled first; no encoder is left in memory. `draws` may change what is drawn."""
         cache = self.fill(folder, tell, should_stop)
         if self.share.count == 1:
             cache.tidy()
         elif distributed.is_initialized():
             distributed.barrier()
             replace(self, share=ALONE).fill(folder, tell, should_stop)  # what another computer keeps on its own disk
-        return self._batches(CachedReader(cache, self._condition), self.recipe.data.variants)
+        return self._batches(CachedReader(cache, self._condition), self.recipe.data.variants, draws)
 
     def fill(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> LatentCache:
         """Encodes this process's share of what the cache lacks; raises as `batches` does."""
@@ -130,9 +137,11 @@ class Dataset:
             "dtype": str(self._dtype),
         }
 
-    def _batches(self, read: SampleReader, variants: int | None) -> SampleBatches:
+    def _batches(
+        self, read: SampleReader, variants: int | None, change: Callable[[Draws], Draws] = lambda usual: usual
+    ) -> SampleBatches:
         recipe = self.recipe
-        draws = Draws(
+        usual = Draws(
             len(self.clips),
             recipe.seed,
             self._condition,
@@ -143,6 +152,7 @@ class Dataset:
             groups=_unless_usual([clip.size for clip in self.clips], None),
             together=recipe.batch_size * self.share.count,
         )
+        draws = change(usual)
         return SampleBatches(self.clips, draws, read, size=recipe.batch_size, share=self.share)
 
     def _picture_encoders(self) -> PictureEncoders:

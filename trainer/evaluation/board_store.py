@@ -38,7 +38,11 @@ class BoardStore:
 
     def __init__(self, run: Path, recipe: TrainingRecipe) -> None:
         own = recipe.model_dump_json(include={"family", "model", "width", "height", "num_frames"})
-        deciding = own + recipe.memory.base_precision + recipe.evaluation.model_dump_json(exclude={"every"})
+        deciding = (
+            own
+            + recipe.memory.base_precision
+            + recipe.evaluation.model_dump_json(exclude={"every", "naive", "control"})
+        )
         self.folder = run / "evaluation" / hashlib.sha256(deciding.encode()).hexdigest()[:12]
 
     def boards(self, make: Callable[[], Sequence[AnchoredBoard]]) -> tuple[AnchoredBoard, ...]:

@@ -81,9 +81,9 @@ def footage_boards(
     candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
     boards: list[AnchoredBoard] = []
     for clip in _evenly(candidates, FILMS_FROM_FOOTAGE):
-        anchor = _first_frame(clip, (recipe.width, recipe.height))
+        anchor = first_frame(clip, (recipe.width, recipe.height))
         if anchor is not None:
-            board = _repeated(recipe, card, clip.caption.strip(), len(boards))
+            board = repeated_board(recipe, card, clip.caption.strip(), len(boards))
             boards.append(AnchoredBoard(followed_board(board, clip, len(boards) + 1, recipe, folder), anchor))
         if len(boards) == FILMS_FROM_FOOTAGE:
             break
@@ -101,7 +101,8 @@ def followed_board(board: TestBoard, clip: ClipSource, number: int, recipe: Trai
     )
 
 
-def _repeated(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
+def repeated_board(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
+    """The film `number` (from 0) of `recipe.evaluation.clips` clips that all go on with `caption`."""
     profile = family(recipe.family)
     first = TestClip(
         prompt=caption,
@@ -125,8 +126,11 @@ def _seed(profile: FamilyProfile, film: int, clip: int) -> int:
     return SEED_STRIDE * film + profile.seed_times * clip
 
 
-def _first_frame(clip: ClipSource, size: Size) -> Frames | None:
-    """The picture that a film begins with; of a clip in another size than the film's, its middle."""
+def first_frame(clip: ClipSource, size: Size) -> Frames | None:
+    """The picture `[1, H, W, 3]` that a film begins with; of a clip in another size than the film's, its middle.
+
+    None when it cannot be read.
+    """
     try:
         first = clip.frames(clip.variant_rng(0))[:1].copy()
     except StudioError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from svi_studio.engine.denoising.carry import Carry
 from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.media.images import open_reference
 from trainer.evaluation.film_measure import FilmMeasure
+from trainer.evaluation.joined_film import write_piece
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.family import FamilyProfile
@@ -32,14 +34,29 @@ _THUMB = 320  # pixels, the longer side of the small pictures
 
 
 class Filming:
-    """One test film under way; `folder` keeps its figures, the tail that the next clip needs, and small pictures."""
+    """One test film under way; `folder` keeps its figures, the tail that the next clip needs, its clips, and small
+    pictures."""
 
-    def __init__(self, anchored: AnchoredBoard, profile: FamilyProfile, num_frames: int, folder: Path) -> None:
-        """Takes up what lies in `folder` from before."""
+    def __init__(
+        self,
+        anchored: AnchoredBoard,
+        profile: FamilyProfile,
+        num_frames: int,
+        folder: Path,
+        *,
+        fps: float,
+        naive: bool = False,
+    ) -> None:
+        """Takes up what lies in `folder` from before.
+
+        A `naive` film is a plain chain: each clip begins with the last frame of the one before and knows nothing else.
+        """
         self._board, self._anchor = anchored.board, anchored.anchor
-        self._profile, self._num_frames, self._folder = profile, num_frames, folder
-        self._lead = profile.known_frames - profile.repeated_frames
-        self._measure = FilmMeasure(self._anchor, profile.repeated_frames)
+        self._profile, self._num_frames, self._folder, self._fps = profile, num_frames, folder, fps
+        self._naive = naive
+        self._lead = 0 if naive else profile.known_frames - profile.repeated_frames
+        self._repeated = 1 if naive else profile.repeated_frames
+        self._measure = FilmMeasure(self._anchor, self._repeated)
         self._clips: list[dict[str, float]] = []
         self._latents: torch.Tensor | None = None
         self._broken = False
@@ -53,7 +70,8 @@ class Filming:
     @property
     def film(self) -> TestFilm:
         """The figures so far."""
-        return TestFilm(name=self._board.name, clips=tuple(self._clips))
+        start = hashlib.sha256(self._anchor.tobytes()).hexdigest()[:12]
+        return TestFilm(name=self._board.name, clips=tuple(self._clips), start=start)
 
     @property
     def is_over(self) -> bool:
@@ -86,6 +104,7 @@ class Filming:
             self._clips.append(self._measure.add(shown) | more)
             self._latents = latents[:, :, -self._profile.num_motion_frames :].cpu()
             self._keep_picture(frames)
+            write_piece(self._piece(self.done - 1), self._new_frames(frames), self._fps)
         self._keep()
 
     def pictures(self) -> list[Frames]:
@@ -95,10 +114,23 @@ class Filming:
             found.append(np.asarray(open_reference(self._picture(number), "as stored")))
         return found
 
+    @property
+    def pieces(self) -> tuple[Path, ...]:
+        """The clips as videos without what they repeat, in order; those of an earlier version do not exist."""
+        return tuple(self._piece(number) for number in range(self.done))
+
+    def _new_frames(self, frames: Frames) -> Frames:
+        """What the clip that was added last brings to the film."""
+        if self.done == 1:
+            return frames
+        return frames[1:] if self._naive else frames[self._profile.trimmed_frames :]
+
     def _request(self, asked: TestClip, following: Following | None) -> ClipRequest:
-        carry = None
-        if self._latents is not None and self._measure.tail is not None:
-            carry = Carry(self._measure.tail, self._latents)
+        carry, anchor, tail = None, self._anchor, self._measure.tail
+        if self._naive and tail is not None:
+            anchor = tail[-1:]
+        elif self._latents is not None and tail is not None:
+            carry = Carry(tail, self._latents)
         return ClipRequest(
             prompt=asked.prompt,
             negative_prompt=asked.negative_prompt,
@@ -107,7 +139,7 @@ class Filming:
             num_inference_steps=asked.num_inference_steps,
             guidance_scale=asked.guidance_scale,
             shift=self._profile.shift,
-            anchor=self._anchor,
+            anchor=anchor,
             carry=carry,
             inputs=following.inputs(asked) if following is not None else {},
             audio_guidance_scale=asked.audio_guidance_scale,
@@ -142,7 +174,10 @@ class Filming:
             return  # nothing yet, or damaged: it is filmed from the beginning
         if all(self._picture(number).exists() for number in range(len(clips))):
             self._clips, self._broken, self._latents = clips, broken, tensors.get("latents")
-            self._measure = FilmMeasure(self._anchor, self._profile.repeated_frames, tail=tail, sketches=sketches)
+            self._measure = FilmMeasure(self._anchor, self._repeated, tail=tail, sketches=sketches)
+
+    def _piece(self, number: int) -> Path:
+        return self._folder / f"clip-{number + 1:04d}.mp4"
 
     def _picture(self, number: int) -> Path:
         return self._folder / f"clip-{number + 1:04d}.png"

@@ -7,25 +7,26 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import torch
 
-from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.plain_file import sha256_of
 from svi_studio.disk.publish import remove
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.film.family import family
 from svi_studio.domain.training.drift import (
     BASE,
+    CONTROL,
     DRIFT_FILE,
     LORA,
-    STRIP_FILE,
+    NAIVE,
     DriftArm,
     DriftReport,
     read_drift,
-    stillness,
 )
 from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
@@ -41,10 +42,10 @@ from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
 from trainer.evaluation.both_experts import BothExperts, OtherExpert
 from trainer.evaluation.filming import Filming
+from trainer.evaluation.finished_films import Filmed, write_films
 from trainer.evaluation.following import Following
 from trainer.evaluation.known_measures import measures_of
-from trainer.evaluation.report import write_report
-from trainer.evaluation.strip import StripFilm, strip_png
+from trainer.evaluation.own_boards import own_boards
 from trainer.evaluation.user_boards import user_boards
 from trainer.lora.adapter import adapter_state, without_adapter
 from trainer.lora.skeleton_part import skeleton_network
@@ -74,7 +75,8 @@ class TestFilms:
     """The test films of one training in the folder `run`, of the model in the folder `model`, computed on `device`.
 
     `clips` are the footage's, for films without storyboards of the user's. While one of two experts learns, `other` is
-    the other one; the films with the LoRA have it with its own LoRA, where that was trained before.
+    the other one; the films with the LoRA have it with its own LoRA, where that was trained before. `arm` is whose
+    films are made beside those of the base; those of a control are an arm of all that are made later.
     """
 
     __test__ = False  # not a test case for pytest
@@ -90,8 +92,9 @@ class TestFilms:
         tell: Tell = lambda _event: None,
         should_stop: Callable[[], bool] = _never,
         other: OtherExpert | None = None,
+        arm: str = LORA,
     ) -> None:
-        self._other = other
+        self._other, self._arm = other, arm
         self._recipe, self._model, self._run, self._clips = recipe, model, run, clips
         self._device, self._tell, self._should_stop = device, tell, should_stop
         self._profile = family(recipe.family)
@@ -108,44 +111,63 @@ class TestFilms:
         self._texts(self._boards())
 
     def evaluate(self, transformer: nn.Module, step: int) -> Path:
-        """Films what is missing of base and LoRA and writes drift.json, drift.svg and strip.png: their folder.
+        """Films what is missing of all arms and writes drift.json, drift.svg, strip.png and the films: their folder.
 
         `transformer` carries the adapter, as it is after `step`; it and all random generators are left as they were.
         Films that were begun go on, and the base is filmed only once in a training. Raises Stopped when asked to stop,
         else StudioError; what is filmed stays.
         """
         folder = self._run.samples(step)
-        made_of = _digest(transformer, self._store.folder.name, self._other)
+        others = self._others(boards := self._boards())
+        made_of = _digest(transformer, " ".join((self._store.folder.name, *others)), self._other)
         if _is_done(folder, made_of):
             return folder
         films = folder / "films" / made_of[:12]
-        boards = self._boards()
         texts = self._texts(boards)
-        base = self._filmings(boards, self._store.folder / BASE)
-        lora = self._filmings(boards, films)
-        self._film(transformer, base, lora, texts)
+        own = films if self._arm == LORA else self._control
+        filmed = {BASE: self._filmings(boards, self._store.folder / BASE), self._arm: self._filmings(boards, own)}
+        filmed |= others
+        self._film(transformer, filmed, texts)
         gc.collect()  # the networks of the render refer to each other, and the training needs their memory
-        self._write(folder, step, made_of, base, lora)
+        self._write(folder, step, made_of, filmed)
+        remove(folder / "films")
         return folder
 
-    def _film(self, transformer: nn.Module, base: list[Filming], lora: list[Filming], texts: Texts) -> None:
+    @property
+    def _control(self) -> Path:
+        """Where the films of the control lie that was trained for as many steps."""
+        return self._store.folder / f"{CONTROL}-{self._recipe.steps}"
+
+    def _others(self, boards: Sequence[AnchoredBoard]) -> Filmed:
+        """The arms beside base and LoRA: a control that is filmed already, and a plain chain where it is wanted."""
+        filmed: Filmed = {}
+        control = self._filmings(boards, self._control) if self._recipe.has_control else []
+        if control and all(film.is_over for film in control):
+            filmed[CONTROL] = control
+        if self._recipe.evaluation.naive:
+            filmed[NAIVE] = self._filmings(boards, self._store.folder / NAIVE, naive=True)
+        return filmed
+
+    def _film(self, transformer: nn.Module, filmed: Filmed, texts: Texts) -> None:
         both = self._both(transformer)
         with _as_in_a_render(transformer, self._device), nullcontext() if both is None else both.back_in_place():
             models = self._models(transformer)
-            everything, following = [*base, *lora], self._following(models)
+            everything, following = list(chain.from_iterable(filmed.values())), self._following(models)
 
-            def film(arm: str, films: list[Filming], other_lora: Path | None) -> None:
+            def film(arm: str, other_lora: Path | None) -> None:
                 own = models if both is None else replace(models, transformer=None, experts=both.with_lora(other_lora))
                 renderer = ClipRenderer(own, self._profile, lambda text: texts(text).to(own.device, own.dtype))
 
                 def film_next(each: Filming) -> None:
                     each.film_next(renderer, self._should_stop, following)
 
-                self._film_each(arm, films, film_next, everything)
+                self._film_each(arm, filmed[arm], film_next, everything)
 
             with without_adapter(transformer):
-                film(BASE, base, None)
-            film(LORA, lora, None if self._other is None else self._other.lora)
+                for arm in (BASE, NAIVE):
+                    if arm in filmed:
+                        film(arm, None)
+            film(self._arm, None if self._other is None else self._other.lora)
 
     def _both(self, transformer: nn.Module) -> BothExperts | None:
         """Both experts of a model that has two, None for one transformer."""
@@ -169,42 +191,37 @@ class TestFilms:
                 self._tell(Preparing(PreparationStage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
                 film_next(film)
 
-    def _write(self, folder: Path, step: int, made_of: str, base: Sequence[Filming], lora: Sequence[Filming]) -> None:
-        base_arm, lora_arm = (_arm(name, films) for name, films in ((BASE, base), (LORA, lora)))
-        notes = [film.broke_off for film in (*base, *lora)] + [stillness(lora_arm, base_arm), *self._unmeasured]
+    def _write(self, folder: Path, step: int, made_of: str, filmed: Filmed) -> None:
+        recipe = self._recipe
         report = DriftReport(
-            title=f"{self._recipe.lora_name}, step {step}",
-            family=self._recipe.family,
+            title=f"{recipe.lora_name}, step {step}",
+            family=recipe.family,
             step=step,
-            num_frames=self._recipe.num_frames,
-            arms=(base_arm, lora_arm),
-            notes=tuple(note for note in notes if note),
+            num_frames=recipe.num_frames,
+            arms=tuple(DriftArm(name=name, films=tuple(each.film for each in films)) for name, films in filmed.items()),
             made_of=made_of,
         )
-        strip = [
-            StripFilm(b.film.name, ((BASE, b.pictures()), (LORA, own.pictures())))
-            for b, own in zip(base, lora, strict=True)
-        ]
-        with plain_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        atomic_write(folder / STRIP_FILE, strip_png(strip, self._recipe.evaluation.clips))
-        write_report(report, folder)  # drift.json last: with it, all is there
-        remove(folder / "films")
+        write_films(folder, report, filmed, recipe, self._unmeasured)
 
     def _boards(self) -> tuple[AnchoredBoard, ...]:
         return self._store.boards(self._make_boards)
 
     def _make_boards(self) -> tuple[AnchoredBoard, ...]:
-        if self._recipe.evaluation.storyboards:
-            return user_boards(self._recipe, self._card, self._store.folder)
-        return footage_boards(self._recipe, self._card, self._clips, self._store.folder)
+        recipe, folder = self._recipe, self._store.folder
+        if not recipe.evaluation.has_own:
+            return footage_boards(recipe, self._card, self._clips, folder)
+        boards = user_boards(recipe, self._card, folder)
+        return boards + own_boards(recipe, self._card, self._clips, folder, before=len(boards))
 
     def _texts(self, boards: Sequence[AnchoredBoard]) -> Texts:
         return self._store.texts(boards, lambda: TextEncoder.load(self._model, dtype=self._dtype, device=self._device))
 
-    def _filmings(self, boards: Sequence[AnchoredBoard], folder: Path) -> list[Filming]:
-        frames = self._recipe.num_frames
-        return [Filming(b, self._profile, frames, folder / f"film-{k + 1}") for k, b in enumerate(boards)]
+    def _filmings(self, boards: Sequence[AnchoredBoard], folder: Path, *, naive: bool = False) -> list[Filming]:
+        frames, fps = self._recipe.num_frames, self._recipe.fps
+        return [
+            Filming(b, self._profile, frames, folder / f"film-{k + 1}", fps=fps, naive=naive)
+            for k, b in enumerate(boards)
+        ]
 
     def _models(self, transformer: nn.Module) -> WanModels:
         """The transformer in training, and what a render needs beside it, loaded for this evaluation only."""
@@ -231,10 +248,6 @@ class TestFilms:
         if card.is_apart:
             Guest(network, card, "while_working")
         return network
-
-
-def _arm(name: str, films: Sequence[Filming]) -> DriftArm:
-    return DriftArm(name=name, films=tuple(filming.film for filming in films))
 
 
 def _digest(transformer: nn.Module, boards: str, other: OtherExpert | None) -> str:

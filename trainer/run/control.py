@@ -2,7 +2,7 @@
 
 import threading
 
-from svi_studio.pipes.training_messages import PauseTraining, ResumeTraining, StopTraining, TrainingRequest
+from svi_studio.pipes.training_messages import FilmNow, PauseTraining, ResumeTraining, StopTraining, TrainingRequest
 
 
 class TrainingControl:
@@ -15,7 +15,7 @@ class TrainingControl:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._paused = False
-        self._stop = False
+        self._stop = self._film = False
 
     def obey(self, request: TrainingRequest) -> None:
         """Carries out a request of the window."""
@@ -26,6 +26,8 @@ class TrainingControl:
                 self.resume()
             case StopTraining():
                 self.stop()
+            case FilmNow():
+                self._film = True
 
     def pause(self) -> None:
         """Lets the training write a checkpoint before its next step and end, to go on later."""
@@ -50,6 +52,11 @@ class TrainingControl:
     def stops(self) -> bool:
         """Whether the training is to end for good."""
         return self._stop
+
+    def takes_film(self) -> bool:
+        """Whether test films are wanted at once; each wish counts once."""
+        wanted, self._film = self._film, False
+        return wanted
 
     def wait_for_end(self, seconds: float) -> bool:
         """Waits until the training is to end, ``seconds`` at most; whether it is."""

@@ -39,12 +39,14 @@ class FilmBreak:
     """Films with ``evaluate`` and puts everything of the training back: random generators, mode, device, memory.
 
     A film that runs out of memory costs itself only. When the system ends the whole process for it, ``_TRIES`` times in
-    a row, the films of that step are left out: a note in the folder of ``run`` counts that.
+    a row, the films of that step are left out: a note in the folder of ``run`` counts that. ``swaps``: some blocks
+    wait in ordinary memory, and are brought by themselves.
     """
 
     run: RunFolder
     transformer: nn.Module
     device: torch.device
+    swaps: bool = False
 
     def film(self, evaluate: Callable[[int], Path], step: int) -> SampleReady | SampleFailed | Stopped:
         """What became of the films of ``step``. Raises what else goes wrong, with everything back in place."""
@@ -64,7 +66,7 @@ class FilmBreak:
 
     def _bring_back(self) -> None:
         """An expert that made room for the other one may have stayed away, or come back in part."""
-        if any(value.device.type != self.device.type for value in self.transformer.parameters()):
+        if not self.swaps and any(value.device.type != self.device.type for value in self.transformer.parameters()):
             release_memory()  # what failed is gone by now, and with it whatever took the place
             self.transformer.to(self.device)
 

@@ -14,6 +14,7 @@ from svi_studio.domain.training.events import (
     CheckpointSaved,
     PreparationStage,
     Preparing,
+    SampleReady,
     StepTrained,
     Tell,
     TrainingEvent,
@@ -21,10 +22,12 @@ from svi_studio.domain.training.events import (
     TrainingPaused,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep, Velocity
+from trainer.evaluation.validation import Validation
 from trainer.run.control import TrainingControl
 from trainer.run.film_break import FilmBreak
 from trainer.run.state.checkpoint_keeper import CheckpointKeeper
@@ -43,10 +46,12 @@ class Hooks:
     """What happens beside the steps. ``export`` writes the LoRA of a step to a file.
 
     ``evaluate`` makes the test films of a step and returns their folder; it does nothing again that is done.
+    ``validation`` measures the loss on clips that are held out, at the start and with every checkpoint.
     """
 
     export: Callable[[Path, int], None] | None = None
     evaluate: Callable[[int], Path] | None = None
+    validation: Validation | None = None
 
 
 class TrainingLoop:
@@ -73,6 +78,7 @@ class TrainingLoop:
         processes: Processes | None = None,
     ) -> None:
         self._recipe = recipe
+        self._transformer = transformer
         self._step = step
         self._run = run
         self._log = RunLog(run.log, run.disk)
@@ -90,7 +96,7 @@ class TrainingLoop:
                 f"{type(step.memory).__name__} cannot be saved, and a training without it would go on wrong"
             )
         self._state = TrainingState(trained, optimizer, batches, step.memory)
-        self._film_break = FilmBreak(run, transformer, self._device)
+        self._film_break = FilmBreak(run, transformer, self._device, swaps=bool(recipe.memory.swapped_blocks))
         self._keeper = CheckpointKeeper(self._state, run, recipe.keep_checkpoints, self._processes)
         self._memory = None if step.memory is None else StepMemory(step.memory)
         step.memory = self._memory
@@ -108,6 +114,9 @@ class TrainingLoop:
                 self._save()
                 self._tell(last_word(self._state.step))
                 return False
+            if self._processes.from_main(self._control.takes_film()):
+                self._save()
+                self._evaluate(is_due=True)
             self._train_one_step()
             if self._state.step % self._recipe.save_every == 0:
                 self._save()
@@ -125,6 +134,8 @@ class TrainingLoop:
             self._log.cut_after(self._state.step)
         step, device = self._state.step, str(self._device)
         self._tell(TrainingStarted(self._run.folder, step, self._recipe.steps, self._clips, device))
+        if not step:
+            self._validate()
         if self._keeper.is_saved:
             self._show()  # a training may have ended between its checkpoint and what is made of it
 
@@ -196,17 +207,27 @@ class TrainingLoop:
         self._tell(Preparing(PreparationStage.CHECKPOINT, name=str(self._state.step)))
         folder = self._keeper.save()
         self._tell(CheckpointSaved(self._state.step, folder))
+        self._validate()
         self._show()
+
+    def _validate(self) -> None:
+        validation = self._hooks.validation
+        if validation is not None and self._processes.is_main:
+            loss = validation.loss(self._velocity, self._transformer, self._device)
+            self._tell(Validated(self._state.step, loss, validation.clips, len(validation.levels)))
 
     def _show(self) -> None:
         """Makes of a checkpoint what people use: the LoRA as a file, and test films."""
+        self._export()
+        self._evaluate(is_due=self._recipe.is_filmed(self._state.step))
+
+    def _export(self) -> None:
         if self._hooks.export is not None and self._processes.is_main:
             self._hooks.export(self._run.lora(self._recipe.lora_name), self._state.step)
-        self._evaluate()
 
-    def _evaluate(self) -> None:
-        every, step = self._recipe.evaluation.every, self._state.step
-        if not every or step % every:
+    def _evaluate(self, *, is_due: bool) -> None:
+        step = self._state.step
+        if not is_due:
             return
         stopped: Stopped | None = None
         if self._hooks.evaluate is not None and self._processes.is_main:
@@ -214,6 +235,8 @@ class TrainingLoop:
             if isinstance(told, Stopped):
                 stopped = told
             else:
+                if isinstance(told, SampleReady):
+                    self._export()  # once more: its card says what the films say
                 self._tell(told)
         if asked := self._processes.from_main(stopped):  # nobody goes on before, or waits for one that has ended
             raise asked

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from svi_studio.domain.training.drift import DRIFT_FILE
+from svi_studio.domain.training.drift import DRIFT_FILE, LORA
 from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
@@ -20,6 +20,7 @@ from svi_studio.domain.training.events import (
     TrainingResumed,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.log import Logged
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -30,11 +31,15 @@ from trainer.run.state.run_log import RunLog
 
 @dataclass(frozen=True)
 class Part:
-    """One stretch of a training: ``recipe`` in the folder ``run``; ``tell`` hears of it as of a part of the whole."""
+    """One stretch of a training: ``recipe`` in the folder ``run``; ``tell`` hears of it as of a part of the whole.
+
+    ``arm``: what its test films are called beside those of the base.
+    """
 
     recipe: TrainingRecipe
     run: RunFolder
     tell: Tell
+    arm: str = LORA
 
     @property
     def trained_before(self) -> Path | None:
@@ -46,12 +51,11 @@ class Part:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to do, so that its transformer need not be loaded."""
-        steps, every = self.recipe.steps, self.recipe.evaluation.every
-        films_due = bool(every) and steps % every == 0
+        steps = self.recipe.steps
         return (
             (self.run.checkpoints / step_name(steps)).is_dir()
             and self.run.lora(self.recipe.lora_name).is_file()
-            and (not films_due or (self.run.samples(steps) / DRIFT_FILE).is_file())
+            and (not self.recipe.is_filmed(steps) or (self.run.samples(steps) / DRIFT_FILE).is_file())
         )
 
 
@@ -114,6 +118,7 @@ class _Told:
             case (
                 BankFilled(step=step)
                 | CheckpointSaved(step=step)
+                | Validated(step=step)
                 | SampleReady(step=step)
                 | SampleFailed(step=step)
                 | TrainingPaused(step=step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +18,19 @@ from svi_studio.weights.lora_start import check_starts
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.trainable import check_trainable
 from trainer.dataset.fill_cache import Share, release_memory
-from trainer.dataset.from_footage import clip_sources
+from trainer.dataset.held_out import ClipSets, clip_sets
 from trainer.dataset.prepare import Dataset
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.sized_banks import SizedBanks
 from trainer.erft.step import ErftStep
 from trainer.evaluation.test_film import TestFilms
+from trainer.evaluation.validation import Validation, prepare_validation
 from trainer.footage.scan import scan
 from trainer.footage.videos.shape import Shape
-from trainer.lora.card import training_card
+from trainer.lora.card import training_card, verdict_of_films
 from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
+from trainer.run.control_part import control_part
 from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.processes import Processes
@@ -44,6 +46,14 @@ if TYPE_CHECKING:
 
 CACHE = "cache"
 BANK = "bank"
+
+
+@dataclass(frozen=True)
+class _Checks:
+    """What says how the training goes, where the recipe wants it."""
+
+    validation: Validation | None
+    films: TestFilms | None
 
 
 @dataclass(frozen=True)
@@ -66,11 +76,13 @@ class Session:
         check_trainable(model, recipe)
         check_starts(model, recipe, self._begun())
         clips = self._clips(model)
-        dataset = Dataset(clips, recipe, model, self.device, Share(processes.rank, processes.count))
+        dataset = Dataset(clips.learned, recipe, model, self.device, Share(processes.rank, processes.count))
+        if recipe.has_control and not self._train_control(dataset, clips, model):
+            return False
         for part in parts_of(recipe, self.run, self.tell, is_main=processes.is_main):
             if processes.from_main(recipe.parts and part.is_over):
                 continue
-            if not self._train_part(part, dataset, model):
+            if not self._train_part(part, dataset, clips, model):
                 return False
             release_memory()  # one expert is gone before the next one comes
         return True
@@ -89,11 +101,21 @@ class Session:
             return ["both"] if self.run.has_checkpoints else []
         return [expert for expert in self.recipe.parts if self.run.part(expert).has_checkpoints]
 
-    def _train_part(self, part: Part, dataset: Dataset, model: Path) -> bool:
+    def _train_control(self, dataset: Dataset, clips: ClipSets, model: Path) -> bool:
+        """Trains the LoRA without errors that this one is compared with; False when it was stopped."""
+        part = control_part(self.recipe, self.run, self.tell)
+        if self.processes.from_main(part.is_over):
+            return True
+        without = replace(dataset, recipe=part.recipe)
+        is_done = self._train_part(part, without, clips, model)
+        release_memory()
+        return is_done
+
+    def _train_part(self, part: Part, dataset: Dataset, clips: ClipSets, model: Path) -> bool:
         """Trains one transformer; False when it was stopped."""
-        recipe, clips = part.recipe, dataset.clips
+        recipe = part.recipe
+        checks = self._checks(part, model, clips)
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.ends)
-        films = self._test_films(part, model, clips)
         which = "" if recipe.expert == "both" else f", {recipe.expert}-noise expert"
         self.tell(Preparing(PreparationStage.MODEL, name=f"{recipe.model}{which}"))
         transformer = load_for_training(recipe, model, self.device, is_new=not part.run.has_checkpoints)
@@ -106,21 +128,23 @@ class Session:
             tell=part.tell,
             control=self.control,
             velocity=velocity_for_training(recipe, transformer),
-            hooks=self._hooks(part, transformer, model, films, len(clips)),
-            clips=len(clips),
+            hooks=self._hooks(part, transformer, model, checks, len(clips.learned)),
+            clips=len(clips.learned),
             processes=self.processes,
         )
         return loop.run()
 
-    def _clips(self, model: Path) -> Sequence[ClipSource]:
+    def _clips(self, model: Path) -> ClipSets:
         """The footage of the run, scanned now if nobody has done it."""
         if self.processes.is_main and not self._is_scanned():
             if not self.recipe.footage:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
             scan(Path(self.recipe.footage), Shape.of(self.recipe), self.run.folder, self.tell)
-        self.processes.all_of(None)  # the others read what the first has written
         resize = read_card(model).skeleton_resize
-        return clip_sources(read_footage(self.run.folder), self.recipe, self.run.folder, resize)
+        if self.processes.is_main:
+            clip_sets(read_footage(self.run.folder), self.recipe, self.run.folder, resize, keep=True)
+        self.processes.all_of(None)  # the others read what the first has written
+        return clip_sets(read_footage(self.run.folder), self.recipe, self.run.folder, resize)
 
     def _is_scanned(self) -> bool:
         """Whether the run has footage that was cut for this recipe."""
@@ -128,9 +152,15 @@ class Session:
             return False
         return is_cut_for(read_footage(self.run.folder), self.recipe)
 
-    def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
-        if not part.recipe.evaluation.every or not self.processes.is_main:
-            return None
+    def _checks(self, part: Part, model: Path, clips: ClipSets) -> _Checks:
+        """What looks at the training from outside, made ready before the transformer fills the memory."""
+        if not self.processes.is_main:
+            return _Checks(None, None)
+        held_out = Dataset(clips.held_out, part.recipe, model, self.device)
+        validation = prepare_validation(held_out, self.run.folder / CACHE, self.tell, lambda: self.control.stops)
+        return _Checks(validation, self._test_films(part, model, clips.shown))
+
+    def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms:
         films = TestFilms(
             part.recipe,
             model,
@@ -140,8 +170,10 @@ class Session:
             tell=self.tell,
             should_stop=lambda: self.control.ends,
             other=other_expert(part.recipe, model, self.device, part.trained_before),
+            arm=part.arm,
         )
-        films.prepare()
+        if part.recipe.evaluation.every:  # else they may be asked for all the same, while the training goes on
+            films.prepare()
         return films
 
     def _memory(self, part: Part) -> SharedBank | SizedBanks | None:
@@ -152,12 +184,16 @@ class Session:
         kind = SharedBank if part.recipe.data.shapes == "one" else SizedBanks
         return kind.create(errors, folder, seed=part.recipe.seed)
 
-    def _hooks(self, part: Part, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
+    def _hooks(self, part: Part, transformer: Any, model: Path, checks: _Checks, clips: int) -> Hooks:
         def export(path: Path, step: int) -> None:
-            card, names = training_card(part.recipe, model, steps=step, clips=clips), part.recipe.lora.names
+            verdict = verdict_of_films(part.run.samples(step))
+            card = training_card(part.recipe, model, steps=step, clips=clips, verdict=verdict)
+            names = part.recipe.lora.names
             export_lora(path, transformer, card, names=names)
             if part.recipe.keep_loras:
                 kept = part.run.lora(part.recipe.lora_name_at(step))
                 export_lora(kept, transformer, card, names=names)
 
-        return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))
+        films = checks.films
+        evaluate = None if films is None else lambda step: films.evaluate(transformer, step)
+        return Hooks(export, evaluate, checks.validation)

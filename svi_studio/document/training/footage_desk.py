@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training.held_out import choose_held_out
 from svi_studio.jobs.threads.background import Background
 from svi_studio.media.footage_file import read_footage, write_footage
 
@@ -28,6 +29,9 @@ class FootageDesk(QObject):
         self._run: Path | None = None
         self._footage: Footage | None = None
         self._kept: Footage | None = None
+        self._share = 0.0
+        self._held_out: frozenset[str] = frozenset()
+        self._held_of: Footage | None = None
         self._work = Background("footage", self)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self.save)
@@ -41,6 +45,21 @@ class FootageDesk(QObject):
     def footage(self) -> Footage | None:
         """The footage as it is now; None before any was read."""
         return self._footage
+
+    @property
+    def held_out(self) -> frozenset[str]:
+        """The ids of the clips that a training of this footage holds out, as things stand."""
+        if self._held_of is not self._footage:
+            clips = [clip for clip in self._footage.clips if clip.is_used] if self._footage is not None else []
+            self._held_out = frozenset(choose_held_out(clips, self._share).held_out)
+            self._held_of = self._footage
+        return self._held_out
+
+    def hold_out(self, share: float) -> None:
+        """From now on this share of the clips, 0 to 1, is held out."""
+        if share != self._share:
+            self._share, self._held_of, self._held_out = share, None, frozenset()
+            self.changed.emit()
 
     def show(self, run: Path | None) -> None:
         """Shows the footage of the training in the folder ``run``; None = of none. Reading it takes a moment."""

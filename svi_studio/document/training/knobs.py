@@ -246,5 +246,12 @@ def _tests() -> Group:
         (
             Knob("evaluation.every", _tr("Every … steps"), _tr("0 = none"), NumberRange(0, 10_000_000, 100)),
             Knob("evaluation.clips", _tr("Clips of each"), "", NumberRange(1, 1000)),
+            Knob(
+                "data.held_out",
+                _tr("Clips held out"),
+                _tr("Share that is never trained on; test films begin with them"),
+                NumberRange(0.0, 0.5, 0.05, decimals=3),
+            ),
+            Knob("evaluation.naive", _tr("Also film a plain chain, where each clip knows the last frame alone")),
         ),
     )

@@ -59,14 +59,19 @@ class RunBook(QObject):
         if wish is not None and page.history.is_under_way:
             page.history.state = wish
 
-    def end(self, failure: TrainingFailed | None = None) -> None:
-        """This program trains nothing any more; ``failure`` says why the last training did not get to its end."""
+    def end(self, failure: TrainingFailed | None = None, *, back_to: RunState | None = None) -> None:
+        """This program trains nothing any more; ``failure`` says why the last training did not get to its end.
+
+        ``back_to``: it only made films, and is what it was before.
+        """
         page = None if self._active is None else self._pages.get(self._active)
         self._active = None
         if page is None or page.history is None:
             return
         page.live, page.failure = [], failure
-        if failure is not None:
+        if back_to is not None:
+            page.history.state, page.history.preparing = back_to, None
+        elif failure is not None:
             page.history.take(failure)
         elif page.history.is_under_way:
             page.history.take(TrainingStopped(page.history.step))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.document.training import run_words
+from svi_studio.document.training import run_words, verdict_words
 from svi_studio.document.training.training_history import RunState, TrainingHistory
 from svi_studio.domain.training.events import TrainingFailed, TrainingPaused
 from svi_studio.project.training.runs import TrainingRun
@@ -13,7 +13,10 @@ from svi_studio.project.training.runs import TrainingRun
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """One row: ``part`` 0 to 1 is how much is done, None without a bar; ``tone`` a colour of the theme."""
+    """One row: ``part`` 0 to 1 is how much is done, None without a bar; ``tone`` a colour of the theme.
+
+    ``tip`` says more when the mouse rests on it.
+    """
 
     folder: Path
     name: str
@@ -21,6 +24,7 @@ class RunLook:
     icon: str
     tone: str
     part: float | None = None
+    tip: str = ""
 
 
 def _tr(text: str) -> str:
@@ -51,7 +55,9 @@ def run_look(
 def _resting(run: TrainingRun, place: str, part: float) -> RunLook:
     """The row of a training that nobody works on."""
     if run.is_done:
-        return RunLook(run.folder, run.name, _tr("Done"), "check", "ok")
+        judged = verdict_words.short_words(run.verdicts)
+        line = _tr("Done: {verdict}").format(verdict=judged) if judged else _tr("Done")
+        return RunLook(run.folder, run.name, line, "check", "ok", tip=verdict_words.sentences(run.verdicts))
     match run.last:
         case TrainingFailed():
             return RunLook(run.folder, run.name, _tr("Did not go on: {place}").format(place=place), "warning", "danger")

@@ -69,6 +69,7 @@ class TrainingDesk(QObject):
         self._begun: dict[Path, TrainingRecipe] = {}
         self._read_when_saved = self._awaits_clips = False
         self._captions_by: tuple[str, ...] = ()
+        self._before_filming: RunState | None = None
         self._turn = turn or RenderTurn(self)
         self._work = Background("trainings", self)
         self._watch = RunWatch(self._work, place, self)
@@ -95,10 +96,17 @@ class TrainingDesk(QObject):
         self.footage.saved.connect(self._footage_saved)
         self.footage.changed.connect(self._clips_came)
         self.footage.refused.connect(self._clips_came)
+        self.draft.changed.connect(self._hold_out)
         self.reader.progress.connect(self._read_on)
         self.reader.finished.connect(self._read)
         self.reader.failed.connect(self._end_reading)
         self.reader.cancelled.connect(self._end_reading)
+
+    @Slot()
+    def _hold_out(self) -> None:
+        """The clips of the draft are marked as its recipe has it."""
+        recipe = self.draft.recipe
+        self.footage.hold_out(recipe.data.held_out if recipe is not None else 0.0)
 
     @property
     def active(self) -> Path | None:
@@ -271,6 +279,19 @@ class TrainingDesk(QObject):
         self._begin(folder)
         self._book.read(folder)
 
+    def film(self, folder: Path) -> None:
+        """Makes the test films of its newest checkpoint; while it trains, of a new one, and goes on then.
+
+        Raises StudioError while a film renders.
+        """
+        if folder == self.active:
+            self.service.film_now()
+            return
+        history = self._book.history(folder) or TrainingHistory()
+        self.service.film(folder)
+        self._before_filming = history.state
+        self._begin(folder)
+
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint and ends; ``at_once`` without one. What waits in line is held."""
         self.service.stop(at_once=at_once)
@@ -354,9 +375,15 @@ class TrainingDesk(QObject):
     @Slot(object)
     def _ended(self, end: TrainingEnded) -> None:
         failed = end.outcome is Outcome.FAILED
-        self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
-        if end.run in self.line.folders:
-            self.line.leave(end.run)
+        before, self._before_filming = self._before_filming, None
+        if before is not None:
+            self._book.end(back_to=before)
+            if failed:
+                self.notice.emit(end.sentence)
+        else:
+            self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
+            if end.run in self.line.folders:
+                self.line.leave(end.run)
         self._watch.has_ended(self.run(end.run) or self._only_begun(end.run))
         self.run_changed.emit(end.run)
         self.ended.emit(end)

@@ -21,6 +21,7 @@ from svi_studio.domain.training.events import (
     TrainingResumed,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 
 
@@ -70,6 +71,7 @@ class TrainingHistory:
         self.step = self.steps = self.clips = 0
         self.device = ""
         self.loss, self.rate, self.norm, self.seconds = Curve(), Curve(), Curve(), Curve()
+        self.validation = Curve()
         self.seconds_left: float | None = None
         self.preparing: Preparing | None = None
         self.bank: BankFilled | None = None
@@ -98,6 +100,16 @@ class TrainingHistory:
                 self.bank = event
             case CheckpointSaved():
                 self.checkpoints = [step for step in self.checkpoints if step < event.step] + [event.step]
+            case Validated() | SampleReady() | SampleFailed():
+                self._note_check(event)
+            case _:
+                self._note_state(event)
+
+    def _note_check(self, event: Validated | SampleReady | SampleFailed) -> None:
+        match event:
+            case Validated():
+                if math.isfinite(event.loss):
+                    self.validation.add(event.step, event.loss)
             case SampleReady():
                 self.samples[event.step] = event.folder
                 self.sample_fault = None
@@ -105,8 +117,6 @@ class TrainingHistory:
                 self._note_change(event)
             case SampleFailed():
                 self.sample_fault = event
-            case _:
-                self._note_state(event)
 
     def _note_state(self, event: TrainingEvent) -> None:
         match event:

@@ -39,6 +39,11 @@ def standing(clip: FootageClip) -> str:
     return _tr("Used anyway: {reason}").format(reason=said.lower()) if clip.is_used else said
 
 
+def held_out() -> str:
+    """What a card says of a clip that is never trained on."""
+    return _tr("For test films")
+
+
 def needs_words(family: str) -> str:
     """What a training of ``family`` needs beside videos that move, before anything is chosen; empty for most."""
     words = {
@@ -108,6 +113,7 @@ def stage(which: PreparationStage) -> str:
         PreparationStage.LATENTS: _tr("Preparing the clips, once"),
         PreparationStage.CHECKPOINT: _tr("Saving a checkpoint"),
         PreparationStage.TEST_FILM: _tr("Making a test film"),
+        PreparationStage.CONTROL: _tr("Training without errors first, to compare with"),
     }[which]
 
 

@@ -19,7 +19,7 @@ class TrainingCard(Value):
     ``base_model_hash`` is the SHA-256 by which films know the model. ``recipe`` is the whole recipe as its JSON holds
     it, so that a card can be read by every version of the program, but without the folders of the one who trained.
     ``expert``: for which of a model's two transformers it is. ``errors_from``: where errors came from, if not from the
-    model itself.
+    model itself. ``verdict``: what its test films say in one sentence, empty where there are none.
     """
 
     schema_version: Literal[1] = 1
@@ -38,6 +38,7 @@ class TrainingCard(Value):
     recipe: dict[str, Any] = Field(default_factory=dict)
     expert: Expert = Field(default="both", exclude_if=lambda expert: expert == "both")
     errors_from: ErrorSource = Field(default="bank", exclude_if=lambda source: source == "bank")
+    verdict: ShortText = Field(default="", exclude_if=lambda verdict: not verdict)
 
 
 def shareable_recipe(recipe: TrainingRecipe) -> dict[str, Any]:
@@ -49,7 +50,8 @@ def shareable_recipe(recipe: TrainingRecipe) -> dict[str, Any]:
     for name in ("high_start_from", "low_start_from"):
         if name in content.get("experts", {}):
             content["experts"][name] = _last_part(content["experts"][name])
-    content["evaluation"]["storyboards"] = [_last_part(path) for path in recipe.evaluation.storyboards]
+    for name in {"storyboards", "pictures"} & content["evaluation"].keys():
+        content["evaluation"][name] = [_last_part(path) for path in content["evaluation"][name]]
     return content
 
 
@@ -68,4 +70,5 @@ def card_sentence(card: TrainingCard) -> str:
     return (
         f"A {card.family.capitalize()} LoRA for {card.base_model}{whose}, trained {how} for {steps} on {clips}; "
         f"rank {card.rank}, made on {card.made_on.isoformat()}."
+        f"{f' {card.verdict}' if card.verdict else ''}"
     )

@@ -16,7 +16,7 @@ from svi_studio.domain.training.phase_memory import (
     reading_phase,
 )
 from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, beside, largest
-from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
+from svi_studio.domain.training.recipe import BasePrecision, TrainingRecipe
 from svi_studio.domain.value import with_fields
 
 SHARE_OF_PEAK = 0.5
@@ -119,7 +119,7 @@ def training_cost(
         memory_phases=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
         step_seconds=step / speed.flops if speed else None,
-        training=recipe.all_steps * step / speed.flops if speed else None,
+        training=recipe.all_steps * (1 + recipe.has_control) * step / speed.flops if speed else None,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
@@ -168,15 +168,15 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     if not recipe.evaluation.every:
         return 0.0
     evaluations = arms_filmed(recipe)
-    films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
     steps = family_to_show(recipe.family).num_inference_steps
-    return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
+    return evaluations * recipe.evaluation.films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
 
 
 def arms_filmed(recipe: TrainingRecipe) -> int:
-    """How often all test films are made: with the LoRA at every evaluation, and once without; 0 without any."""
+    """How often all test films are made: with the LoRA at every evaluation, and once each other way; 0 without any."""
     every = recipe.evaluation.every
-    return recipe.steps // every * max(1, len(recipe.parts)) + 1 if every else 0
+    others = 1 + recipe.evaluation.naive + recipe.has_control
+    return -(-recipe.steps // every) * max(1, len(recipe.parts)) + others if every else 0
 
 
 def _conditions(recipe: TrainingRecipe) -> int:

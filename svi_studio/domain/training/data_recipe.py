@@ -55,6 +55,7 @@ class DataRecipe(Value):
     What is said of a clip: its caption after all ``replacements`` in order, ``caption_prefix`` before it, and the
     ``trigger`` word first of all, or where the caption says ``[trigger]``. With ``caption_dropout`` nothing is said.
     ``repeats``: how often an epoch shows the clips of a folder; once where none is named.
+    ``held_out``: the share of the clips that is never trained on; test films begin with them.
     """
 
     motion_frames_probability: Probability = 0.9
@@ -67,6 +68,7 @@ class DataRecipe(Value):
     repeats: tuple[FolderRepeat, ...] = Field(default=(), max_length=1000, exclude_if=_usual(()))
     shapes: Shapes = Field(default="one", exclude_if=_usual("one"))
     stills: Stills = Field(default="out", exclude_if=_usual("out"))
+    held_out: float = Field(default=0.0, ge=0, le=0.5, exclude_if=_usual(0))
 
     @model_validator(mode="after")
     def _each_folder_once(self) -> Self:

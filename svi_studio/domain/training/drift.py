@@ -13,11 +13,19 @@ DRIFT_VERSION: Final = 1
 DRIFT_FILE: Final = "drift.json"
 CHART_FILE: Final = "drift.svg"
 STRIP_FILE: Final = "strip.png"
+FILM_FILE: Final = "film-{number}.mp4"
+"""A test film to watch, its arms beside each other; numbers from 1."""
 MAX_DRIFT_BYTES: Final = 64 << 20
 
 BASE: Final = "base"
 LORA: Final = "lora"
 """The two arms of every test film: the model alone, and with the LoRA of that step."""
+
+CONTROL: Final = "control"
+"""The arm of a LoRA that was trained as long, but without errors."""
+
+NAIVE: Final = "naive"
+"""The arm of a plain chain: the model alone, and of each clip nothing but its last frame is handed on."""
 
 STILL_BELOW: Final = 0.5
 """A film that moves less than this share of what it is compared with buys its steadiness with stillness."""
@@ -58,12 +66,16 @@ FIGURES: Final = (
 
 
 class TestFilm(Value):
-    """One film of an arm: the figures of its clips, in order; a clip has no figure that does not apply to it."""
+    """One film of an arm: the figures of its clips, in order; a clip has no figure that does not apply to it.
+
+    Films with the same ``start`` begin with the same picture; empty = with one of its own.
+    """
 
     __test__ = False  # not a test case for pytest
 
     name: ShortText
     clips: tuple[ClipFigures, ...]
+    start: ShortText = Field(default="", exclude_if=lambda start: not start)
 
 
 class DriftArm(Value):

@@ -19,6 +19,7 @@ class PreparationStage(StrEnum):
     LATENTS = "latents"
     CHECKPOINT = "checkpoint"
     TEST_FILM = "test_film"
+    CONTROL = "control"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,20 @@ class CheckpointSaved:
     kind: Literal["checkpoint_saved"] = field(default="checkpoint_saved", kw_only=True)
     step: int
     folder: ToldPath
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """After ``step`` the ``loss`` on ``clips`` clips that are never trained on, at ``levels`` fixed noise levels.
+
+    It may be NaN or infinite.
+    """
+
+    kind: Literal["validated"] = field(default="validated", kw_only=True)
+    step: int
+    loss: float
+    clips: int
+    levels: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +185,7 @@ TrainingEvent = (
     | StepTrained
     | BankFilled
     | CheckpointSaved
+    | Validated
     | SampleReady
     | SampleFailed
     | TrainingPaused

@@ -10,7 +10,7 @@ from svi_studio.domain.film.lora_names import LoraNames
 from svi_studio.domain.training.data_recipe import DataRecipe, Probability
 from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
 from svi_studio.domain.training.path_text import PathText
-from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
+from svi_studio.domain.value import MAX_SEED, Name, ShortText, Text, Value, with_fields
 
 RECIPE_VERSION: Final = 1
 
@@ -139,12 +139,31 @@ class MemoryRecipe(Value):
 class EvaluationRecipe(Value):
     """The test films: every ``every`` steps (0: never; else a multiple of ``save_every``), of ``clips`` clips each.
 
-    ``storyboards``: the user's own storyboard files; without any, captions of the footage are the prompts.
+    ``storyboards``: the user's own storyboard files. ``prompts`` and ``pictures``: what films are asked for and start
+    from; where one of the two is shorter it begins again, and where it is empty the footage gives it. Without any of
+    the three, films begin with clips of the footage and their captions. ``naive``: the model alone also films a plain
+    chain, where each clip gets nothing but the last frame of the one before. ``control``: first another LoRA is trained
+    as long without errors, and films too.
     """
 
     clips: int = Field(default=10, ge=1, le=1000)
     storyboards: tuple[PathText, ...] = Field(default=(), max_length=64)
     every: int = Field(default=0, ge=0, le=10_000_000)
+    prompts: tuple[Text, ...] = Field(default=(), max_length=64, exclude_if=lambda prompts: not prompts)
+    pictures: tuple[PathText, ...] = Field(default=(), max_length=64, exclude_if=lambda pictures: not pictures)
+    naive: bool = Field(default=False, exclude_if=lambda naive: not naive)
+    control: bool = Field(default=False, exclude_if=lambda control: not control)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether the user says what the films are, so that the footage need not."""
+        return bool(self.storyboards or self.prompts or self.pictures)
+
+    @property
+    def films(self) -> int:
+        """How many films there are of each arm."""
+        own = len(self.storyboards) + max(len(self.prompts), len(self.pictures))
+        return own or FILMS_FROM_FOOTAGE
 
 
 class TrainingRecipe(Value):
@@ -231,6 +250,27 @@ class TrainingRecipe(Value):
     def lora_name_at(self, step: int) -> str:
         """What the file of the LoRA after ``step`` is called, where such files are kept, without its ending."""
         return f"{self.lora_name}-{step:08d}"
+
+    def is_filmed(self, step: int) -> bool:
+        """Whether test films are made after ``step``: whenever they are due, and at the end, which is to be judged."""
+        every = self.evaluation.every
+        return bool(every) and (step % every == 0 or step == self.steps)
+
+    @property
+    def has_control(self) -> bool:
+        """Whether a LoRA without errors is trained to compare with, which makes sense for one with errors alone."""
+        wanted = self.evaluation.control and bool(self.evaluation.every)
+        return wanted and self.errors.enabled and self.experts is None and self.expert == "both"
+
+    def without_errors(self) -> "TrainingRecipe":
+        """The control: the same training but for its errors, filmed at its end."""
+        once = -(-self.steps // self.save_every) * self.save_every
+        changes = {
+            "name": f"{self.name[:100]} without errors",
+            "errors": with_fields(self.errors, {"enabled": False}),
+            "evaluation": with_fields(self.evaluation, {"every": once, "control": False}),
+        }
+        return with_fields(self, changes)
 
     def part(self, expert: OneExpert) -> "TrainingRecipe":
         """The training of one expert of a model that has two."""

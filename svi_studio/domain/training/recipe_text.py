@@ -39,14 +39,15 @@ def read_recipe(path: Path) -> TrainingRecipe:
 def placed_in(recipe: TrainingRecipe, folder: Path) -> TrainingRecipe:
     """``recipe`` with absolute paths, relative ones counted from ``folder``; the name of a model stays a name."""
     evaluation, lora = recipe.evaluation, recipe.lora
-    storyboards = tuple(_placed(file, folder) for file in evaluation.storyboards)
+    files = {name: getattr(evaluation, name) for name in ("storyboards", "pictures")}
+    placed = {name: tuple(_placed(file, folder) for file in each) for name, each in files.items()}
     start_from = lora.start_from and _placed(lora.start_from, folder)
     is_name = not any(separator in recipe.model for separator in "/\\")
     changes = {
         "footage": recipe.footage and _placed(recipe.footage, folder),
         "model": recipe.model if is_name else _placed(recipe.model, folder),
         "lora": with_fields(lora, {"start_from": start_from}),
-        "evaluation": with_fields(evaluation, {"storyboards": storyboards}),
+        "evaluation": with_fields(evaluation, placed),
         "experts": recipe.experts and _experts_placed_in(recipe.experts, folder),
     }
     return with_fields(recipe, changes)

@@ -23,7 +23,7 @@ from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.jobs.worker.task import EndNow, Outcome, Task
 from svi_studio.jobs.worker.watched_worker import Loss
 from svi_studio.jobs.worker.worker_words import Cause
-from svi_studio.pipes.training_messages import PauseTraining, ResumeTraining, StopTraining
+from svi_studio.pipes.training_messages import FilmNow, PauseTraining, ResumeTraining, StopTraining
 
 MAX_RESTARTS = 2
 """Without a new checkpoint in between: what ends three trainers at about the same step will end the next one."""
@@ -66,12 +66,14 @@ class TrainerTask(Task):
         return [PauseTraining()] if self._is_paused else []
 
     def takes(self, request: Any) -> bool:
-        return isinstance(request, PauseTraining | ResumeTraining | StopTraining | EndNow)
+        return isinstance(request, PauseTraining | ResumeTraining | StopTraining | FilmNow | EndNow)
 
-    def asked(self, request: PauseTraining | ResumeTraining | StopTraining | EndNow) -> ProcessState | None:
+    def asked(self, request: PauseTraining | ResumeTraining | StopTraining | FilmNow | EndNow) -> ProcessState | None:
         if isinstance(request, StopTraining | EndNow):
             self.is_stopping = True
             return ProcessState.STOPPING
+        if isinstance(request, FilmNow):
+            return None
         self._is_paused = isinstance(request, PauseTraining)
         return None
 

@@ -18,6 +18,7 @@ from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.jobs.worker.program import trainer_command
 from svi_studio.jobs.worker.task import EndNow, Outcome
 from svi_studio.pipes.training_messages import (
+    FilmNow,
     PauseTraining,
     ResumeTraining,
     StopTraining,
@@ -86,11 +87,15 @@ class TrainingService(QObject):
         Raises StudioError while a film renders, and ValueError while a training is under way.
         """
         wanted = run / WANTED
-        self._begin(wanted, run, recipe_to_text(recipe))
+        self._begin(("train", str(wanted), "--run", str(run)), run, (wanted, recipe_to_text(recipe)))
 
     def go_on(self, run: Path) -> None:
         """Goes on with the training in the folder ``run``, by its own recipe. Raises like ``start``."""
-        self._begin(run / RECIPE, run, None)
+        self._begin(("train", str(run / RECIPE), "--run", str(run)), run)
+
+    def film(self, run: Path) -> None:
+        """Makes the test films of the newest checkpoint in the folder ``run``. Raises like ``start``."""
+        self._begin(("evaluate", str(run), "--newest"), run)
 
     @property
     def is_pausing(self) -> bool:
@@ -110,6 +115,10 @@ class TrainingService(QObject):
         self._is_pausing = False
         self._client.tell(ResumeTraining())
 
+    def film_now(self) -> None:
+        """Makes the test films of the training under way, after the step under way or the pause; then it goes on."""
+        self._client.tell(FilmNow())
+
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint after the step under way and ends; ``at_once`` without it, from the last one on."""
         self._client.tell(EndNow() if at_once else StopTraining())
@@ -124,16 +133,16 @@ class TrainingService(QObject):
         self._turn.give_back(self)
         return ended
 
-    def _begin(self, recipe: Path, run: Path, content: bytes | None) -> None:
+    def _begin(self, task: tuple[str, ...], run: Path, wanted: tuple[Path | None, bytes] = (None, b"")) -> None:
         if self._run is not None:
             raise ValueError("one training at a time")
         if not self._turn.take(self, words.training_runs()):
             raise StudioError(words.film_renders())
         self._run, self._is_pausing = run, False
         self._turn.memory_wanted.emit()
-        command = (*self._command, "train", str(recipe), "--run", str(run), "--events")
-        file = None if content is None else recipe
-        self._client.begin(TrainerTask(command, file=file, content=content or b"", may_restart=True))
+        file, content = wanted
+        command = (*self._command, *task, "--events")
+        self._client.begin(TrainerTask(command, file=file, content=content, may_restart=True))
 
     @Slot(object)
     def _hear(self, message: TrainerMessage) -> None:

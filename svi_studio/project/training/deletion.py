@@ -6,11 +6,13 @@ from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.drift import CONTROL
 from svi_studio.domain.training.footage import FOOTAGE_FILE
+from svi_studio.domain.training.held_out import HELD_OUT_FILE
 from svi_studio.project.training.runs import CHECKPOINTS, LOG, LORA, PARTS, RECIPE, SAMPLES, WANTED, TrainingRun
 
-_FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage", *PARTS)
-_FILES = (LOG, WANTED, FOOTAGE_FILE, "film-under-way.json", ".recipe.json.part")
+_FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage", CONTROL, *PARTS)
+_FILES = (LOG, WANTED, FOOTAGE_FILE, HELD_OUT_FILE, "film-under-way.json", ".recipe.json.part")
 
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
 

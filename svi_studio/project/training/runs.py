@@ -18,6 +18,8 @@ from svi_studio.domain.training.events import BankFilled, CheckpointSaved, Sampl
 from svi_studio.domain.training.log import Logged, from_log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe
+from svi_studio.domain.training.verdict import Verdict
+from svi_studio.project.training.judged import newest_verdicts
 from svi_studio.settings import TRAINING
 
 RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
@@ -51,7 +53,7 @@ class TrainingRun:
     ``step``: the newest step that has a checkpoint. ``changed``: seconds since 1970. ``checkpoints`` and ``samples``
     are folders by their step, ``loras`` the files that were written for use, the newest first: one, or that of each
     expert; ``last`` what the log ends with. ``is_held``: a process works on it now, whoever started it. A training of
-    two experts counts their steps through.
+    two experts counts their steps through. ``verdicts``: what the newest test films say of its LoRA.
     """
 
     folder: Path
@@ -64,6 +66,7 @@ class TrainingRun:
     loras: tuple[Path, ...]
     last: TrainingEvent | None
     is_held: bool = False
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def name(self) -> str:
@@ -130,6 +133,7 @@ def read_run(folder: Path) -> TrainingRun:
         loras=_loras(folder / LORA, recipe),
         last=_last_event(folder / LOG),
         is_held=is_held(folder / LOCK_NAME),
+        verdicts=newest_verdicts(samples),
     )
 
 

@@ -14,6 +14,7 @@ from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.theme import theme
 from svi_studio.ui.training.remark_row import remark_row, tone_icon, tone_label
+from svi_studio.ui.training.test_films_box import TestFilmsBox
 
 
 class CheckPage(QWidget):
@@ -37,6 +38,7 @@ class CheckPage(QWidget):
         self.rounds = QPushButton(self)
         self.rounds.hide()
         self.rounds.clicked.connect(self._want_rounds)
+        self.tests = TestFilmsBox(self)
         self._needs = QGridLayout()
         self._remarks = QVBoxLayout()
         self._lay_out()
@@ -46,6 +48,7 @@ class CheckPage(QWidget):
 
     def show_recipe(self, recipe: TrainingRecipe, clips: int) -> None:
         """Shows what will be trained; ``clips`` are used of the footage."""
+        self.tests.show_recipe(recipe)
         if not self.name.hasFocus():
             self.name.show_text(recipe.name)
         what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")
@@ -137,6 +140,7 @@ class CheckPage(QWidget):
         self._remarks.setSpacing(10)
         column.addLayout(self._remarks)
         column.addLayout(row_of(self.smaller, self.rounds, 1, spacing=10))
+        column.addWidget(self.tests)
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

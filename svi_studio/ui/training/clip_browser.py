@@ -74,6 +74,7 @@ class ClipBrowser(QWidget):
         footage, folder = self._desk.footage, self._desk.run or Path()
         ids = [clip.id for clip in self.selected]
         self._following = True
+        self.clips.mark(self._desk.held_out)
         self.clips.show_footage(footage, folder, self._shown, ids if keep else ())
         if ids:
             self.select(ids)
@@ -122,6 +123,7 @@ class ClipBrowser(QWidget):
     def _selected(self) -> None:
         if not self._following:
             self.detail.show_clips(self.selected, self._desk.footage, self._desk.run or Path())
+            self.detail.show_held_out(self._desk.held_out)
 
     @Slot(str)
     def _caption(self, text: str) -> None:

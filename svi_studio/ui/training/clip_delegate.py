@@ -70,10 +70,12 @@ class ClipDelegate(QStyledItemDelegate):
             draw_cover(painter, picture, QRectF(room))
             painter.setOpacity(1.0)
         if not clip.is_used:
-            self._draw_reason(painter, room, clip)
+            self._draw_pill(painter, room, words.standing(clip), ("eye-off", "warn"))
+        elif isinstance(model, ClipModel) and clip.id in model.held_out:
+            self._draw_pill(painter, room, words.held_out(), ("eye", "info"))
 
-    def _draw_reason(self, painter: QPainter, room: QRect, clip: FootageClip) -> None:
-        text = words.standing(clip)
+    def _draw_pill(self, painter: QPainter, room: QRect, text: str, look: tuple[str, str]) -> None:
+        """Words on the picture, with an icon in a colour of the theme."""
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
@@ -83,8 +85,8 @@ class ClipDelegate(QStyledItemDelegate):
         painter.setBrush(theme().colour("panel", 0.94))
         painter.drawRoundedRect(pill, 11, 11)
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(int(pill.left()) + 7, int(pill.top()) + 4, icon_pixmap("eye-off", 14, "warn", ratio))
-        painter.setPen(theme().colour("warn"))
+        painter.drawPixmap(int(pill.left()) + 7, int(pill.top()) + 4, icon_pixmap(look[0], 14, look[1], ratio))
+        painter.setPen(theme().colour(look[1]))
         _write(painter, pill.toRect().adjusted(25, 0, -6, 0), text)
 
     def _draw_words(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, clip: FootageClip) -> None:

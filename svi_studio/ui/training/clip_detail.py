@@ -46,6 +46,7 @@ class ClipDetail(QWidget):
         self.caption.setTabChangesFocus(True)
         self.caption.setPlaceholderText(self.tr("What happens here, in one plain sentence"))
         self.source_note = note_label(parent=self)
+        self.held_out = note_label(parent=self)
         self.empty = note_label(self.tr("Choose a clip to see what the model gets, and to write its caption."), self)
         self._lay_out()
         self.use.clicked.connect(lambda: self.chosen.emit(self.use.isChecked()))
@@ -81,11 +82,33 @@ class ClipDetail(QWidget):
         self._show_use()
         self._show_caption(other)
 
+    def show_held_out(self, held_out: frozenset[str]) -> None:
+        """Says of a shown clip among these ids that it is not learned from."""
+        held = sum(clip.is_used and clip.id in held_out for clip in self._clips)
+        self.held_out.setText(
+            self.tr("Held out: it is never trained on, and test films begin with it.")
+            if len(self._clips) == 1
+            else self.tr("{count} of them are held out: never trained on, and test films begin with them.").format(
+                count=held
+            )
+        )
+        self.held_out.setVisible(held > 0)
+
     def _lay_out(self) -> None:
         self._strip_head = section_label(self.tr("What the model gets"), self)
         self._caption_head = section_label(self.tr("Caption"), self)
         column = column_of(
-            *(self.empty, self.crop, self._strip_head, self.strip, self.name, self.facts, self.reason, self.use),
+            *(
+                self.empty,
+                self.crop,
+                self._strip_head,
+                self.strip,
+                self.name,
+                self.facts,
+                self.reason,
+                self.held_out,
+                self.use,
+            ),
             *(Gap(6), self._caption_head, (self.caption, 1), self.source_note, 0),
             within=self,
             spacing=6,

@@ -38,6 +38,7 @@ class ClipModel(QAbstractListModel):
         super().__init__(parent)
         self.folder = Path()
         self.clips: tuple[FootageClip, ...] = ()
+        self.held_out: frozenset[str] = frozenset()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         """How many clips there are."""
@@ -51,10 +52,17 @@ class ClipModel(QAbstractListModel):
         if role == CLIP:
             return clip
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(
-                part for part in (clip.source, words.place(clip), words.standing(clip), clip.caption) if part
-            )
+            held = words.held_out() if clip.id in self.held_out else ""
+            said = (clip.source, words.place(clip), words.standing(clip), held, clip.caption)
+            return ", ".join(part for part in said if part)
         return None
+
+    def mark(self, held_out: frozenset[str]) -> None:
+        """These clips are held out, by their ids."""
+        if held_out != self.held_out:
+            self.held_out = held_out
+            if self.clips:
+                self.dataChanged.emit(self.index(0), self.index(len(self.clips) - 1))
 
     def show_footage(self, footage: Footage | None, folder: Path, shown: Shown, keep: Sequence[str] = ()) -> None:
         """Shows the clips of ``footage``, and those in ``keep`` even when they have just become others.

@@ -12,6 +12,7 @@ from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import run_words
 from svi_studio.document.training.run_looks import run_look
 from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.document.training.training_history import RunState
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.confirm import ask
@@ -162,6 +163,7 @@ class TrainingDialog(QDialog):
         self.tools.told.connect(lambda said: self.banners.tell("saved", "ok", said, seconds=_NOTICE_SECONDS))
         self.tools.refused.connect(self._tell)
         self.tools.begun.connect(self._show_begun)
+        page.film_wanted.connect(self._film)
 
     @Slot()
     def _runs_changed(self) -> None:
@@ -176,6 +178,7 @@ class TrainingDialog(QDialog):
     @Slot(object)
     def _run_changed(self, folder: Path) -> None:
         if folder == self._shown:
+            self._show_filming(folder)
             self.page.refresh_soon() if self.page.history is self._desk.history(folder) else self._show_page()
         self._show_list()
 
@@ -203,12 +206,37 @@ class TrainingDialog(QDialog):
         refusal = run.problem if run is not None else ""
         self.page.set_refusals(self._why_no_use(folder), refusal, must_wait=self._desk.must_wait)
         self.tools.refresh()
+        self._show_filming(folder)
 
     def _why_no_use(self, folder: Path) -> str:
         run = self._desk.run(folder)
         if run is None or run.lora is None:
             return self.tr("There is no LoRA yet: it comes with the first checkpoint.")
         return self._use_refusal
+
+    def _show_filming(self, folder: Path) -> None:
+        run = self._desk.run(folder)
+        is_possible = folder == self._desk.active or (run is not None and bool(run.checkpoints))
+        self.page.samples.show_filming(self._why_no_film(), is_possible=is_possible)
+
+    def _why_no_film(self) -> str:
+        if self._desk.active is None:
+            return ""
+        if self._desk.active != self._shown:
+            return self.tr("Another training is running: stop it first, or wait until it is done.")
+        history = self._desk.history_of(self._shown)
+        if history is None or history.state is not RunState.TRAINING or history.preparing is not None:
+            return self.tr("Films can be made while steps are trained, and when the training has ended.")
+        return ""
+
+    @Slot()
+    def _film(self) -> None:
+        if self._shown is None:
+            return
+        try:
+            self._desk.film(self._shown)
+        except StudioError as error:
+            self._tell(str(error))
 
     @Slot()
     def _go_on(self) -> None:

@@ -6,13 +6,23 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from svi_studio.domain.training.drift import BASE, LORA, DriftArm, DriftReport, Figure, curve, known_figures
+from svi_studio.domain.training.drift import (
+    BASE,
+    CONTROL,
+    LORA,
+    NAIVE,
+    DriftArm,
+    DriftReport,
+    Figure,
+    curve,
+    known_figures,
+)
 from svi_studio.ui.training.plot import Line, Picture, Plot
 
 _FIRST = ("sync", "lag", "joints", "seen", "similarity", "motion", "colour", "sharpness", "contrast", "seam")
 _WIDTH = 300  # pixels that one plot wants
 _HEIGHT = 170
-_COLOURS = {BASE: "text-dim", LORA: "accent"}
+_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "info", NAIVE: "warn"}
 
 
 class DriftCharts(QWidget):
@@ -106,6 +116,8 @@ def arm_name(arm: str) -> str:
     names = {
         BASE: QCoreApplication.translate("DriftCharts", "model alone"),
         LORA: QCoreApplication.translate("DriftCharts", "with your LoRA"),
+        CONTROL: QCoreApplication.translate("DriftCharts", "trained without errors"),
+        NAIVE: QCoreApplication.translate("DriftCharts", "plain chain"),
     }
     return names.get(arm, arm)
 

@@ -128,6 +128,13 @@ class FootagePage(QWidget):
                 used=f"{used:,}", clips=words.clip_count(len(footage.clips)), length=common.film_length(seconds)
             )
         )
+        held = len(self._desk.held_out)
+        if held:
+            self.summary.setText(
+                self.tr("{summary}; {count} are held out for test films").format(
+                    summary=self.summary.text(), count=f"{held:,}"
+                )
+            )
         silent = 0 if footage.needs else sum(clip.is_used and not clip.caption for clip in footage.clips)
         self._show_silent(silent)
         self.folder.setText(QDir.toNativeSeparators(footage.folder))

@@ -40,7 +40,11 @@ class RunCurves(QWidget):
         marks = tuple(float(step) for step in history.checkpoints)
         loss = history.loss
         xs, values = [float(step) for step in loss.steps], tuple(loss.values)  # a copy: the curve goes on growing
-        lines = (Line("", "accent", xs, values, is_faint=True), *self._means(xs, values, recipe))
+        lines = (
+            Line("", "accent", xs, values, is_faint=True),
+            *self._means(xs, values, recipe),
+            *self._validation(history.validation),
+        )
         self.loss.show_picture(Picture(lines, marks, self.tr("step"), nothing=waiting))
         self.rate.show_picture(_one(history.rate, "info", self.tr("step"), waiting, floor=0.0))
         self.pace.show_picture(_one(history.seconds, "ok", self.tr("step"), waiting, floor=0.0))
@@ -58,6 +62,13 @@ class RunCurves(QWidget):
             if own:
                 lines.append(Line(*names[expert], [x for x, _ in own], smooth([value for _, value in own])))
         return tuple(lines)
+
+    def _validation(self, curve: Curve) -> tuple[Line, ...]:
+        """The loss on clips that are held out: while it falls, what is learned is of use for other footage."""
+        if not curve.steps:
+            return ()
+        xs = [float(step) for step in curve.steps]
+        return (Line(self.tr("held-out clips"), "warn", xs, tuple(curve.values), is_dashed=True),)
 
     def _show_bank(self, history: TrainingHistory, errors: ErrorRecycling) -> None:
         self.bank.nothing = (

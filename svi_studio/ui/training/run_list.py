@@ -1,6 +1,7 @@
 """The trainings on this computer, newest first: what each is called and how it stands."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ class _Model(QAbstractListModel):
         if role == LOOK:
             return look
         if role == Qt.ItemDataRole.AccessibleTextRole and look is not None:
-            return f"{look.name}, {look.line}"
+            return ", ".join(filter(None, (look.name, look.line, look.tip)))
+        if role == Qt.ItemDataRole.ToolTipRole and look is not None and look.tip:
+            return f"<p>{escape(look.tip)}</p>"
         return None
 
     def show_looks(self, looks: tuple[RunLook, ...]) -> None:

@@ -43,6 +43,7 @@ class RunPage(QWidget):
     folder_wanted = Signal()
     smaller_wanted = Signal(str)
     delete_wanted = Signal()
+    film_wanted = Signal()
 
     def __init__(self, thumbnails: Thumbnails, desk: TrainingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,6 +181,7 @@ class RunPage(QWidget):
         self.use.clicked.connect(self.use_wanted)
         self.folder.clicked.connect(self.folder_wanted)
         self.delete.clicked.connect(self.delete_wanted)
+        self.samples.film_wanted.connect(self.film_wanted)
         self.smaller.clicked.connect(lambda: self.smaller_wanted.emit(self._history.smaller_preset or ""))
         for button, icon in ((self.stop, "stop"), (self.go_on, "play"), (self.use, "check"), (self.folder, "folder")):
             keep_icon(button, icon)

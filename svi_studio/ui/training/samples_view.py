@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.training import verdict_words
 from svi_studio.document.training.checkpoint_films import CheckpointFilms
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.training.drift import (
@@ -15,13 +16,17 @@ from svi_studio.domain.training.drift import (
     stillness,
 )
 from svi_studio.domain.training.events import SampleFailed
+from svi_studio.domain.training.verdict import Verdict, verdicts
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of
+from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import section_label
+from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
 from svi_studio.ui.training.empty_box import EmptyBox
+from svi_studio.ui.training.film_menu import set_up_play, show_films
 from svi_studio.ui.training.legend import Legend
 from svi_studio.ui.training.strip_view import StripView
 
@@ -32,16 +37,22 @@ class SamplesView(QWidget):
     """``show_samples`` takes what there is; the newest is shown until the user chooses another one."""
 
     chosen = Signal(int)
+    film_wanted = Signal()
 
     def __init__(self, thumbnails: Thumbnails, desk: TrainingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._samples: dict[int, Path] = {}
         self._shown: int | None = None
+        self._folder: Path | None = None
         self._follows = True
         self.steps = ChoiceBox(self)
         self.steps.setAccessibleName(self.tr("Checkpoint"))
         self.steps.setFixedWidth(190)
+        self.play = QToolButton(self)
+        self.now = QPushButton(self.tr("Film now"), self)
+        self.verdict = QLabel(self)
+        self.basis = note_label(parent=self)
         self.legend = Legend(self)
         self.charts = DriftCharts(self)
         self.strip = StripView(thumbnails, _STRIP_HEIGHT, self)
@@ -55,6 +66,7 @@ class SamplesView(QWidget):
         self.nothing = EmptyBox(self)
         self._lay_out()
         self.steps.chosen.connect(self._choose)
+        self.now.clicked.connect(self.film_wanted)
         self.strip.clicked.connect(open_with_system)
         self.show_fault(None)
         self.show_samples({}, every=0)
@@ -83,7 +95,9 @@ class SamplesView(QWidget):
         )
         self.nothing.setVisible(not samples)
         if not samples:
-            self._shown, self._follows = None, True
+            self._shown, self._folder, self._follows = None, None, True
+            self._show_verdict(())
+            show_films(self.play, ())
             self.still.setVisible(False)
             self.strip_note.setVisible(False)
             return
@@ -102,11 +116,20 @@ class SamplesView(QWidget):
         title.setProperty("role", "strong")
         head.addWidget(title)
         head.addStretch(1)
-        head.addWidget(self.steps)
+        for widget in (self.now, self.play, self.steps):
+            head.addWidget(widget)
+        set_up_play(self.play, self.tr("Play a film"))
+        keep_icon(self.now, "film")
+        self.now.setToolTip(self.tr("Makes the test films of the newest checkpoint"))
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict.setProperty("role", "strong")
         self._strip_head = section_label(self.tr("Model alone above, your LoRA below"), self)
         column_of(
             head,
             *(
+                self.verdict,
+                self.basis,
                 self.fault,
                 self.nothing,
                 self._strip_head,
@@ -130,17 +153,40 @@ class SamplesView(QWidget):
 
     def _show(self, step: int) -> None:
         self.steps.show_value(step)
-        if step == self._shown:
+        folder = self._samples[step]
+        if (step, folder) == (self._shown, self._folder):
             return
-        self._shown = step
+        self._shown, self._folder = step, folder  # another training may have films of the same step
+        self._show_verdict(())  # those of another step say nothing of this one
+        show_films(self.play, ())
         self.strip.nothing = self.tr("There are no pictures of this test.")
-        self._desk.read_films(self._samples[step], lambda films: self._show_films(step, films))
+        self._desk.read_films(folder, lambda films: self._show_films(folder, films))
 
-    def _show_films(self, step: int, films: CheckpointFilms) -> None:
-        if step != self._shown:
+    def show_filming(self, refusal: str, *, is_possible: bool) -> None:
+        """Whether films of the newest checkpoint can be made now; ``refusal`` says why they cannot just yet."""
+        self.now.setVisible(is_possible)
+        self.now.setEnabled(not refusal)
+        self.now.setToolTip(refusal or self.tr("Makes the test films of the newest checkpoint"))
+
+    def _show_verdict(self, found: tuple[Verdict, ...]) -> None:
+        self.verdict.setText(verdict_words.sentences(found))
+        self.basis.setText(verdict_words.basis(found))
+        self.basis.setVisible(bool(self.basis.text()))
+        set_look(self.verdict, "tone", verdict_words.tone(found))
+        self.verdict.setVisible(bool(found))
+
+    def _show_films(self, folder: Path, films: CheckpointFilms) -> None:
+        if folder != self._folder:
             return
         report = films.report
         self.strip.show_file(films.strip, films.height)
+        show_films(self.play, films.films)
+        self._show_verdict(verdicts(report) if report is not None else ())
+        if report is not None and len(report.arms) > len((BASE, LORA)):
+            rows = ", ".join(arm_name(arm.name) for arm in report.arms)
+            self._strip_head.setText(self.tr("From above: {rows}").format(rows=rows))
+        else:
+            self._strip_head.setText(self.tr("Model alone above, your LoRA below"))
         self.charts.show_report(report)
         arms = report.arms if report is not None else ()
         self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])

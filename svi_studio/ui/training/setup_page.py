@@ -138,8 +138,11 @@ class SetupPage(QWidget):
 
     @property
     def _clips(self) -> int:
+        """How many clips the training learns from: those that are used and not held out."""
         footage = self._desk.footage.footage
-        return sum(clip.is_used for clip in footage.clips) if footage is not None else 0
+        if footage is None:
+            return 0
+        return sum(clip.is_used for clip in footage.clips) - len(self._desk.footage.held_out)
 
     def _is_stale(self) -> bool:
         """Whether the clips were cut for another recipe, or from another folder, than the one that is wanted."""
@@ -166,6 +169,7 @@ class SetupPage(QWidget):
         self.check.smaller_wanted.connect(self._take_smaller)
         self.check.rounds_wanted.connect(self._take_rounds)
         self.purpose.estimate.look_wanted.connect(self._estimate)
+        self.check.tests.edited.connect(self._edit)
         desk.draft.changed.connect(self._recipe_changed)
         desk.footage.changed.connect(self.refresh)
         desk.reading_changed.connect(self._show_reading)
@@ -215,6 +219,10 @@ class SetupPage(QWidget):
             self._refuse(self.tr("A name cannot hold characters such as / and :, because a file is called by it."))
         else:
             self._refuse("")
+
+    @Slot(str, object)
+    def _edit(self, path: str, value: object) -> None:
+        self._refuse("" if self._desk.draft.edit(path, value) else self._desk.draft.problem)
 
     @Slot()
     def _take_smaller(self) -> None:

@@ -48,7 +48,7 @@ def filmed(tmp_path: Path) -> tuple[Filming, PerfectRenderer, Frames]:
     anchor = np.full_like(whole[:1], 255)
     clip = TestClip(prompt="", negative_prompt="", seed=0, num_inference_steps=1, guidance_scale=1.0)
     board = AnchoredBoard(TestBoard(name="strip", clips=(clip,) * 3), anchor)
-    filming, renderer = Filming(board, family("pro"), NUM_FRAMES, tmp_path), PerfectRenderer(whole, anchor)
+    filming, renderer = Filming(board, family("pro"), NUM_FRAMES, tmp_path, fps=8.0), PerfectRenderer(whole, anchor)
     for _ in range(3):
         filming.film_next(renderer, lambda: False)  # type: ignore[arg-type]
     return filming, renderer, whole
@@ -69,5 +69,5 @@ def test_the_last_latent_is_handed_on_as_it_is(filmed: tuple[Filming, PerfectRen
 
 
 def test_a_film_goes_on_where_it_was(tmp_path: Path, filmed: tuple[Filming, PerfectRenderer, Frames]) -> None:
-    again = Filming(AnchoredBoard(filmed[0]._board, filmed[0]._anchor), family("pro"), NUM_FRAMES, tmp_path)
+    again = Filming(AnchoredBoard(filmed[0]._board, filmed[0]._anchor), family("pro"), NUM_FRAMES, tmp_path, fps=8.0)
     assert (again.done, again.film) == (3, filmed[0].film)

@@ -52,7 +52,13 @@ def finished(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_the_folder_holds_figures_chart_and_strip_and_nothing_else(finished: Path) -> None:
-    assert sorted(path.name for path in finished.iterdir()) == ["drift.json", "drift.svg", "strip.png"]
+    assert sorted(path.name for path in finished.iterdir()) == [
+        "drift.json",
+        "drift.svg",
+        "film-1.mp4",
+        "film-2.mp4",
+        "strip.png",
+    ]
 
 
 def test_base_and_lora_film_the_same_storyboards(finished: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_folder_that_is_no_run_is_one_sentence(tmp_path: Path) -> None:
 
 def test_the_command_says_in_one_sentence_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        run_evaluate(Namespace(folder=tmp_path, step=None, device="cpu"))
+        run_evaluate(Namespace(folder=tmp_path, step=None, newest=False, events=False, device="cpu"))
     assert end.value.code == BadInput.exit_code
     assert capsys.readouterr().err.count("\n") == 1
 

@@ -18,6 +18,7 @@ from svi_studio.domain.training.events import (
 )
 from svi_studio.domain.training.log import from_log_line
 from svi_studio.domain.training.recipe import EvaluationRecipe, OptimizerRecipe
+from svi_studio.pipes.training_messages import FilmNow
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
 from trainer.run.loop import Hooks
 
@@ -194,3 +195,24 @@ def test_the_log_forgets_the_steps_that_are_trained_again(tmp_path: Path) -> Non
     logged = [from_log_line(line) for line in first.folder.log.read_bytes().splitlines()]
     steps = [each.event.step for each in logged if each is not None and isinstance(each.event, StepTrained)]
     assert steps == [1, 2, 3, 4, 5]
+
+
+def test_a_film_that_is_asked_for_is_made_of_a_checkpoint_and_the_training_goes_on(tmp_path: Path) -> None:
+    filmed: list[int] = []
+
+    def film(step: int) -> Path:
+        filmed.append(step)
+        return tmp_path / "films"
+
+    asked = Training(tmp_path / "asked", hooks=Hooks(evaluate=film))
+
+    def hear(event: TrainingEvent) -> None:
+        asked.events.append(event)
+        if isinstance(event, StepTrained) and event.step == 3:
+            asked.control.obey(FilmNow())
+
+    asked.loop._tell_front_end = hear
+    asked.run()
+    assert filmed == [3]
+    assert [event.step for event in asked.of_kind(CheckpointSaved)] == [2, 3, 4, 6]
+    assert content(last_checkpoint(asked)) == content(last_checkpoint(Training(tmp_path / "plain").run()))

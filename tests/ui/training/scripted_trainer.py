@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from svi_studio.domain.training.drift import DRIFT_FILE, STRIP_FILE, DriftArm, DriftReport, TestFilm
+from svi_studio.domain.training.drift import DRIFT_FILE, FILM_FILE, STRIP_FILE, DriftArm, DriftReport, TestFilm
 from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
@@ -34,6 +34,7 @@ from svi_studio.domain.training.events import (
     TrainingPaused,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.family_footage import needed_inputs, video_frames
 from svi_studio.domain.training.footage import (
@@ -107,6 +108,7 @@ class Run:
         lora.parent.mkdir(exist_ok=True)
         lora.write_bytes(tiny_lora(step))
         self.tell(CheckpointSaved(step, folder))
+        self.tell(Validated(step, 0.3 + 0.4 * math.exp(-step / (0.2 * self.recipe.steps)), 4, 4))
 
     def newest(self) -> int:
         found = (self.folder / "checkpoints").glob("*/manifest.json")
@@ -194,6 +196,8 @@ def sample(run: Run, rng: random.Random, step: int) -> Path:
         arms.append(DriftArm(name=name, films=tuple(films)))
     report = DriftReport(family=run.recipe.family, step=step, num_frames=run.recipe.num_frames, arms=tuple(arms))
     _strip(clips, gain).save(folder / STRIP_FILE)
+    for number in range(1, 4):
+        (folder / FILM_FILE.format(number=number)).write_bytes(b"not looked at")
     (folder / DRIFT_FILE).write_text(report.model_dump_json())
     return folder
 
@@ -223,6 +227,18 @@ def _strip(clips: int, gain: float) -> Image.Image:
             shown = Image.blend(tile, Image.new("RGB", tile.size, (235, 110, 60)), part)
             strip.paste(shown, (164 * clip, 100 * row))
     return strip
+
+
+def film(folder: Path) -> None:
+    """The test films of the newest checkpoint, as the real trainer makes them when it is asked to."""
+    run = Run(folder, read_recipe(folder / "recipe.json"))
+    if SCRIPT == "no films":
+        say(TrainingFailed("The picture is missing."))
+        return
+    say(Preparing(PreparationStage.TEST_FILM, 0, 6, "base: film 0"))
+    step = run.newest()
+    run.tell(SampleReady(step, sample(run, random.Random(0), step)))
+    say(TrainingStopped(step))
 
 
 def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: list[str]) -> None:
@@ -330,7 +346,9 @@ def main(arguments: list[str]) -> None:
     threading.Thread(target=beat, daemon=True).start()
     say(TrainerReady(os.getpid(), "cpu"))
     options = dict(zip(arguments[2::2], arguments[3::2], strict=False))
-    if arguments[0] == "train":
+    if arguments[0] == "evaluate":
+        film(Path(arguments[1]))
+    elif arguments[0] == "train":
         train(read_recipe(Path(arguments[1])), Path(options["--run"]))
     else:
         captions_by = arguments[arguments.index("--captions-by") + 1 :] if "--captions-by" in arguments else []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.text.wording import as_duration
-from svi_studio.domain.training.drift import DRIFT_FILE, read_drift
+from svi_studio.domain.training.drift import DRIFT_FILE, DriftReport, read_drift
 from svi_studio.domain.training.events import (
     CheckpointSaved,
     PreparationStage,
@@ -21,8 +21,10 @@ from svi_studio.domain.training.events import (
     TrainingPaused,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.follow_lines import follow_lines
+from svi_studio.domain.training.verdict import verdicts
 
 _SECONDS = 5.0
 
@@ -35,6 +37,7 @@ _STAGES = {
     PreparationStage.LATENTS: "Encoding the clips",
     PreparationStage.CHECKPOINT: "Writing a checkpoint",
     PreparationStage.TEST_FILM: "Making the test films",
+    PreparationStage.CONTROL: "Training without errors first, to compare with",
 }
 
 
@@ -46,6 +49,7 @@ class Terminal:
         self._clock = clock
         self._last = -_SECONDS
         self._stage: PreparationStage | None = None
+        self._verdict: list[str] = []
 
     def tell(self, event: TrainingEvent) -> None:
         """Prints ``event`` if it is worth a line now."""
@@ -57,6 +61,10 @@ class Terminal:
     def _line(self, event: TrainingEvent) -> str | None:
         due = self._clock() - self._last >= _SECONDS
         match event:
+            case SampleReady(folder=folder):
+                self._verdict = judged(folder)
+            case TrainingFinished():
+                return "\n".join([_done(event), *self._verdict])
             case Preparing(stage=stage) if stage != PreparationStage.CHECKPOINT and (due or stage != self._stage):
                 self._stage = stage
                 return _preparing(event)
@@ -79,11 +87,28 @@ def _step(event: StepTrained) -> str:
 
 def followed(folder: Path) -> list[str]:
     """How well the test films in ``folder`` follow what they were given, indented."""
+    report = _report(folder)
+    return [] if report is None else [f"  {line}" for line in follow_lines(report)]
+
+
+def judged(folder: Path) -> list[str]:
+    """What the test films in ``folder`` say of the LoRA, indented, and what that rests on."""
+    report = _report(folder)
+    found = () if report is None else verdicts(report)
+    return [f"  {line}" for each in found for line in (each.sentence, each.basis) if line]
+
+
+def _report(folder: Path) -> DriftReport | None:
     try:
-        report = read_drift((folder / DRIFT_FILE).read_bytes())
+        return read_drift((folder / DRIFT_FILE).read_bytes())
     except (OSError, BadProject):
-        return []
-    return [f"  {line}" for line in follow_lines(report)]
+        return None
+
+
+def _done(event: TrainingFinished) -> str:
+    if event.first is None:
+        return f"Done. The LoRA: {event.lora}"
+    return f"Done. The LoRAs, one for each expert: {event.first} and {event.lora}"
 
 
 def _of_the_end(event: TrainingEvent) -> str | None:
@@ -94,17 +119,16 @@ def _of_the_end(event: TrainingEvent) -> str | None:
         case CheckpointSaved(step=step):
             return f"Checkpoint of step {step} saved."
         case SampleReady(folder=folder):
-            return "\n".join([f"Test films: {folder}", *followed(folder)])
+            return "\n".join([f"Test films: {folder}", *followed(folder), *judged(folder)])
+        case Validated(loss=loss, clips=clips):
+            which = "the clip that is" if clips == 1 else f"{clips} clips that are"
+            return f"Validation loss {loss:.4f}, on {which} never trained on."
         case SampleFailed(step=step, sentence=sentence):
             return f"No test films of step {step}, and the training goes on. {sentence}"
         case TrainingStopped(step=step):
             return f"Stopped after step {step}; run the same command again to go on."
         case TrainingPaused(step=step):
             return f"Paused after step {step}; a checkpoint is saved. The same command goes on."
-        case TrainingFinished(lora=lora, first=None):
-            return f"Done. The LoRA: {lora}"
-        case TrainingFinished(lora=lora, first=first):
-            return f"Done. The LoRAs, one for each expert: {first} and {lora}"
         case TrainingFailed(sentence=sentence, smaller_preset=preset):
             return f'{sentence} The preset "{preset}" needs less.' if preset else sentence
     return None

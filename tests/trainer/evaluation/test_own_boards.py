@@ -1,0 +1,75 @@
+"""Test films from the user's own prompts and pictures, and a plain chain beside them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.drift import read_drift
+from svi_studio.domain.training.recipe import EvaluationRecipe
+from svi_studio.domain.training.verdict import verdicts
+from svi_studio.media.video_reader import count_frames, probe_video
+from svi_studio.weights.model_folder import read_card
+from tests.trainer.dataset.small_data import HEIGHT, WIDTH, clip
+from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
+from trainer.evaluation.boards import AnchoredBoard
+from trainer.evaluation.own_boards import own_boards
+
+
+def picture(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
+    Image.new("RGB", (4 * WIDTH, 3 * HEIGHT), colour).save(folder / name)
+    return str(folder / name)
+
+
+def boards(model: Path, folder: Path, **fields: Any) -> tuple[AnchoredBoard, ...]:
+    made = recipe(evaluation=EvaluationRecipe(clips=CLIPS, **fields))
+    return own_boards(made, read_card(model), [clip(0, "A boat."), clip(1, "A train.")], folder)
+
+
+def test_each_picture_starts_a_film_and_prompts_begin_again(tiny_model: Path, tmp_path: Path) -> None:
+    pictures = (picture(tmp_path, "red.png", (255, 0, 0)), picture(tmp_path, "blue.jpg", (0, 0, 255)))
+    made = boards(tiny_model, tmp_path, pictures=pictures, prompts=("A fox runs.", "It rains.", "It snows."))
+    assert [each.board.clips[0].prompt for each in made] == ["A fox runs.", "It rains.", "It snows."]
+    assert [tuple(each.anchor[0, 0, 0] > 200) for each in made] == [
+        (True, False, False),
+        (False, False, True),
+        (True, False, False),
+    ]
+    assert {each.anchor.shape for each in made} == {(1, HEIGHT, WIDTH, 3)}
+    seeds = [one.seed for each in made for one in each.board.clips]
+    assert len(set(seeds)) == len(seeds)
+
+
+def test_prompts_alone_start_from_the_footage(tiny_model: Path, tmp_path: Path) -> None:
+    (made,) = boards(tiny_model, tmp_path, prompts=("A fox runs.",))
+    first = clip(0).frames(clip(0).variant_rng(0))[:1]
+    assert np.array_equal(made.anchor, first)
+
+
+def test_pictures_alone_go_on_with_captions_of_the_footage(tiny_model: Path, tmp_path: Path) -> None:
+    (made,) = boards(tiny_model, tmp_path, pictures=(picture(tmp_path, "red.png", (255, 0, 0)),))
+    assert made.board.clips[0].prompt == "A boat."
+
+
+def test_a_picture_that_is_none_is_one_sentence(tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "not.png").write_bytes(b"no picture")
+    with pytest.raises(BadInput, match=r"The test picture .*not\.png cannot be used"):
+        boards(tiny_model, tmp_path, pictures=(str(tmp_path / "not.png"),))
+
+
+def test_a_plain_chain_is_an_arm_of_its_own_and_all_are_to_be_watched(tiny_model: Path, tmp_path: Path) -> None:
+    made = recipe(evaluation=EvaluationRecipe(clips=CLIPS, every=100, prompts=("A fox runs.",), naive=True))
+    folder = films_of(tiny_model, tmp_path, recipe=made).evaluate(learning_transformer(tiny_model), 100)
+    report = read_drift((folder / "drift.json").read_bytes())
+    base, lora, naive = report.arms
+    assert [arm.name for arm in report.arms] == ["base", "lora", "naive"]
+    assert naive.films[0].clips[0] == base.films[0].clips[0]  # the first clip has nothing to go on from
+    assert naive.films[0].clips[1] != base.films[0].clips[1]
+    assert [each.against for each in verdicts(report)] == ["base"]
+    film = probe_video(folder / "film-1.mp4")
+    assert count_frames(folder / "film-1.mp4") == 9 + 8  # a plain chain repeats one frame alone and lasts longest
+    assert film.width > 3 * WIDTH
+    assert lora.films[0].start == base.films[0].start != ""
