@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from svi_studio.cli.estimate_arguments import add_estimate
 from svi_studio.cli.test_film_arguments import add_test_films
@@ -13,8 +13,10 @@ from svi_studio.cli.training_data_arguments import add_data_options
 if TYPE_CHECKING:
     import argparse
 
+P = TypeVar("P", bound="argparse.ArgumentParser")
 
-def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+
+def add_train(commands: argparse._SubParsersAction[P]) -> None:
     """Adds it."""
     parser = commands.add_parser(
         "train",
