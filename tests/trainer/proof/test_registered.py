@@ -13,13 +13,17 @@ from svi_studio.weights.model_folder import CARD_FILE
 from trainer.mini.clips import is_held_out
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render, render_still
+from trainer.proof.registered.__main__ import write_page
 from trainer.proof.registered.bootstrap import difference, interval
 from trainer.proof.registered.films import FIGURES, SHOWN, Films, figures_of
 from trainer.proof.registered.identity import identity_of
 from trainer.proof.registered.naive import NAIVE, naive_clip
+from trainer.proof.registered.pictures import chosen_films
+from trainer.proof.registered.report import Arms
 from trainer.proof.registered.sections import Section, all_trainings, sections
 from trainer.proof.registered.settings import Sizes
 from trainer.proof.registered.storyboards import FILMED, SCENE_CLIPS, TRIED, one_prompt, stream
+from trainer.proof.registered.tables import differences_table, ends_table
 from trainer.proof.registered.work import RegisteredProof, filmings
 from trainer.proof.tasks import work
 
@@ -122,6 +126,43 @@ def test_naive_films_repeat_their_first_clip_or_their_picture() -> None:
     assert np.array_equal(made["picture-alone"][:, 5], first[:, 0])
 
 
+def filmed(folder: Path, likeness: list[float]) -> Films:
+    """Two-clip films whose last clip has these likenesses."""
+    films = Films(folder / f"{likeness}.safetensors")
+    for clip in (1, 2):
+        figures = np.full((len(likeness), len(FIGURES)), 1, np.float32)
+        figures[:, FIGURES.index("psnr")] = 30 if clip == 1 else likeness
+        films.add(figures, *(np.zeros((len(likeness), n, 8, 8, 3), np.uint8) for n in (2, 1)))
+    return films
+
+
+@pytest.fixture
+def arms(tmp_path: Path) -> Arms:
+    """A control of two trainings, and an ERFT that is better in two films of three."""
+    worse, better = [20.0, 21.0, 22.0], [24.0, 20.0, 23.0]
+    return {
+        "base": [filmed(tmp_path, [18.0, 18.0, 18.0])],
+        "control": [filmed(tmp_path, worse), filmed(tmp_path, [v + 1 for v in worse])],
+        "erft": [filmed(tmp_path, better)],
+    }
+
+
+def test_a_row_says_where_films_end_and_what_they_lost(arms: Arms) -> None:
+    row = next(line for line in ends_table(arms, 2).splitlines() if line.startswith("| control"))
+    first, last, lost = (cell.split(" [")[0].strip() for cell in row.split("|")[3:6])
+    assert (first, last, lost) == ("30.00", "21.50", "8.50")
+
+
+def test_a_difference_that_includes_nothing_is_called_none(arms: Arms) -> None:
+    rows = {line.split("|")[1].strip(): line for line in differences_table(arms, 2).splitlines()}
+    assert "(no difference)" in rows["erft less control"] and rows["erft less control"].endswith("2 of 3 |")
+    assert "+4.33" in rows["erft less base"] and "(no difference)" not in rows["erft less base"].split("|")[2]
+
+
+def test_the_films_that_are_shown_are_chosen_by_rule(arms: Arms) -> None:
+    assert chosen_films(arms, 2) == {"worst": 1, "median": 2, "best": 0}
+
+
 class SmallProof(RegisteredProof):
     """Three arms of Shot in one look, with all that hangs on them."""
 
@@ -148,8 +189,12 @@ def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path, mon
     assert all(task.is_done() for task in tasks)
     names = {task.name.split("-")[0] for task in tasks}
     assert names == {"train shot", "film shot", "heal healing"}
-    filmed = [Films(proof.films(filming.name)) for filming in filmings(proof.sections()[0])]
-    assert [films.figures.shape for films in filmed] == [(2, 2, len(FIGURES))] * 4
+    made = [Films(proof.films(filming.name)) for filming in filmings(proof.sections()[0])]
+    assert [films.figures.shape for films in made] == [(2, 2, len(FIGURES))] * 4
+    write_page(proof, tmp_path / "page")
+    written = json.loads((tmp_path / "page" / "shot-sepia.json").read_text("utf-8"))
+    assert np.array(written["arms"]["erft"]).shape == (2, 2, 2, len(FIGURES))
+    assert "erft less base" in (tmp_path / "page" / "tables.md").read_text("utf-8")
 
 
 def test_each_training_is_made_once_and_differs_from_its_siblings() -> None:

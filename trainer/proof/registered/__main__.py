@@ -5,9 +5,13 @@ from pathlib import Path
 
 import torch
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.resource_files import resource_path
+from trainer.proof.registered.report import reports
+from trainer.proof.registered.sections import CONTROL, ERFT
 from trainer.proof.registered.settings import Sizes
 from trainer.proof.registered.storyboards import FILMED, TRIED
+from trainer.proof.registered.tables import differences_table, ends_table, secondary_table
 from trainer.proof.registered.work import RegisteredProof
 from trainer.proof.tasks import work
 
@@ -29,7 +33,26 @@ def main() -> None:
         for task in tasks:
             print(f"{'done' if task.is_done() else 'left'}  {task.name}")
         return
-    work(tasks)
+    if not options.results:
+        work(tasks)
+    write_page(proof, options.target)
+
+
+def write_page(proof: RegisteredProof, target: Path) -> None:
+    """Writes figures (JSON), tables and pictures of every section that is done into ``target``."""
+    from trainer.proof.registered.pictures import chosen_picture, wall  # noqa: PLC0415 (not needed to work)
+
+    tables: list[str] = []
+    for section, arms in reports(proof, target):
+        clips = section.clips
+        made = (ends_table(arms, clips), differences_table(arms, clips), secondary_table(arms, clips))
+        tables += [f"## {section.title}\n", *made]
+        if {CONTROL, ERFT} <= set(arms):
+            boards = proof.boards(section)
+            chosen_picture(section, arms, boards).save(target / f"{section.name}.png", optimize=True)
+            wall(section, arms, boards).save(target / f"{section.name}-wall.png", optimize=True)
+    if tables:
+        atomic_write(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
     parser.add_argument("--compile", action="store_true", help="quicker films; needs a C++ compiler")
+    parser.add_argument("--target", type=Path, default=Path("runs/registered/page"), help="the page's figures")
+    parser.add_argument(
+        "--results", action="store_true", help="only write figures, tables and pictures of what is done"
+    )
     parser.add_argument("--list", action="store_true", help="say what is done and what is left")
     return parser
 

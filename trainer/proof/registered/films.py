@@ -56,6 +56,12 @@ class Films:
         found: Figures = self.figures[:, clip - 1, FIGURES.index(figure)]
         return found
 
+    def last_frames(self, clip: int) -> Pixels:
+        """Of clip ``clip``, from 1, where they are kept: ``[S, H, W, 3]``."""
+        if clip == self.done and self.tail is not None:
+            return self.tail[:, -1]
+        return self.shown[clip]
+
     def add(self, figures: Figures, frames: Pixels, tail: Pixels) -> None:
         """Keeps one more clip of all storyboards: ``figures [S, figure]``, ``frames [S, N, H, W, 3]``."""
         row = figures[:, None]
@@ -77,7 +83,7 @@ def figures_of(boards: Sequence[Board], clip: int, frames: Pixels, before: Pixel
         script = board.scripts[clip - 1]
         reference, truth = show(render_still(script.start)), show(render(script))
         found = clip_figures(frames[index], reference, None if before is None else before[index], truth)
-        if clip in SHOWN:
+        if clip in SHOWN or clip == len(board.scripts):
             found |= identity_of(frames[index, -1], script.end, look)
         for name, value in found.items():
             rows[index, FIGURES.index(name)] = value
