@@ -1,6 +1,7 @@
 """The window's end of a process: one main task at a time goes in, what happens comes out as signals."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -31,7 +32,7 @@ class _SupervisorThread(OwnedThread):
         """Passes ``request`` on to the supervisor."""
         if not self.isRunning():
             self.start()
-        self._agenda.post(lambda: self._supervisor.obey(request))
+        self._agenda.post(partial(self._supervisor.obey, request))
 
     def ask_to_stop(self) -> None:
         super().ask_to_stop()
