@@ -41,7 +41,11 @@ def test_what_is_posted_is_done_in_order(agenda: Agenda, done: list[str]) -> Non
 
 
 def test_a_countdown_that_is_due_comes_after_what_was_posted(agenda: Agenda, done: list[str], clock: Clock) -> None:
-    Countdown(agenda, lambda: (done.append("late"), agenda.stop())).start(500)
+    def late() -> None:
+        done.append("late")
+        agenda.stop()
+
+    Countdown(agenda, late).start(500)
     agenda.post(lambda: done.append("before"))
     clock.now += 0.5
     agenda.run()

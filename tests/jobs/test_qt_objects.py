@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, Qt, QThread, QTimer
+from PySide6.QtCore import QObject, QProcess, Qt, QThread, QTimer
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -28,7 +28,7 @@ class QtObjects:
     """All that were made since: those that lived in another thread, and those that ended in one."""
 
     def __init__(self) -> None:
-        self._window = threading.get_ident()
+        self._window, self._thread = threading.get_ident(), QThread.currentThread()
         self._known: weakref.WeakSet[QObject] = weakref.WeakSet(self._alive())
         self.elsewhere: set[str] = set()
         self.seen = 0
@@ -40,7 +40,7 @@ class QtObjects:
                 self.seen += 1
                 self._known.add(each)
                 kind = type(each).__name__
-                if each.thread() is not QCoreApplication.instance().thread():
+                if each.thread() is not self._thread:
                     self.elsewhere.add(f"{kind} lives")
                 weakref.finalize(each, self._ended, f"{kind} is dropped")
                 each.destroyed.connect(partial(self._ended, f"{kind} ends"), Qt.ConnectionType.DirectConnection)
