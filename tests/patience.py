@@ -26,8 +26,9 @@ class _Pause:
     """Lets the event loop run for a while, by a timer that stays connected from one pause to the next.
 
     pytest-qt connects and disconnects a timer for each look of ``waitUntil``, a hundred times a second. While it
-    disconnects, Qt holds one of 131 locks and PySide waits for the interpreter; a thread of ours that starts a process
-    holds the interpreter and may wait for that very lock. Then both stand still for ever.
+    disconnects, Qt holds one of 131 locks and PySide waits for the interpreter; a thread that has Qt objects of its own
+    holds the interpreter and may wait for that very lock. Then both stand still for ever. None of ours has, but a
+    thread of a test may.
     """
 
     def __init__(self) -> None:

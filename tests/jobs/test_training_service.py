@@ -148,7 +148,7 @@ def test_what_an_earlier_training_says_late_is_dropped(training: Training) -> No
     scripted.start()
     scripted.wait("training_started 0")
     said = list(scripted.words)
-    scripted.service._client._supervisor.said.emit(0, TrainingPaused(99))
+    scripted.service._client._thread.said.emit(0, TrainingPaused(99))
     scripted.qtbot.wait(50)
     assert scripted.words == said
 

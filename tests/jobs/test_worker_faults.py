@@ -92,7 +92,7 @@ def test_the_last_words_of_a_worker_are_kept_in_a_crash_log(script: Script) -> N
 
 def test_a_program_that_is_not_there_says_so(script: Script) -> None:
     worker = script()
-    worker.service._client._supervisor._command = ("/nowhere/python",)
+    worker.service._client._thread._supervisor._command = ("/nowhere/python",)
     assert "does not start" in worker.render().sentence
 
 

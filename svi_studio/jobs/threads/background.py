@@ -3,6 +3,7 @@
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,38 +13,45 @@ from svi_studio.jobs.threads.owned_thread import OwnedThread
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Task:
+    """It stays with the window's thread, which drops it: it may hold the last reference to a Qt object."""
+
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Callable[[Exception], None] | None
+    answer: Callable[[], None] | None = None
+
+    def run(self) -> None:
+        """Works; keeps nothing of it but the answer."""
+        try:
+            result = self.work()
+        except Exception as error:
+            if self.failed is None:
+                raise
+            self.answer = partial(self.failed, error)
+        else:
+            self.answer = partial(self.done, result)
 
 
 class _Runner(OwnedThread):
-    answered = Signal(object)
+    answered = Signal(int)
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(name, parent)
-        self.tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self.tasks: dict[int, _Task] = {}
+        self.numbers: queue.SimpleQueue[int | None] = queue.SimpleQueue()
 
     def ask_to_stop(self) -> None:
         super().ask_to_stop()
-        self.tasks.put(None)
+        self.numbers.put(None)
 
     def run(self) -> None:
-        while (task := self.tasks.get()) is not None and not self.isInterruptionRequested():
-            self.answered.emit(_answer(task))
-
-
-def _answer(task: _Task) -> Callable[[], None] | None:
-    try:
-        result = task.work()
-    except Exception as error:
-        failed = task.failed
-        if failed is None:
-            raise
-        return lambda error=error: failed(error)  # type: ignore[misc]
-    return lambda: task.done(result)
+        while (number := self.numbers.get()) is not None and not self.isInterruptionRequested():
+            try:
+                self.tasks[number].run()
+            finally:
+                self.answered.emit(number)
 
 
 class Background(QObject):
@@ -54,6 +62,7 @@ class Background(QObject):
         self._runner = _Runner(name, self)
         self._runner.answered.connect(self._call)
         self._closed = False
+        self._count = 0
 
     def submit(
         self,
@@ -66,14 +75,23 @@ class Background(QObject):
             return
         if not self._runner.isRunning():
             self._runner.start()
-        self._runner.tasks.put(_Task(work, done, failed))
+        self._count += 1
+        self._runner.tasks[self._count] = _Task(work, done, failed)
+        self._runner.numbers.put(self._count)
 
     def close(self) -> bool:
         """Finishes the job under way, forgets the others and their answers; returns whether the thread has ended."""
         self._closed = True
-        return self._runner.stop_and_join()
+        has_ended = self._runner.stop_and_join()
+        if has_ended:
+            self._runner.tasks.clear()
+        return has_ended
 
-    @Slot(object)
-    def _call(self, answer: Callable[[], None]) -> None:
-        if not self._closed:
+    @Slot(int)
+    def _call(self, number: int) -> None:
+        if self._closed:
+            return
+        task = self._runner.tasks.pop(number)
+        answer, task.answer = task.answer, None
+        if answer is not None:  # the task failed in a way that was told elsewhere
             answer()

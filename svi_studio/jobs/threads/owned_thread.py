@@ -15,7 +15,10 @@ _stuck: "list[OwnedThread]" = []
 
 
 class OwnedThread(QThread):
-    """A thread that runs an event loop, or an own ``run``, until ``stop_and_join``. Every thread of ours is one."""
+    """A thread that runs an event loop, or an own ``run``, until ``stop_and_join``.
+
+    It makes, connects and destroys no Qt object (see ``Agenda``); it only emits.
+    """
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,27 +1,45 @@
 """The window's end of a process: one main task at a time goes in, what happens comes out as signals."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.jobs.threads.agenda import Agenda
 from svi_studio.jobs.threads.owned_thread import OwnedThread
 from svi_studio.jobs.worker.process_state import ProcessState
-from svi_studio.jobs.worker.supervisor import Supervisor
+from svi_studio.jobs.worker.supervisor import News, Supervisor
 from svi_studio.jobs.worker.task import Task
 from svi_studio.jobs.worker.wire_protocol import WireProtocol
 
 
 class _SupervisorThread(OwnedThread):
-    """Runs the supervisor, and lets its process end when asked to stop."""
+    """Runs a supervisor, and lets its process end when asked to stop. The signals are those of ``News``."""
 
-    def __init__(self, name: str, supervisor: Supervisor, parent: QObject) -> None:
+    said = Signal(object, object)
+    state_changed = Signal(object)
+    notice = Signal(str)
+    ended = Signal(object, object)
+
+    def __init__(self, name: str, wire: WireProtocol, command: Sequence[str], parent: QObject) -> None:
         super().__init__(name, parent)
-        self._supervisor = supervisor
-        supervisor.moveToThread(self)
+        self._agenda = Agenda()
+        news = News(self.said.emit, self.state_changed.emit, self.notice.emit, self.ended.emit)
+        self._supervisor = Supervisor(wire, command, self._agenda, news)
+
+    def ask(self, request: Any) -> None:
+        """Passes ``request`` on to the supervisor."""
+        if not self.isRunning():
+            self.start()
+        self._agenda.post(partial(self._supervisor.obey, request))
+
+    def ask_to_stop(self) -> None:
+        super().ask_to_stop()
+        self._agenda.stop()
 
     def run(self) -> None:
-        self.exec()
+        self._agenda.run()
         self._supervisor.close()
 
 
@@ -37,8 +55,6 @@ class ProcessClient(QObject):
     state_changed = Signal(object)
     notice = Signal(str)
 
-    _asked = Signal(object)
-
     def __init__(
         self, name: str, wire: WireProtocol, parent: QObject | None = None, command: Sequence[str] = ()
     ) -> None:
@@ -47,13 +63,11 @@ class ProcessClient(QObject):
         self.state = ProcessState.OFF
         self.task_key: Any = None
         self._is_closed = False
-        self._supervisor = Supervisor(wire, command)
-        self._supervisor.said.connect(self._hear)
-        self._supervisor.state_changed.connect(self._set_state)
-        self._supervisor.notice.connect(self._pass_on_notice)
-        self._supervisor.ended.connect(self._end)
-        self._asked.connect(self._supervisor.obey)
-        self._thread = _SupervisorThread(name, self._supervisor, self)
+        self._thread = _SupervisorThread(name, wire, command, self)
+        self._thread.said.connect(self._hear)
+        self._thread.state_changed.connect(self._set_state)
+        self._thread.notice.connect(self._pass_on_notice)
+        self._thread.ended.connect(self._end)
 
     @property
     def is_running(self) -> bool:
@@ -74,11 +88,8 @@ class ProcessClient(QObject):
 
     def ask(self, request: Any) -> None:
         """Asks the process for something, or begins a task beside the main one."""
-        if self._is_closed:
-            return
-        if not self._thread.isRunning():
-            self._thread.start()
-        self._asked.emit(request)
+        if not self._is_closed:
+            self._thread.ask(request)
 
     def shutdown(self) -> bool:
         """Lets the process end, waiting 5 s at most; returns whether the thread has ended. Nothing is emitted any more.

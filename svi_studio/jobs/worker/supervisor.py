@@ -1,14 +1,13 @@
 """Owns a process: starts it, feeds it, starts it again where it died. Lives in a thread of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import StudioError
+from svi_studio.jobs.threads.agenda import Agenda, Countdown
 from svi_studio.jobs.worker import worker_words as words
-from svi_studio.jobs.worker.countdown import Countdown
 from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.jobs.worker.task import EndNow, Outcome, Task
 from svi_studio.jobs.worker.watched_worker import Loss, WatchedWorker
@@ -27,27 +26,32 @@ END_MS = 30_000
 _LOADING = {ProcessState.STARTING, ProcessState.LOADING, ProcessState.PREPARING, ProcessState.RESTARTING}
 
 
-class Supervisor(QObject):
-    """One process at a time and its tasks. Everything here happens in the thread it was moved to.
+@dataclass(frozen=True, slots=True)
+class News:
+    """Where it goes what a supervisor tells; called in its thread.
 
-    ``said`` brings a message with the key of the main task that it is about, None for any other; ``ended`` likewise how
-    a task ended.
+    ``said`` gets the key of the main task that a message is about, None for any other, and the message; ``ended``
+    likewise how a task ended; ``state_changed`` a ``ProcessState``, ``notice`` a sentence.
     """
 
-    said = Signal(object, object)
-    state_changed = Signal(object)
-    notice = Signal(str)
-    ended = Signal(object, object)
+    said: Callable[[object, Any], object]
+    state_changed: Callable[[ProcessState], object]
+    notice: Callable[[str], object]
+    ended: Callable[[object, Any], object]
 
-    def __init__(self, wire: WireProtocol, command: Sequence[str] = ()) -> None:
+
+class Supervisor:
+    """One process at a time and its tasks. Everything here happens in the thread of its agenda, without a Qt object."""
+
+    def __init__(self, wire: WireProtocol, command: Sequence[str], agenda: Agenda, news: News) -> None:
         """``command`` starts a process for tasks that do not bring one of their own."""
-        super().__init__()
         self._wire, self._command = wire, command
+        self._agenda, self._news = agenda, news
         self._state = self._shown = ProcessState.OFF
         self._is_late = self._is_overdue = False
         self._tasks: list[Task] = []
         self._process: WatchedWorker | None = None
-        self._deadline = Countdown(self, self._end_overdue)
+        self._deadline = Countdown(agenda, self._end_overdue)
 
     def close(self) -> None:
         """Lets the process end, at most 3.5 s from now; nothing is said any more. Called in the thread at its end."""
@@ -57,7 +61,6 @@ class Supervisor(QObject):
             self._process.leave()
             self._process = None
 
-    @Slot(object)
     def obey(self, request: Any) -> None:
         """Begins a task, or passes a request on to the task that takes it.
 
@@ -123,13 +126,13 @@ class Supervisor(QObject):
     def _main_task(self) -> Task | None:
         return next((each for each in self._tasks if each.is_main), None)
 
-    @Slot(object)
-    def _hear(self, message: Any) -> None:
+    def said(self, message: Any) -> None:
+        """The process said ``message``."""
         if isinstance(message, self._wire.greeting):
             task = self._main_task
             self._enter_unless_stopping(ProcessState.IDLE if task is None else task.state_when_ready)
         if isinstance(message, (self._wire.greeting, Loading)):
-            self.said.emit(None, message)
+            self._news.said(None, message)
         for task in [each for each in self._tasks if each.hears(message)]:
             self._follow(task, message)
 
@@ -139,7 +142,7 @@ class Supervisor(QObject):
         if task.end is not None and not task.has_own_process:
             self._over(task, task.end, ProcessState.IDLE)
             return
-        self.said.emit(_key(task), message)
+        self._news.said(_key(task), message)
         if task.end is not None and not had_ended:
             self._deadline.start(END_MS)
 
@@ -149,17 +152,17 @@ class Supervisor(QObject):
             self._deadline.call_off()
         if task.is_main:
             self._enter(state)
-        self.ended.emit(_key(task), end)
+        self._news.ended(_key(task), end)
 
-    @Slot(bool)
-    def _late(self, is_late: bool) -> None:
+    def late(self, is_late: bool) -> None:
+        """The process has not been heard of for a while, or is again."""
         self._is_late = is_late
         if is_late:
-            self.notice.emit(self._wire.late(self._state in _LOADING))
+            self._news.notice(self._wire.late(self._state in _LOADING))
         self._show()
 
-    @Slot(object)
-    def _lost(self, loss: Loss) -> None:
+    def lost(self, loss: Loss) -> None:
+        """The process is gone: its tasks go on in another one, or end."""
         self._process, self._is_late = None, False
         tasks, is_overdue, self._is_overdue = list(self._tasks), self._is_overdue, False
         is_surprise = not is_overdue and not any(each.is_stopping or each.end is not None for each in tasks)
@@ -167,7 +170,7 @@ class Supervisor(QObject):
             self._outlive(task, loss, is_overdue=is_overdue)
         if not any(each.is_main for each in tasks):
             if not tasks and not is_overdue:  # they have said it already
-                self.notice.emit(words.gone_while_idle() if loss.had_started else words.cannot_start(loss.errors))
+                self._news.notice(words.gone_while_idle() if loss.had_started else words.cannot_start(loss.errors))
             self._enter(ProcessState.OFF if is_overdue or loss.had_started else ProcessState.FAILED)
         if is_surprise and loss.errors:  # last: reading the versions for it takes a moment
             write_crash_text(f"The {self._wire.name} ended. It had said:\n{loss.errors}")
@@ -181,7 +184,7 @@ class Supervisor(QObject):
         elif is_overdue and task.is_main:
             self._start(task)
         elif task.process_died() and loss.cause is not Cause.OTHER_VERSION:
-            self.notice.emit(task.starts_again(loss.cause))
+            self._news.notice(task.starts_again(loss.cause))
             self._enter(ProcessState.RESTARTING)
             self._start(task, task.state_when_restarted)
         else:
@@ -190,10 +193,7 @@ class Supervisor(QObject):
     def _ready_process(self, command: Sequence[str] = (), state: ProcessState = ProcessState.STARTING) -> WatchedWorker:
         """The process, started when there is none."""
         if self._process is None:
-            self._process = WatchedWorker(command or self._command, self, self._wire)
-            self._process.said.connect(self._hear)
-            self._process.late.connect(self._late)
-            self._process.lost.connect(self._lost)
+            self._process = WatchedWorker(command or self._command, self._agenda, self, self._wire)
             self._enter(state)
             self._process.start()
         return self._process
@@ -215,7 +215,7 @@ class Supervisor(QObject):
         shown = ProcessState.NOT_ANSWERING if self._is_late else self._state
         if shown is not self._shown:
             self._shown = shown
-            self.state_changed.emit(shown)
+            self._news.state_changed(shown)
 
 
 def _key(task: Task) -> object:

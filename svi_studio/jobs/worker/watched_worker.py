@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from time import monotonic
+from typing import Any, Protocol
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
-
+from svi_studio.jobs.threads.agenda import Agenda, Countdown
 from svi_studio.jobs.worker.patience import Verdict
 from svi_studio.jobs.worker.wire_protocol import RENDERER, WireProtocol
 from svi_studio.jobs.worker.worker_process import WorkerProcess
 from svi_studio.jobs.worker.worker_words import Cause
 
 WATCH_MS = 500
-_AWAY_MS = 2000
+_AWAY_SECONDS = 2.0
 """When the watch itself comes later than this, the computer slept or was stopped, and the worker with it."""
 
 
@@ -25,27 +25,32 @@ class Loss:
     errors: str
 
 
-class WatchedWorker(QObject):
-    """Lives in the thread that made it. After ``lost`` nothing comes any more, and it deletes itself."""
+class Listener(Protocol):
+    """Who hears of a worker."""
 
-    said = Signal(object)
-    late = Signal(bool)
-    lost = Signal(object)
+    def said(self, message: Any) -> None:
+        """A message came."""
 
-    def __init__(self, command: Sequence[str], parent: QObject, wire: WireProtocol = RENDERER) -> None:
+    def late(self, is_late: bool) -> None:
+        """The worker has not been heard of for a while, or is again."""
+
+    def lost(self, loss: Loss) -> None:
+        """The worker is gone."""
+
+
+class WatchedWorker:
+    """One worker of the thread of ``agenda``. After ``lost`` nothing comes any more."""
+
+    def __init__(self, command: Sequence[str], agenda: Agenda, told: Listener, wire: WireProtocol = RENDERER) -> None:
         """``command`` speaks ``wire`` on its stdin and stdout."""
-        super().__init__(parent)
         self.is_ready = False
         self._is_late = False
         self._cause = Cause.ENDED
-        self._wire = wire
+        self._told, self._wire = told, wire
         self._patience = wire.watch()
-        self._process = WorkerProcess(command, self, wire)
-        self._process.said.connect(self._hear)
-        self._process.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
-        self._since_look = QElapsedTimer()
-        self._watch = QTimer(self)
-        self._watch.timeout.connect(self._look)
+        self._process = WorkerProcess(command, agenda, self._hear, self._end, wire)
+        self._looked_at = monotonic()
+        self._watch = Countdown(agenda, self._look)
 
     @property
     def pid(self) -> int:
@@ -54,7 +59,7 @@ class WatchedWorker(QObject):
 
     def start(self) -> None:
         """Starts the process and the watch."""
-        self._since_look.start()
+        self._looked_at = monotonic()
         self._watch.start(WATCH_MS)
         self._process.start()
 
@@ -70,11 +75,9 @@ class WatchedWorker(QObject):
 
     def leave(self) -> None:
         """Waits here until the process has ended, at most 3.5 s. Nothing is said any more."""
-        self._watch.stop()
+        self._watch.call_off()
         self._process.leave(patiently=not self._is_late)
-        self.deleteLater()
 
-    @Slot(object)
     def _hear(self, message: Any) -> None:
         if self._cause is Cause.OTHER_VERSION:  # what it said while it was being ended
             return
@@ -84,21 +87,21 @@ class WatchedWorker(QObject):
                 self.kill(Cause.OTHER_VERSION)
                 return
             self.is_ready = True
-        self.said.emit(message)
+        self._told.said(message)
 
-    @Slot()
     def _look(self) -> None:
-        verdict = self._patience.pass_time(min(self._since_look.restart(), _AWAY_MS) / 1000)
+        now = monotonic()
+        verdict = self._patience.pass_time(min(now - self._looked_at, _AWAY_SECONDS))
+        self._looked_at = now
         if (verdict is Verdict.FINE) is self._is_late:
             self._is_late = not self._is_late
-            self.late.emit(self._is_late)
+            self._told.late(self._is_late)
         if verdict is Verdict.LOST:
-            self._watch.stop()
             self.kill(Cause.SILENT)
+        else:
+            self._watch.start(WATCH_MS)
 
-    @Slot()
     def _end(self) -> None:
-        self._watch.stop()
+        self._watch.call_off()
         cause = Cause.GARBLED if self._process.is_garbled else self._cause
-        self.lost.emit(Loss(cause, self.is_ready, self._process.errors))
-        self.deleteLater()
+        self._told.lost(Loss(cause, self.is_ready, self._process.errors))

@@ -1,12 +1,10 @@
-"""One worker process: messages in and out, and its end, however it comes. Lives in the thread that made it."""
+"""One worker process: messages in and out, and its end, however it comes. Everything is called in one thread."""
 
-import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QProcess, QTimer, Signal, Slot
-
-from svi_studio.jobs.worker.program import prepare_process
+from svi_studio.jobs.threads.agenda import Agenda, Countdown
+from svi_studio.jobs.worker.child_process import ChildProcess
 from svi_studio.jobs.worker.wire_protocol import RENDERER, WireProtocol
 from svi_studio.pipes.packets import PacketError
 
@@ -15,37 +13,32 @@ KILL_MS = 1000
 _KEPT_ERRORS = 64 << 10  # bytes
 
 
-class _Process(QProcess):
-    def let_go(self) -> None:
-        """Forgets a process that ends by itself: its pipes are closed, and nobody waits for it or kills it."""
-        self.setProcessState(QProcess.ProcessState.NotRunning)
+class WorkerProcess:
+    """A process that was started once. ``said`` gets each message; after ``ended`` nothing comes from it any more."""
 
-
-class WorkerProcess(QObject):
-    """A process that was started once. After ``ended`` nothing comes from it any more."""
-
-    said = Signal(object)
-    ended = Signal()
-
-    def __init__(self, command: Sequence[str], parent: QObject | None = None, wire: WireProtocol = RENDERER) -> None:
-        """``command`` speaks ``wire`` on its stdin and stdout."""
-        super().__init__(parent)
+    def __init__(
+        self,
+        command: Sequence[str],
+        agenda: Agenda,
+        said: Callable[[Any], object],
+        ended: Callable[[], object],
+        wire: WireProtocol = RENDERER,
+    ) -> None:
+        """``command`` speaks ``wire`` on its stdin and stdout. ``said`` and ``ended`` are called by ``agenda``."""
+        self._command, self._agenda = command, agenda
+        self._said, self._ended = said, ended
         self._wire = wire
         self._reader = wire.messages.reader()
         self._errors = b""
         self._is_over = False
         self.is_garbled = False
-        self._process = _Process(self)
-        prepare_process(self._process, command)
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.readyReadStandardError.connect(self._read_errors)
-        self._process.finished.connect(self._finish)
-        self._process.errorOccurred.connect(self._fail)
+        self._process: ChildProcess | None = None
+        self._patience = Countdown(agenda, self._end)
 
     @property
     def pid(self) -> int:
         """The process id; 0 when it could not be started."""
-        return int(self._process.processId())
+        return self._process.pid if self._process is not None else 0
 
     @property
     def errors(self) -> str:
@@ -54,82 +47,66 @@ class WorkerProcess(QObject):
 
     def start(self) -> None:
         """Starts it; ``ended`` follows when that is not possible."""
-        self._process.start()
+        try:
+            self._process = ChildProcess(
+                self._command,
+                lambda piece: self._agenda.post(lambda: self._read(piece)),
+                lambda piece: self._agenda.post(lambda: self._read_errors(piece)),
+                lambda: self._agenda.post(self._end),
+            )
+        except OSError as error:
+            self._errors = f"{error.strerror or error}: {self._command[0]}".encode()
+            self._agenda.post(self._end)
 
     def send(self, request: Any) -> None:
         """Sends ``request`` without waiting; nothing happens when the process has ended."""
-        if not self._is_over:
-            self._process.write(QByteArray(self._wire.requests.encode(request)))
+        if self._process is not None and not self._is_over:
+            self._process.write(self._wire.requests.encode(request))
 
     def kill(self) -> None:
         """Ends it at once, a stopped one too; ``ended`` follows, even when the system cannot end it now."""
-        self._process.kill()
-        QTimer.singleShot(KILL_MS, self, self._abandon)
+        if self._process is not None and not self._is_over:
+            self._process.kill()
+            self._patience.start(KILL_MS)
 
     def leave(self, *, patiently: bool) -> None:
-        """Waits here until it has ended, at most 3.5 s: ask, then kill. Nothing is said or emitted any more.
+        """Waits here until it has ended, at most 3.5 s: ask, then kill. Nothing is said any more.
 
         One that may stay is not killed after ``patiently`` asking: it saves what it has, and ends by itself.
         """
-        self._is_over = True
-        if self._process.state() is not QProcess.ProcessState.NotRunning:
-            if patiently:
-                self._process.write(QByteArray(self._wire.requests.encode(self._wire.farewell)))
-                self._process.closeWriteChannel()
-                if not self._process.waitForFinished(LEAVE_MS) and self._wire.may_stay:
-                    self._process.let_go()
-                    return
-            self._process.kill()
-            if not self._process.waitForFinished(KILL_MS):
-                _keep_forever(self._process)
+        was_over, self._is_over = self._is_over, True
+        self._patience.call_off()
+        if was_over or self._process is None:
+            return
+        if patiently:
+            self._process.write(self._wire.requests.encode(self._wire.farewell))
+            self._process.close_input()
+            if self._process.wait_for_end(LEAVE_MS):
+                return
+            if self._wire.may_stay:
+                self._process.let_go()
+                return
+        self._process.kill()
+        self._process.wait_for_end(KILL_MS)
 
-    @Slot()
-    def _read(self) -> None:
-        piece = bytes(self._process.readAllStandardOutput().data())
+    def _read(self, piece: bytes) -> None:
+        if self.is_garbled:
+            return
         try:
             for message in self._reader.feed(piece):
                 if self._is_over:
                     return
-                self.said.emit(message)
+                self._said(message)
         except PacketError:
             self.is_garbled = True
             self.kill()
 
-    @Slot()
-    def _read_errors(self) -> None:
-        self._errors = (self._errors + bytes(self._process.readAllStandardError().data()))[-_KEPT_ERRORS:]
-
-    @Slot()
-    def _finish(self) -> None:
-        if not self._is_over:
-            if not self.is_garbled:
-                self._read()
-            self._read_errors()
-        self._end()
-
-    @Slot(QProcess.ProcessError)
-    def _fail(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._errors = self._process.errorString().encode()
-            self._end()
-
-    @Slot()
-    def _abandon(self) -> None:
-        if not self._is_over:
-            _keep_forever(self._process)
-            self._end()
+    def _read_errors(self, piece: bytes) -> None:
+        self._errors = (self._errors + piece)[-_KEPT_ERRORS:]
 
     def _end(self) -> None:
+        """Also when a hung driver keeps it from dying: nobody waits for it any more."""
         if not self._is_over:
             self._is_over = True
-            self.ended.emit()
-
-
-def _keep_forever(process: QProcess) -> None:
-    """A process that a hung driver keeps from dying must not hold up the window.
-
-    Its QProcess would wait half a minute for it when destroyed, so it never is: it loses its parent, and Python is told
-    that somebody else still needs it.
-    """
-    process.setParent(None)
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(process))
+            self._patience.call_off()
+            self._ended()
