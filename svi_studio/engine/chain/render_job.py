@@ -52,8 +52,14 @@ def ready_models(
     card = device if isinstance(device, Card) else Card(choose_device(device))
     if plan.text_encoder != "resident" and texts:
         plan = encode_first(model, card, texts, plan, smaller)
-    models = load_models(model, device=card, plan=plan, smaller=smaller)
-    survive(models, "denoising", lambda: apply_loras(models, loras, poses=InputKind.SKELETON in inputs))
+    poses = InputKind.SKELETON in inputs
+    models = load_models(
+        model,
+        device=card,
+        plan=plan,
+        smaller=smaller,
+        prepare=lambda read: apply_loras(read, loras, poses=poses),
+    )
     return survive(models, "denoising", lambda: with_inputs(models, inputs, loras))
 
 

@@ -38,9 +38,13 @@ class Placing:
         blocks = len(getattr(network, "blocks", ()))
         return 1.0 if self.resident_blocks is None or not blocks else min(self.resident_blocks / blocks, 1.0)
 
+    def expect(self, network: nn.Module) -> None:
+        """`network` is to be brought: whatever is put into its weights before is worked out on the card, too."""
+        _CARDS[network] = self.card
+
     def bring(self, network: nn.Module) -> None:
         """Lays `network` out by the plan, wherever it lies now. Raises torch.OutOfMemoryError or MemoryError."""
-        _CARDS[network] = self.card
+        self.expect(network)
         stream = _STREAMS.get(network)
         if self.resident_blocks is None:
             self._stop(network)
