@@ -97,6 +97,41 @@ def test_tiles_come_only_where_nothing_fits_without() -> None:
     assert isinstance(with_whole_pictures, NoPlan)
 
 
+@pytest.mark.parametrize("host", [18, 20])
+def test_an_expert_that_is_read_again_anyway_leaves_for_pictures_where_they_would_not_fit_whole(host: float) -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=128 + 64)
+    plan = fitting(needs, 12, host)
+    assert plan.other_expert == "read_again"
+    assert plan.aside_for_pictures
+    assert not plan.tiled_vae
+    without = plan_memory(needs, machine(12, host), PlanWishes(aside_for_pictures=False))
+    assert isinstance(without, NoPlan) or without.tiled_vae
+    assert "stay on the card except while pictures are made" in plan_sentence(plan, needs)
+    assert "no expert is in memory" in " ".join(plan_details(plan, needs))
+
+
+def test_a_transformer_leaves_for_pictures_only_where_that_is_needed() -> None:
+    needs = full_size_needs(I2V, "fp8-scaled", CLIP, text="fp8-scaled")
+    small, larger = fitting(needs, 12, 28, PlanWishes(text_encoder="processor")), fitting(needs, 16, 28)
+    assert not small.aside_for_pictures
+    assert not larger.aside_for_pictures
+    tight = fitting(needs, 10.3, 28)
+    assert tight.aside_for_pictures
+    assert tight.host_bytes >= needs.rest + sum(needs.blocks), "all of it is in the computer's memory then"
+    use = card_use(tight, needs)
+    assert use["decoding"] < use["denoising"] + needs.work.decoding
+    assert "the transformer waits in the computer's memory" in " ".join(plan_details(tight, needs))
+
+
+def test_leaving_for_pictures_takes_time_but_for_what_is_read_again_anyway() -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP)
+    for other, more in (("waiting", True), ("beside", True), ("read_again", False)):
+        stays = MemoryPlan(resident_blocks=10, other_expert=other)
+        leaves = stays.model_copy(update={"aside_for_pictures": True})
+        both = [clip_seconds(plan, needs, machine(24, 60)) for plan in (stays, leaves)]
+        assert (both[1] > both[0]) == more
+
+
 def test_little_memory_reads_the_other_expert_again() -> None:
     needs = full_size_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
     assert fitting(needs, 12, 14).other_expert == "read_again"
@@ -166,6 +201,7 @@ def test_the_processor_holds_everything_once() -> None:
         ("tiles=yes", "tiled_vae", True),
         ("together=yes", "branches_at_once", True),
         ("stored=no", "keep_stored", False),
+        ("aside=yes", "aside_for_pictures", True),
     ],
 )
 def test_wishes_are_kept(text: str, field: str, value: object) -> None:
@@ -281,7 +317,7 @@ def test_smaller_pictures_help_a_small_card() -> None:
         "auto",
         "smallest",
         "blocks=all",
-        "blocks=0,text=processor,image=card,vae=working,other=disk,tiles=no,together=yes",
+        "blocks=0,text=processor,image=card,vae=working,other=disk,tiles=no,together=yes,aside=no",
     ],
 )
 def test_wishes_are_written_as_they_are_read(text: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan
-from svi_studio.domain.render.memory_use import card_peak, host_use, processor_use
+from svi_studio.domain.render.memory_use import card_peak, host_use, is_let_go_for_pictures, processor_use
 from svi_studio.domain.text.wording import as_bytes
 
 _SMALL = 1_000_000_000  # bytes of a model; below, nobody needs to hear how it fits
@@ -17,6 +17,8 @@ def plan_sentence(plan: MemoryPlan, needs: MemoryNeeds, seconds: float | None = 
     ``seconds`` of one clip; None: not known. ``on_card`` False: the processor computes.
     """
     where = _blocks(plan, needs) if on_card else "the processor makes the clips"
+    if on_card and plan.aside_for_pictures and plan.resident_blocks != 0:
+        where += " except while pictures are made"
     tiles = ["pictures are made in tiles"] if plan.tiled_vae else []
     time = [f"{about(seconds)} a clip"] if seconds is not None else []
     return f"Fits: {', '.join([needs.precision.removesuffix('-scaled'), where, *tiles, *time])}."
@@ -85,6 +87,12 @@ def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
             "waiting": "The expert that does not work waits in the computer's memory.",
             "read_again": "The expert that does not work is read again from the disk, twice a clip.",
         }[plan.other_expert]
+    if plan.aside_for_pictures:
+        yield (
+            "While pictures are made, no expert is in memory: the next clip reads its own from the disk anyway."
+            if is_let_go_for_pictures(plan, needs)
+            else "While pictures are made, the transformer waits in the computer's memory: they need its place."
+        )
     parts: tuple[tuple[str, Helper, int], ...] = (
         ("The text encoder", plan.text_encoder, needs.text_encoder),
         ("The picture encoder", plan.image_encoder, needs.image_encoder),

@@ -117,6 +117,19 @@ class Experts:
         for network in self._networks.values():
             self._placing.rest(network)
 
+    def step_aside(self) -> None:
+        """Those on the card leave it until their next calls; with a plan that reads one again, they are let go."""
+        for expert in [each for each in self._networks if each not in self._waiting]:
+            if self._plan.other_expert == "read_again":
+                self._let_go(expert)
+            else:
+                self._placing.leave(self._networks[expert])
+                self._waiting.add(expert)
+        empty_cache()
+
+    def work(self) -> None:
+        """See `Transformers`: each comes when it is asked for."""
+
     def in_memory(self) -> Mapping[OneExpert, nn.Module]:
         """Those that are in memory now, working or waiting."""
         return MappingProxyType(self._networks)

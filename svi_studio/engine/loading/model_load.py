@@ -71,7 +71,8 @@ class ModelLoad:
         if prepare is not None:
             prepare(models)
         if experts is not None:
-            experts.get("high")
+            if not self._is_let_go_first:
+                experts.get("high")
         else:
             transformers.obey(self.plan)
         return models
@@ -91,6 +92,11 @@ class ModelLoad:
             folder=self.folder,
             memory=ModelMemory(self.plan, None, guests, smaller),
         )
+
+    @property
+    def _is_let_go_first(self) -> bool:
+        """Whether the first picture of a clip would have an expert let go before it ever worked."""
+        return self.plan.aside_for_pictures and self.plan.other_expert == "read_again"
 
     def _transformer(self, placing: Placing) -> nn.Module:
         network = self._read(find_part(self.folder, "transformer"), placing)

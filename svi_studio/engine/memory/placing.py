@@ -45,6 +45,7 @@ class Placing:
     def bring(self, network: nn.Module) -> None:
         """Lays `network` out by the plan, wherever it lies now. Raises torch.OutOfMemoryError or MemoryError."""
         self.expect(network)
+        _ASIDE.discard(network)
         stream = _STREAMS.get(network)
         if self.resident_blocks is None:
             self._stop(network)
@@ -61,6 +62,17 @@ class Placing:
             self.card.leave(network)
         else:
             stream.leave()
+
+    def step_aside(self, network: nn.Module) -> None:
+        """Takes all of `network` from the card, until it is brought again or called back."""
+        if network not in _ASIDE:
+            self.leave(network)
+            _ASIDE.add(network)
+
+    def call_back(self, network: nn.Module) -> None:
+        """Brings `network` if it has stepped aside. Raises as `bring`."""
+        if network in _ASIDE:
+            self.bring(network)
 
     def rest(self, network: nn.Module) -> None:
         """`network` works no more for a while: what it needs on the card only while it works is given back."""
@@ -86,4 +98,5 @@ def put_weight(network: nn.Module, parameter: nn.Parameter, weight: Tensor) -> N
 
 
 _STREAMS: weakref.WeakKeyDictionary[nn.Module, BlockStream] = weakref.WeakKeyDictionary()
+_ASIDE: weakref.WeakSet[nn.Module] = weakref.WeakSet()
 _CARDS: weakref.WeakKeyDictionary[nn.Module, Card] = weakref.WeakKeyDictionary()
