@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.render.fitting import fit_model
+from svi_studio.domain.render.fitting import fit_model, lockable_memory
 from svi_studio.domain.render.full_size_models import (
     FULL_SIZE_MODELS,
     STORED_BITS,
@@ -132,6 +132,24 @@ def test_leaving_for_pictures_takes_time_but_for_what_is_read_again_anyway() -> 
         assert (both[1] > both[0]) == more
 
 
+@pytest.mark.parametrize(("other", "held"), [("read_again", 1), ("waiting", 2)])
+def test_blocks_that_the_system_does_not_lock_travel_while_nothing_computes(other: str, held: int) -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP)
+    plan = MemoryPlan(resident_blocks=10, other_expert=other)
+    here = machine(16, 40)
+    streamed = 30 * needs.blocks[0]
+
+    def more(lockable: int) -> float:
+        there = replace(here, lockable=lockable)
+        return clip_seconds(plan, needs, there) - clip_seconds(plan, needs, here)
+
+    assert more(held * streamed) == 0
+    assert more(0) == pytest.approx(needs.calls * streamed / here.unlocked_link)
+    assert more(held * streamed // 2) == pytest.approx(needs.calls * streamed / 2 / here.unlocked_link)
+    assert lockable_memory(32 * GB, "win32") == 16 * GB
+    assert lockable_memory(32 * GB, "linux") is None
+
+
 def test_little_memory_reads_the_other_expert_again() -> None:
     needs = full_size_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
     assert fitting(needs, 12, 14).other_expert == "read_again"
@@ -244,6 +262,7 @@ def test_the_details_name_what_is_not_on_the_card() -> None:
         assert words in said
     none_stays = " ".join(plan_details(plan.model_copy(update={"resident_blocks": 0}), needs))
     assert "The blocks wait in the computer's memory, and each comes while the one before works." in none_stays
+    assert "of the card (RTX 3060) and" in plan_details(plan, needs, card="RTX 3060")[0]
     assert "picture encoder" not in said  # this model has none
 
 

@@ -10,6 +10,8 @@ from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
 
 LIBRARIES: Final = 700_000_000
 """What the driver, its libraries and their workspaces take of a card."""
+CONTEXT: Final = 400_000_000
+"""What of that is taken as soon as a program has asked the card anything."""
 PROGRAM: Final = 2_000_000_000
 """What the program and its libraries take of the computer's memory."""
 RING: Final = 2

@@ -24,10 +24,18 @@ def clip_seconds(plan: MemoryPlan, needs: MemoryNeeds, machine: MachineMemory) -
 
 def _denoising(plan: MemoryPlan, needs: MemoryNeeds, machine: MachineMemory) -> float:
     """Blocks travel while others compute: the slower of the two counts. One journey serves all branches, or each one's
-    own."""
+    own. What the system does not lock travels while nothing computes."""
     compute = needs.call_flops / machine.rate
-    travel = streamed_bytes(plan, needs) / machine.link / (needs.branches if plan.branches_at_once else 1)
-    return needs.calls * max(compute, travel)
+    each = streamed_bytes(plan, needs) / (needs.branches if plan.branches_at_once else 1)
+    locked = _locked_share(plan, needs, machine)
+    unlocked_travel = each * (1 - locked) / machine.unlocked_link
+    return needs.calls * (max(compute, each * locked / machine.link) + unlocked_travel)
+
+
+def _locked_share(plan: MemoryPlan, needs: MemoryNeeds, machine: MachineMemory) -> float:
+    """How much of the streamed blocks the system locks, from 0 to 1: those of an expert that waits are locked, too."""
+    held = streamed_bytes(plan, needs) * (1 if plan.other_expert == "read_again" else needs.experts)
+    return 1.0 if machine.lockable is None or not held else min(machine.lockable / held, 1.0)
 
 
 def _beside(plan: MemoryPlan, needs: MemoryNeeds, machine: MachineMemory) -> float:

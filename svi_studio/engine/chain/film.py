@@ -123,7 +123,7 @@ class _FilmRender:
         self._files = ClipFiles(models.vae, folder, self._should_stop)
         self._missing = missing
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
-        self._has_begun = False
+        self._has_begun = self._told_of_locks = False
 
     def run(self) -> list[Take]:
         """See `render_film`."""
@@ -199,6 +199,14 @@ class _FilmRender:
             self._emit(MemoryPlanned(memory.plan, said, smaller=True, index=job.index))
 
         memory.on_change = changed
+        self._tell_of_locks(job)
+
+    def _tell_of_locks(self, job: ClipJob) -> None:
+        """Whoever watches hears once that the system locked too little memory, whichever expert it was for."""
+        memory = self._models.memory
+        if memory is not None and memory.lacks_locks and not self._told_of_locks:
+            self._told_of_locks = True
+            self._emit(MemoryPlanned(memory.plan, memory.unlocked_words(memory.plan), index=job.index))
 
     def _request(self, job: ClipJob) -> ClipRequest:
         return ClipRequest(
@@ -247,6 +255,7 @@ class _FilmRender:
 
     def _step_done(self, job: ClipJob, step: DenoisingStep) -> None:
         self._pace.step_done()
+        self._tell_of_locks(job)
         self._emit(StepDone(job.index, step.step, step.steps, self._pace.seconds_left()))
         if self._colours is not None:
             self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))

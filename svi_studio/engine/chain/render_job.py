@@ -12,6 +12,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
+from svi_studio.domain.training.hardware import largest
 from svi_studio.engine.chain.clip_loras import ClipLoras
 from svi_studio.engine.chain.film import render_film
 from svi_studio.engine.chain.first_texts import encode_first
@@ -86,10 +87,13 @@ def render_jobs(
 
 
 def choose_device(name: str) -> torch.device:
-    """``auto`` is the first graphics card, else the processor; raises BadInput for a device that is not here."""
+    """``auto`` is the graphics card with the most memory, by which plans are judged before, else the processor.
+
+    Raises BadInput for a device that is not here.
+    """
     if name == "auto":
         if torch.cuda.is_available():
-            return torch.device("cuda")
+            return _largest_card()
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     try:
         device = torch.device(name)
@@ -99,3 +103,10 @@ def choose_device(name: str) -> torch.device:
     if (device.index or 0) >= usable.get(device.type, 0):
         raise BadInput(f'The device "{name}" is not on this computer: use auto or cpu.')
     return device
+
+
+def _largest_card() -> torch.device:
+    count = torch.cuda.device_count()
+    if count < 2:
+        return torch.device("cuda")
+    return torch.device("cuda", largest([torch.cuda.get_device_properties(each).total_memory for each in range(count)]))

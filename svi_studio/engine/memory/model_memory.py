@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 import torch
 from torch import nn
 
+from svi_studio.domain.render.plan_words import UNLOCKED
+from svi_studio.engine.memory.pinned import LOCKS
 from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ class ModelMemory:
     """Where the networks of one model lie.
 
     `smaller` knows what to do where memory runs out; without it, that ends the render. `on_change` is called when a
-    smaller plan is in force, with the one before it and the stage in which memory ran out.
+    smaller plan is in force, with the one before it and the stage in which memory ran out. `unlocked_words` of the plan
+    in force is what is said where the system locks too little memory for streamed blocks.
     """
 
     def __init__(
@@ -88,9 +91,15 @@ class ModelMemory:
         self.plan = plan
         self.smaller = smaller
         self.on_change: Callable[[MemoryPlan, Stage], None] | None = None
+        self.unlocked_words: Callable[[MemoryPlan], str] = lambda _: UNLOCKED
         self._transformers = transformers
         self._guests = guests
         self._tell_vae()
+
+    @property
+    def lacks_locks(self) -> bool:
+        """Whether streamed blocks lie in memory that the system refused to lock: they do not come beside work."""
+        return self.plan.resident_blocks is not None and LOCKS.refused_at is not None
 
     def obey(self, plan: MemoryPlan) -> None:
         """Lays all networks out as `plan` says, those first that leave the card. Raises torch.OutOfMemoryError."""
