@@ -46,6 +46,7 @@ from svi_studio.engine.chain.take_writer import write_pictures
 from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.kept_texts import UNWRITTEN
 from svi_studio.engine.latents.picture_colours import colours_of_picture
 from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
 from svi_studio.engine.memory.model_memory import survive
@@ -123,7 +124,7 @@ class _FilmRender:
         self._files = ClipFiles(models.vae, folder, self._should_stop)
         self._missing = missing
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
-        self._has_begun = self._told_of_locks = False
+        self._has_begun = self._told_of_locks = self._told_of_texts = False
 
     def run(self) -> list[Take]:
         """See `render_film`."""
@@ -200,6 +201,9 @@ class _FilmRender:
 
         memory.on_change = changed
         self._tell_of_locks(job)
+        if UNWRITTEN.problem and memory.plan.text_encoder != "resident" and not self._told_of_texts:
+            self._told_of_texts = True
+            self._emit(Warned(UNWRITTEN.problem))
 
     def _tell_of_locks(self, job: ClipJob) -> None:
         """Whoever watches hears once that the system locked too little memory, whichever expert it was for."""

@@ -106,7 +106,5 @@ def choose_device(name: str) -> torch.device:
 
 
 def _largest_card() -> torch.device:
-    count = torch.cuda.device_count()
-    if count < 2:
-        return torch.device("cuda")
-    return torch.device("cuda", largest([torch.cuda.get_device_properties(each).total_memory for each in range(count)]))
+    cards = [torch.cuda.get_device_properties(each).total_memory for each in range(torch.cuda.device_count())]
+    return torch.device("cuda", largest(cards) or 0) if len(cards) > 1 else torch.device("cuda")

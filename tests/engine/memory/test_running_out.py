@@ -25,6 +25,7 @@ from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.takes.take_files import LATENTS, LOSSLESS_VIDEO
 from svi_studio.engine.chain.film import render_film, texts_of
 from svi_studio.engine.chain.render_job import ready_models
+from svi_studio.engine.denoising.kept_texts import UNWRITTEN
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.memory.pinned import LOCKS
 from svi_studio.media.video_reader import stream_frames
@@ -232,6 +233,14 @@ def test_that_the_system_locks_too_little_memory_is_said_once(
     quiet: list[RenderEvent] = []
     scene.render(scene.laid_out("everything on the card"), TakeStore(tmp_path / "others"), quiet, 1)
     assert not [event for event in quiet if event.kind == "memory_planned"], "nothing is streamed"
+
+
+def test_that_texts_stay_in_memory_is_said_once(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(UNWRITTEN, "problem", "The encoded prompts cannot be written.")
+    for name, count in (("streamed", 1), ("everything on the card", 0)):
+        events: list[RenderEvent] = []
+        scene.render(scene.laid_out(name), TakeStore(tmp_path / name), events, 2)
+        assert [event.message for event in events if event.kind == "warning"] == [UNWRITTEN.problem] * count
 
 
 def test_when_nothing_smaller_is_left_the_render_ends_with_a_sentence_and_keeps_its_takes(
