@@ -6,9 +6,11 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.filming import families_of
 from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.render.model_shape import ClipSize
 from svi_studio.domain.text.wording import as_bytes
-from svi_studio.weights.model_folder import EXPERT_PARTS
-from svi_studio.weights.model_size import read_part_sizes
+from svi_studio.weights.memory_needs import read_memory_needs
+
+_ANY = (832, 480)  # the networks are as large for clips of any size
 
 
 def abilities(model: FoundModel) -> Iterator[str]:
@@ -32,18 +34,15 @@ def films_of(model: FoundModel) -> tuple[str, ...]:
 
 
 def memory_of(model: FoundModel) -> list[int]:
-    """Bytes of its networks, with one expert at a time, and with both where there are two.
+    """Bytes of its networks, with one expert at a time, and with both where there are two, as memory plans count them.
 
     Quantised weights are kept as they are stored, the picture encoders are in float32.
     """
     if model.card is None or model.problem:
         return []
     try:
-        sizes = read_part_sizes(model.folder)
+        needs = read_memory_needs(model.folder, ClipSize(*(model.card.size or _ANY), model.card.num_frames))
     except BadWeights:  # odd weights say it when they are used
         return []
-    value_bytes = 4 if model.card.dtype == "float32" else 2
-    in_32_bits = sum(sizes[part].bytes_in_memory(4) for part in ("vae", "image_encoder") if part in sizes)
-    beside = sizes["text_encoder"].bytes_in_memory(value_bytes) + in_32_bits
-    experts = [sizes[part].bytes_in_memory(value_bytes) for part in EXPERT_PARTS.values() if part in sizes]
-    return [beside + max(experts), *([beside + sum(experts)] if len(experts) > 1 else [])]
+    beside, each = needs.text_encoder + needs.image_encoder + needs.vae, needs.rest + sum(needs.blocks)
+    return [beside + each, *([beside + needs.experts * each] if needs.experts > 1 else [])]

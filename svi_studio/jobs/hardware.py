@@ -50,18 +50,18 @@ def hardware_without_us(films: Path, *, anew: bool = False) -> Hardware:
 
 
 def _with_memory(found: Hardware, held: HeldMemory) -> Hardware:
-    """``found`` with ``held`` free again; all that a worker holds of a card is on the first one.
+    """``found`` with ``held`` free again; all that a worker holds of a card is on the one that renders.
 
     Where nobody knows how much that is, it is not known either what would be free of that card.
     """
     free = found.memory_free
     if free is not None and found.memory is not None:
         free = min(free + held.memory, found.memory)
-    cards = found.cards
-    if cards and cards[0].free:
-        whole = 0 if held.card is None else min(cards[0].free + held.card, cards[0].memory)
-        cards = (replace(cards[0], free=whole), *cards[1:])
-    return replace(found, cards=cards, memory_free=free)
+    cards = list(found.cards)
+    if found.rendering is not None and (card := cards[found.rendering]).free:
+        whole = 0 if held.card is None else min(card.free + held.card, card.memory)
+        cards[found.rendering] = replace(card, free=whole)
+    return replace(found, cards=tuple(cards), memory_free=free)
 
 
 def parse_cards(output: str) -> tuple[GraphicsCard, ...]:

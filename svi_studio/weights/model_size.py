@@ -1,7 +1,7 @@
 """Reads how large the model in a folder is, from its configurations and the headers of its weights; without torch."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.weights.model_folder import (
     EXPERT_PARTS,
     OPTIONAL_PARTS,
-    PARTS,
     SOUND_ENCODER,
     input_files,
     read_json,
@@ -33,11 +32,6 @@ class PartSize:
     values: int
     bytes: int
     precision: str
-
-    def bytes_in_memory(self, value_bytes: int) -> int:
-        """What it takes with ``value_bytes`` a value, or as it is stored where that is quantised."""
-        quantised = self.precision.startswith(("fp8", "Q"))
-        return self.bytes if quantised else value_bytes * self.values
 
 
 def read_model_size(folder: Path) -> ModelSize:
@@ -103,15 +97,6 @@ def _sound_width(folder: Path) -> int:
 def _values(files: Iterable[Path]) -> int:
     """Values of all tensors in files that a model can do without; 0 without any."""
     return sum(math.prod(entry.shape) for file in files for entry in read_header(file).tensors.values())
-
-
-def read_part_sizes(folder: Path) -> Mapping[str, PartSize]:
-    """How large each part of the model in ``folder`` is, by its name there, in files of any readable form.
-
-    Raises BadWeights when a part is missing or damaged.
-    """
-    there = [part for part in PARTS if part not in OPTIONAL_PARTS or (folder / part).is_dir()]
-    return {part: part_size(weights_files(folder, part)) for part in there}
 
 
 def part_size(files: Iterable[Path]) -> PartSize:

@@ -55,6 +55,8 @@ class Renderer:
             return Finished(request_id) if finished else Cancelled(request_id)
         except Exception as error:
             return Failed(request_id, report_failure(error, self.forget))
+        finally:
+            self._models.render_over()
 
     def forget(self) -> None:
         """Gives the memory of the last film's models back."""

@@ -10,7 +10,14 @@ import torch
 from svi_studio.domain.errors import NotEnoughMemory
 from svi_studio.domain.film.family import family
 from svi_studio.domain.render.plan_wishes import parse_wishes
-from svi_studio.engine.chain.memory_choice import WantedFilm, choose_plan, load_planned, shortage_in_words
+from svi_studio.engine.chain.memory_choice import (
+    WantedFilm,
+    choose_plan,
+    keep_off_the_computers_memory,
+    load_planned,
+    may_have_all,
+    shortage_in_words,
+)
 from svi_studio.engine.chain.render_job import choose_device
 
 if TYPE_CHECKING:
@@ -53,14 +60,21 @@ class LoadedModels:
         elif chosen_for != self._chosen_for:
             self._lay_out_anew(self._models, film, wishes)
             self._chosen_for = chosen_for
+        elif self._chosen is not None and self._chosen.machine is not None:
+            keep_off_the_computers_memory(self._models.device, self._chosen.machine)
         return self._models
+
+    def render_over(self) -> None:
+        """Until the next ``get``, this process may have all of the card for other models."""
+        if self._models is not None:
+            may_have_all(self._models.device)
 
     def _lay_out_anew(self, models: WanModels, film: WantedFilm, wishes: str) -> None:
         memory = models.memory
         if memory is None:
             return
         self._chosen = choose_plan(film, models.device, wishes=parse_wishes(wishes), holding=True)
-        memory.smaller = self._chosen.smaller
+        memory.smaller, memory.unlocked_words = self._chosen.smaller, self._chosen.unlocked_words
         if self._chosen.plan == memory.plan:
             return
         try:
@@ -72,6 +86,7 @@ class LoadedModels:
 
     def forget(self) -> None:
         """Gives the memory back."""
+        self.render_over()
         self._models = self._key = self._chosen = self._chosen_for = None
         gc.collect()
         if torch.cuda.is_available():

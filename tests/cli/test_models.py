@@ -2,11 +2,17 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from svi_studio.domain.render.memory_needs import StageWork
+from svi_studio.domain.render.memory_plan import MemoryPlan
+from svi_studio.domain.render.memory_use import LIBRARIES, card_use
+from svi_studio.domain.render.model_shape import ClipSize
 from svi_studio.engine.loading import model_part
+from svi_studio.weights.memory_needs import read_memory_needs
 from tests.builders.tiny_models import build_held_model, build_tiny_model, build_two_experts
 from tests.cli.conftest import Run, write_storyboard
 
@@ -39,6 +45,17 @@ def test_scripts_are_told_the_same(run: Run) -> None:
     two = found["tiny-two-experts"]
     assert (two["architecture"], two["films"], len(two["memory"])) == ("wan2.2-i2v-a14b", ["pro"], 2)
     assert found["tiny-held"]["films"] == ["pro5b"] and len(found["tiny-held"]["memory"]) == 1
+
+
+def test_the_memory_of_a_model_is_what_memory_plans_count(run: Run, kinds: Path) -> None:
+    found = {model["name"]: model["memory"] for model in run("models", "list", "--json").events}
+    for name, memory in ((name, found[name]) for name in ("tiny-random", "tiny-two-experts", "tiny-held")):
+        needs = read_memory_needs(kinds / name, ClipSize(48, 32, 9))
+        everything = MemoryPlan(other_expert="waiting")
+        work = replace(needs, work=StageWork())
+        assert memory[0] == card_use(everything, work)["denoising"] - LIBRARIES
+        both = card_use(MemoryPlan(), work)["denoising"] - LIBRARIES
+        assert memory[-1] == both
 
 
 def test_a_model_that_cannot_be_used_says_why_in_the_list(

@@ -49,7 +49,23 @@ def test_denoising_ends_with_no_block_on_the_card_and_whole_pictures() -> None:
 def test_tiles_come_last_and_only_for_pictures() -> None:
     plans = way_down(EVERYTHING_RESIDENT, "wan2.1-i2v", "decoding")
     assert [plan.tiled_vae for plan in plans] == [False] * (len(plans) - 1) + [True]
-    assert plans[-1].resident_blocks == 0
+    assert plans[-1].aside_for_pictures
+    assert plans[-1].resident_blocks is None, "what is not there while pictures are made need not be smaller"
+
+
+def test_a_decode_that_ran_out_clears_the_card_before_it_is_done_in_tiles() -> None:
+    plan = EVERYTHING_RESIDENT.model_copy(
+        update={"text_encoder": "processor", "vae": "while_working", "other_expert": "waiting", "resident_blocks": 8}
+    )
+    first = next_smaller(plan, A14B, "decoding")
+    assert first is not None
+    assert (first.aside_for_pictures, first.resident_blocks, first.tiled_vae) == (True, 8, False)
+    full = host_use(plan.model_copy(update={"other_expert": "read_again"}), A14B)
+    short = next_smaller(plan.model_copy(update={"other_expert": "read_again"}), A14B, "decoding", host=full)
+    assert short is not None
+    assert short.aside_for_pictures, "what is let go takes no memory of the computer"
+    denoising = way_down(plan, "wan2.2-i2v-a14b", "denoising")
+    assert not any(each.aside_for_pictures for each in denoising)
 
 
 def test_what_costs_least_comes_first() -> None:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.render.fitting import fit_model
+from svi_studio.domain.render.fitting import fit_model, lockable_memory
 from svi_studio.domain.render.full_size_models import (
     FULL_SIZE_MODELS,
     STORED_BITS,
@@ -97,6 +97,59 @@ def test_tiles_come_only_where_nothing_fits_without() -> None:
     assert isinstance(with_whole_pictures, NoPlan)
 
 
+@pytest.mark.parametrize("host", [18, 20])
+def test_an_expert_that_is_read_again_anyway_leaves_for_pictures_where_they_would_not_fit_whole(host: float) -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=128 + 64)
+    plan = fitting(needs, 12, host)
+    assert plan.other_expert == "read_again"
+    assert plan.aside_for_pictures
+    assert not plan.tiled_vae
+    without = plan_memory(needs, machine(12, host), PlanWishes(aside_for_pictures=False))
+    assert isinstance(without, NoPlan) or without.tiled_vae
+    assert "stay on the card except while pictures are made" in plan_sentence(plan, needs)
+    assert "no expert is in memory" in " ".join(plan_details(plan, needs))
+
+
+def test_a_transformer_leaves_for_pictures_only_where_that_is_needed() -> None:
+    needs = full_size_needs(I2V, "fp8-scaled", CLIP, text="fp8-scaled")
+    small, larger = fitting(needs, 12, 28, PlanWishes(text_encoder="processor")), fitting(needs, 16, 28)
+    assert not small.aside_for_pictures
+    assert not larger.aside_for_pictures
+    tight = fitting(needs, 10.3, 28)
+    assert tight.aside_for_pictures
+    assert tight.host_bytes >= needs.rest + sum(needs.blocks), "all of it is in the computer's memory then"
+    use = card_use(tight, needs)
+    assert use["decoding"] < use["denoising"] + needs.work.decoding
+    assert "the transformer waits in the computer's memory" in " ".join(plan_details(tight, needs))
+
+
+def test_leaving_for_pictures_takes_time_but_for_what_is_read_again_anyway() -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP)
+    for other, more in (("waiting", True), ("beside", True), ("read_again", False)):
+        stays = MemoryPlan(resident_blocks=10, other_expert=other)
+        leaves = stays.model_copy(update={"aside_for_pictures": True})
+        both = [clip_seconds(plan, needs, machine(24, 60)) for plan in (stays, leaves)]
+        assert (both[1] > both[0]) == more
+
+
+@pytest.mark.parametrize(("other", "held"), [("read_again", 1), ("waiting", 2)])
+def test_blocks_that_the_system_does_not_lock_travel_while_nothing_computes(other: str, held: int) -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP)
+    plan = MemoryPlan(resident_blocks=10, other_expert=other)
+    here = machine(16, 40)
+    streamed = 30 * needs.blocks[0]
+
+    def more(lockable: int) -> float:
+        there = replace(here, lockable=lockable)
+        return clip_seconds(plan, needs, there) - clip_seconds(plan, needs, here)
+
+    assert more(held * streamed) == 0
+    assert more(0) == pytest.approx(needs.calls * streamed / here.unlocked_link)
+    assert more(held * streamed // 2) == pytest.approx(needs.calls * streamed / 2 / here.unlocked_link)
+    assert lockable_memory(32 * GB, "win32") == 16 * GB
+    assert lockable_memory(32 * GB, "linux") is None
+
+
 def test_little_memory_reads_the_other_expert_again() -> None:
     needs = full_size_needs(A14B, "Q4_K_M", CLIP, text="fp8-scaled")
     assert fitting(needs, 12, 14).other_expert == "read_again"
@@ -166,6 +219,7 @@ def test_the_processor_holds_everything_once() -> None:
         ("tiles=yes", "tiled_vae", True),
         ("together=yes", "branches_at_once", True),
         ("stored=no", "keep_stored", False),
+        ("aside=yes", "aside_for_pictures", True),
     ],
 )
 def test_wishes_are_kept(text: str, field: str, value: object) -> None:
@@ -208,6 +262,7 @@ def test_the_details_name_what_is_not_on_the_card() -> None:
         assert words in said
     none_stays = " ".join(plan_details(plan.model_copy(update={"resident_blocks": 0}), needs))
     assert "The blocks wait in the computer's memory, and each comes while the one before works." in none_stays
+    assert "of the card (RTX 3060) and" in plan_details(plan, needs, card="RTX 3060")[0]
     assert "picture encoder" not in said  # this model has none
 
 
@@ -281,7 +336,7 @@ def test_smaller_pictures_help_a_small_card() -> None:
         "auto",
         "smallest",
         "blocks=all",
-        "blocks=0,text=processor,image=card,vae=working,other=disk,tiles=no,together=yes",
+        "blocks=0,text=processor,image=card,vae=working,other=disk,tiles=no,together=yes,aside=no",
     ],
 )
 def test_wishes_are_written_as_they_are_read(text: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from svi_studio.engine.denoising import kept_texts
-from svi_studio.engine.denoising.kept_texts import KeptTexts
+from svi_studio.engine.denoising.kept_texts import KeptTexts, UnwrittenTexts
 from tests.builders.tiny_models import build_tiny_model
 
 
@@ -18,6 +18,7 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _own_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(kept_texts, "UNWRITTEN", UnwrittenTexts())
 
 
 def features(length: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
@@ -70,11 +71,30 @@ def test_numbers_that_are_not_finite_are_not_believed(tiny_model: Path, tmp_path
     assert kept.find("a ball", 512) is None
 
 
-def test_a_place_that_cannot_be_written_costs_nothing_but_time(tiny_model: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_written_stays_in_memory_and_says_so(tiny_model: Path, tmp_path: Path) -> None:
     (tmp_path / "texts").write_text("a file where the folder should be")
+    texts(tiny_model, tmp_path).keep("a ball", features(3))
+    again = texts(tiny_model, tmp_path).find("a ball", 512)
+    assert again is not None and torch.equal(again, features(3))
+    assert texts(tiny_model, tmp_path).find("another", 512) is None
+    problem = kept_texts.UNWRITTEN.problem
+    assert problem.startswith(f"The encoded prompts cannot be written to {tmp_path / 'texts'} (")
+    (tmp_path / "texts").unlink()
+    texts(tiny_model, tmp_path).keep("another", features(4))
+    assert not kept_texts.UNWRITTEN.problem
+
+
+def test_of_what_cannot_be_written_no_more_stays_in_memory_than_would_on_the_disk(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "texts").write_text("a file where the folder should be")
+    monkeypatch.setattr(kept_texts, "_MOST_KEPT", 2 * features(3)[0, :3].nbytes)
     kept = texts(tiny_model, tmp_path)
-    kept.keep("a ball", features(3))
-    assert kept.find("a ball", 512) is None
+    for text in ("one", "two", "three"):
+        kept.keep(text, features(3))
+    assert [kept.find(text, 512) is not None for text in ("one", "two", "three")] == [False, True, True]
+    kept.keep("four", features(3) + torch.nan)
+    assert kept.find("four", 512) is None, "never believed"
 
 
 def test_what_was_not_used_for_the_longest_time_goes_first(

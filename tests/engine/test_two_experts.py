@@ -183,7 +183,7 @@ def test_a_card_that_is_full_after_all_has_the_other_let_go() -> None:
     assert stage.loaded == ["high", "low"] and stage.in_memory() == 1
 
 
-def test_an_expert_is_made_ready_each_time_before_it_works() -> None:
+def test_an_expert_is_made_ready_when_it_is_read_and_each_time_before_it_works() -> None:
     stage = Stage("cuda", lambda _: 0)
     ready: list[tuple[str, bool]] = []
     seen: set[int] = set()
@@ -195,7 +195,8 @@ def test_an_expert_is_made_ready_each_time_before_it_works() -> None:
 
     stage.experts.ready = prepare
     stage.use(["high", "high", "low"])
-    assert ready == [("high", False), ("high", True), ("low", False)]
+    read, works_again = [("high", False), ("high", True)], [("high", True)]
+    assert ready == [*read, *works_again, ("low", False), ("low", True)]
 
 
 def test_a_low_noise_expert_of_other_shapes_is_refused_before_anything_is_loaded(tmp_path: Path) -> None:

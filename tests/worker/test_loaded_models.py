@@ -19,6 +19,7 @@ from svi_studio.engine.memory.model_memory import survive
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import read_card
+from svi_studio.worker import loaded_models
 from svi_studio.worker.loaded_models import LoadedModels
 from svi_studio.worker.wanted_clips import WantedClips
 from tests.builders.storyboards import film
@@ -100,6 +101,19 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would_help(
     monkeypatch.setattr(memory_choice, "machine_memory", lambda *_, **__: MachineMemory(None, 1_000_000))
     with pytest.raises(BadWeights, match=r"does not fit here: it needs .* What would help"):
         LoadedModels().get(wanted(model, "shot"), "cpu")
+
+
+def test_a_render_that_is_over_leaves_the_card_to_other_models(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(loaded_models, "keep_off_the_computers_memory", lambda *_: asked.append("held"))
+    monkeypatch.setattr(loaded_models, "may_have_all", lambda _: asked.append("all"))
+    loaded = LoadedModels()
+    loaded.render_over()
+    assert not asked, "nothing was loaded"
+    for _ in range(2):
+        loaded.get(wanted(model, "shot"), "cpu")
+        loaded.render_over()
+    assert asked == ["all", "held", "all"], "the first time it is held where the plan is chosen"
 
 
 def test_quantised_weights_that_are_to_be_read_in_another_way_are_read_again(model: Path) -> None:

@@ -1,5 +1,6 @@
 """Whether a model's clips can be made on a computer, how, and how long one takes: the plan, and the words for it."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -58,21 +59,29 @@ def fit_model(
     if seconds is None and machine.flops and needs.calls:
         seconds = clip_seconds(plan, needs, machine)
     said = plan_sentence(plan, needs, seconds, on_card=on_card)
-    return Fitting(plan, said, plan_details(plan, needs, on_card=on_card), seconds, is_small=small, needs=needs)
+    return Fitting(
+        plan, said, plan_details(plan, needs, on_card=on_card, card=machine.name), seconds, is_small=small, needs=needs
+    )
+
+
+def lockable_memory(memory: int | None, platform: str) -> int | None:
+    """Bytes that the system locks for a card at most, of so much ``memory``; None where nothing is known of a limit."""
+    return memory // 2 if memory and platform == "win32" else None
 
 
 def memory_of(hardware: Hardware) -> MachineMemory:
-    """What a render can use of a computer: the largest of its cards, and what is free of its memory.
+    """What a render can use of a computer: the card that it takes, and what is free of its memory.
 
     What is not known is judged by what there is in all. A card without a memory of its own computes in the computer's.
     """
     whole = hardware.memory or 0
     host = hardware.memory_free if hardware.memory_free is not None else max(whole - _SYSTEM, 0)
-    card = max(hardware.cards, key=lambda each: each.memory, default=None)
-    if card is None:
+    if hardware.rendering is None:
         return MachineMemory(None, host, flops=PROCESSOR_FLOPS)
+    card = hardware.cards[hardware.rendering]
     peak = peak_tflops(card.name)
     flops = peak * 1e12 * SHARE_OF_PEAK if peak else None
     if not card.memory:
         return MachineMemory(None, host, flops=flops)
-    return MachineMemory(card.free or max(card.memory - _SCREEN, 0), host, flops=flops)
+    free, lockable = card.free or max(card.memory - _SCREEN, 0), lockable_memory(hardware.memory, sys.platform)
+    return MachineMemory(free, host, flops=flops, lockable=lockable, name=card.name)

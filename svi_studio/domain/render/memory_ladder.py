@@ -85,6 +85,8 @@ def _steps(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[MemoryPlan]:
     for name in ("text_encoder", "image_encoder"):
         if getattr(plan, name) == "while_working":
             yield plan.model_copy(update={name: "processor"})
+    if not plan.aside_for_pictures:
+        yield plan.model_copy(update={"aside_for_pictures": True})
     fewer = _fewer_blocks(plan, needs)
     if fewer is not None:
         yield plan.model_copy(update={"resident_blocks": fewer})

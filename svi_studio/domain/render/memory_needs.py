@@ -70,7 +70,9 @@ class MachineMemory:
 
     ``card`` None: the processor computes, or a card without a memory of its own, all in the computer's memory.
     ``flops``: operations a second that a render reaches here, None where nothing tells. That and the two rates in bytes
-    a second, to the card and from the disk, weigh plans against each other.
+    a second, to the card and from the disk, weigh plans against each other. ``lockable``: bytes of the computer's
+    memory that the system locks for the card at most, None where it locks all that is asked for; what is not locked
+    travels at ``unlocked_link``, and the card waits for it. ``name``: of the card, empty where it is not known.
     """
 
     card: int | None
@@ -78,6 +80,9 @@ class MachineMemory:
     flops: float | None = None
     link: float = 12e9
     disk: float = 1.5e9
+    lockable: int | None = None
+    unlocked_link: float = 6e9
+    name: str = ""
 
     @property
     def rate(self) -> float:

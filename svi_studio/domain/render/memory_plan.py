@@ -26,6 +26,8 @@ class MemoryPlan(Value):
     ``keep_stored``: quantised weights stay as they are stored, and are computed anew in each call.
     ``branches_at_once``: the branches of guidance go through the transformer together.
     ``tiled_vae``: pictures go through the VAE in tiles.
+    ``aside_for_pictures``: the transformer leaves the card while the VAE works, for the computer's memory; of two
+    experts of which one is read again it is let go, since the next clip reads the other first anyway.
     ``card_bytes`` and ``host_bytes``: the most that it takes, as computed beforehand; 0 where nothing was computed.
     """
 
@@ -37,6 +39,7 @@ class MemoryPlan(Value):
     vae: Helper = "resident"
     tiled_vae: bool = False
     branches_at_once: bool = False
+    aside_for_pictures: bool = False
     card_bytes: _Bytes = 0
     host_bytes: _Bytes = 0
 

@@ -50,22 +50,25 @@ def plan_memory(needs: MemoryNeeds, machine: MachineMemory, wishes: PlanWishes =
 
 
 def _best(plans: list[MemoryPlan], needs: MemoryNeeds, machine: MachineMemory) -> MemoryPlan:
-    """Of those that are nearly as fast as the fastest, the one with the most of the transformer on the card."""
+    """Of those that are nearly as fast as the fastest, one that need not leave the card for pictures, with the most of
+    the transformer on it."""
     seconds = [clip_seconds(plan, needs, machine) for plan in plans]
     enough = min(seconds) * _AS_FAST
     fast = [plan for plan, each in zip(plans, seconds, strict=True) if each <= enough]
-    return min(fast, key=lambda plan: streamed_bytes(plan, needs))
+    return min(fast, key=lambda plan: (plan.aside_for_pictures, streamed_bytes(plan, needs)))
 
 
 def _candidates(needs: MemoryNeeds, machine: MachineMemory, wishes: PlanWishes, *, tiled: bool) -> Iterator[MemoryPlan]:
     """Every way of placing the helpers and the other expert, each with as many blocks on the card as there is room."""
     at_once = _choices(wishes.branches_at_once, (False, True) if needs.branches > 1 else (False,))
-    for other, text, image, vae, together in product(
+    may_leave = (False, True) if machine.card is not None else (False,)
+    for other, text, image, vae, together, aside in product(
         _choices(wishes.other_expert, _experts(needs, machine)),
         _choices(wishes.text_encoder, _places(machine, needs.text_encoder)),
         _choices(wishes.image_encoder, _places(machine, needs.image_encoder)),
         _choices(wishes.vae, _places(machine, needs.vae)[:2]),
         at_once,
+        _choices(wishes.aside_for_pictures, may_leave),
     ):
         plan = MemoryPlan(
             keep_stored=True if wishes.keep_stored is None else wishes.keep_stored,
@@ -75,6 +78,7 @@ def _candidates(needs: MemoryNeeds, machine: MachineMemory, wishes: PlanWishes, 
             vae=vae,
             tiled_vae=tiled,
             branches_at_once=together,
+            aside_for_pictures=aside,
         )
         yield with_most_blocks(plan, needs, machine, wishes)
 

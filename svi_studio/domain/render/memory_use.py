@@ -10,6 +10,8 @@ from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
 
 LIBRARIES: Final = 700_000_000
 """What the driver, its libraries and their workspaces take of a card."""
+CONTEXT: Final = 400_000_000
+"""What of that is taken as soon as a program has asked the card anything."""
 PROGRAM: Final = 2_000_000_000
 """What the program and its libraries take of the computer's memory."""
 RING: Final = 2
@@ -25,14 +27,16 @@ def card_use(plan: MemoryPlan, needs: MemoryNeeds) -> Mapping[Stage, int]:
     helpers = LIBRARIES + _if_resident(plan.image_encoder, needs.image_encoder) + _if_resident(plan.vae, needs.vae)
     texts = 0 if plan.text_encoder == "processor" else needs.text_encoder + needs.work.texts
     resident, ring = _transformers(plan, needs)
-    always = helpers + _if_resident(plan.text_encoder, needs.text_encoder) + resident
+    beside = helpers + _if_resident(plan.text_encoder, needs.text_encoder)
+    always = beside + resident
+    filming = beside if plan.aside_for_pictures else always
     encoding, decoding = picture_work_of(plan, needs)
     return {
         "texts": helpers + texts,
         "pictures": always + _guest(plan.image_encoder, needs.image_encoder, needs.work.pictures),
-        "encoding": always + _guest(plan.vae, needs.vae, encoding),
+        "encoding": filming + _guest(plan.vae, needs.vae, encoding),
         "denoising": always + ring + denoising_work(plan, needs),
-        "decoding": always + _guest(plan.vae, needs.vae, decoding),
+        "decoding": filming + _guest(plan.vae, needs.vae, decoding),
     }
 
 
@@ -46,7 +50,8 @@ def host_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
 
     A text encoder is let go before the transformer comes, unless it is resident on the card. Blocks that stay on the
     card have no copy here; while the others are laid side by side, one is here twice. While two experts change places,
-    both are here for a moment. LoRAs are put in between clips or steps, when no frames are here.
+    both are here for a moment. LoRAs are put in between clips or steps, when no frames are here. A transformer that
+    leaves the card for pictures is here wholly then, unless it is let go.
     """
     working = needs.text_encoder + needs.work.texts if plan.text_encoder == "processor" else needs.largest_text
     waiting = _off_card(plan.image_encoder, needs.image_encoder) + _off_card(plan.vae, needs.vae)
@@ -54,9 +59,12 @@ def host_use(plan: MemoryPlan, needs: MemoryNeeds) -> int:
     pictures = needs.work.pictures if plan.image_encoder == "processor" else 0
     streamed = streamed_bytes(plan, needs)
     packing = max(needs.blocks_as(keep_stored=plan.keep_stored), default=0) if streamed else 0
+    whole = needs.rest + sum(needs.blocks_as(keep_stored=plan.keep_stored))
     blocks = streamed * _working_experts(plan, needs) + packing
+    if plan.aside_for_pictures and not is_let_go_for_pictures(plan, needs):
+        blocks = max(blocks, whole * _working_experts(plan, needs))
     if needs.experts == 2 and plan.other_expert == "waiting":
-        blocks = 2 * (needs.rest + sum(needs.blocks_as(keep_stored=plan.keep_stored)))
+        blocks = 2 * whole
     filming = blocks + max(needs.frames + max(vae, pictures), needs.loras)
     return PROGRAM + waiting + max(working, filming)
 
@@ -89,6 +97,11 @@ def picture_work_of(plan: MemoryPlan, needs: MemoryNeeds) -> tuple[int, int]:
     """Bytes of encoding and of decoding beside the weights."""
     work = needs.work
     return (work.encoding_tiled, work.decoding_tiled) if plan.tiled_vae else (work.encoding, work.decoding)
+
+
+def is_let_go_for_pictures(plan: MemoryPlan, needs: MemoryNeeds) -> bool:
+    """Whether no transformer is in memory at all while the VAE works."""
+    return plan.aside_for_pictures and needs.experts == 2 and plan.other_expert == "read_again"
 
 
 def with_peaks(plan: MemoryPlan, needs: MemoryNeeds) -> MemoryPlan:

@@ -20,6 +20,7 @@ class PlanWishes(Value):
     vae: Helper | None = None
     tiled_vae: bool | None = None
     branches_at_once: bool | None = None
+    aside_for_pictures: bool | None = None
     smallest: bool = False
 
 
@@ -28,7 +29,7 @@ NO_WISHES: Final = PlanWishes()
 _PLACES: dict[str, Helper] = {"card": "resident", "working": "while_working", "processor": "processor"}
 _OTHERS: dict[str, OtherExpert] = {"card": "beside", "memory": "waiting", "disk": "read_again"}
 _SWITCH = {"yes": True, "no": False}
-_NAMES = ("blocks", "text", "image", "vae", "other", "tiles", "together", "stored")
+_NAMES = ("blocks", "text", "image", "vae", "other", "tiles", "together", "stored", "aside")
 _EXAMPLE = "blocks=12,text=processor,vae=working,other=disk,tiles=yes"
 
 
@@ -37,7 +38,8 @@ def parse_wishes(text: str) -> PlanWishes:
 
     ``blocks``: a number or ``all``. ``text``, ``image``, ``vae``: ``card``, ``working`` (on the card only while it
     works) or ``processor``. ``other``, the other expert: ``card``, ``memory`` or ``disk``. ``tiles``, ``together`` (the
-    branches of guidance) and ``stored`` (quantised weights stay so): ``yes`` or ``no``.
+    branches of guidance), ``stored`` (quantised weights stay so) and ``aside`` (the transformer leaves the card for
+    pictures): ``yes`` or ``no``.
     """
     if text == "auto":
         return NO_WISHES
@@ -46,7 +48,7 @@ def parse_wishes(text: str) -> PlanWishes:
     if text == "resident":
         return PlanWishes(
             resident_blocks="all", other_expert="beside", text_encoder="resident", image_encoder="resident",
-            vae="resident", tiled_vae=False,
+            vae="resident", tiled_vae=False, aside_for_pictures=False,
         )  # fmt: skip
     fields: dict[str, object] = {}
     for wish in text.split(","):
@@ -80,6 +82,7 @@ def _field(name: str, text: str) -> tuple[str, dict[str, object]]:
         "tiles": ("tiled_vae", dict(_SWITCH)),
         "together": ("branches_at_once", dict(_SWITCH)),
         "stored": ("keep_stored", dict(_SWITCH)),
+        "aside": ("aside_for_pictures", dict(_SWITCH)),
     }
     if name not in names:
         raise BadInput(

@@ -1,13 +1,19 @@
 """A memory plan in words: one sentence before a render, what it means in detail, and what helps where none fits."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM, NoPlan
-from svi_studio.domain.render.memory_use import card_peak, host_use, processor_use
+from svi_studio.domain.render.memory_use import card_peak, host_use, is_let_go_for_pictures, processor_use
 from svi_studio.domain.text.wording import as_bytes
 
+UNLOCKED: Final = (
+    "The system does not lock enough memory for the card, so some blocks cannot come while others work, and clips take "
+    "longer; more memory, or a smaller file of the model, would help."
+)
+"""Where nothing else is known of the plan."""
 _SMALL = 1_000_000_000  # bytes of a model; below, nobody needs to hear how it fits
 
 
@@ -17,18 +23,28 @@ def plan_sentence(plan: MemoryPlan, needs: MemoryNeeds, seconds: float | None = 
     ``seconds`` of one clip; None: not known. ``on_card`` False: the processor computes.
     """
     where = _blocks(plan, needs) if on_card else "the processor makes the clips"
+    if on_card and plan.aside_for_pictures and plan.resident_blocks != 0:
+        where += " except while pictures are made"
     tiles = ["pictures are made in tiles"] if plan.tiled_vae else []
     time = [f"{about(seconds)} a clip"] if seconds is not None else []
     return f"Fits: {', '.join([needs.precision.removesuffix('-scaled'), where, *tiles, *time])}."
 
 
-def plan_details(plan: MemoryPlan, needs: MemoryNeeds, *, on_card: bool = True) -> tuple[str, ...]:
-    """What the plan means for each part of the model, a sentence each; the memory that it takes comes first."""
+def unlocked_sentence(plan: MemoryPlan, needs: MemoryNeeds, seconds: float | None = None) -> str:
+    """As ``plan_sentence``, where the system locked less memory than the plan's blocks lie in."""
+    return f"{plan_sentence(plan, needs, seconds)} {UNLOCKED}"
+
+
+def plan_details(plan: MemoryPlan, needs: MemoryNeeds, *, on_card: bool = True, card: str = "") -> tuple[str, ...]:
+    """What the plan means for each part of the model, a sentence each; the memory that it takes comes first.
+
+    ``card``: its name, where it is known.
+    """
     if not on_card:
         return (f"It takes {as_bytes(processor_use(plan, needs))} of memory at most.",)
     return (
-        f"It takes {as_bytes(card_peak(plan, needs))} of the card and {as_bytes(host_use(plan, needs))} of memory at "
-        "most.",
+        f"It takes {as_bytes(card_peak(plan, needs))} of the card{f' ({card})' if card else ''} and "
+        f"{as_bytes(host_use(plan, needs))} of memory at most.",
         *_details(plan, needs),
     )
 
@@ -85,6 +101,12 @@ def _details(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
             "waiting": "The expert that does not work waits in the computer's memory.",
             "read_again": "The expert that does not work is read again from the disk, twice a clip.",
         }[plan.other_expert]
+    if plan.aside_for_pictures:
+        yield (
+            "While pictures are made, no expert is in memory: the next clip reads its own from the disk anyway."
+            if is_let_go_for_pictures(plan, needs)
+            else "While pictures are made, the transformer waits in the computer's memory: they need its place."
+        )
     parts: tuple[tuple[str, Helper, int], ...] = (
         ("The text encoder", plan.text_encoder, needs.text_encoder),
         ("The picture encoder", plan.image_encoder, needs.image_encoder),

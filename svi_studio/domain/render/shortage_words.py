@@ -34,6 +34,11 @@ def shortage_sentence(before: MemoryPlan, after: MemoryPlan, stage: Stage) -> st
             if getattr(after, name) != getattr(before, name)
         ),
         *(["the branches of guidance take turns"] if before.branches_at_once and not after.branches_at_once else []),
+        *(
+            ["the transformer leaves the card while pictures are made"]
+            if after.aside_for_pictures and not before.aside_for_pictures
+            else []
+        ),
         *(["pictures are made in tiles"] if after.tiled_vae and not before.tiled_vae else []),
     ]
     return f"Memory ran out: {_GOES_ON[stage]}, and from now on {_listed(changes) or 'less is kept in memory'}."

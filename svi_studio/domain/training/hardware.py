@@ -1,5 +1,6 @@
 """What a computer has: processor, memory, graphics cards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -10,6 +11,14 @@ class GraphicsCard:
     name: str
     memory: int = 0
     free: int = 0
+
+
+def largest(memory: Sequence[int]) -> int | None:
+    """Which of the cards with so many bytes of ``memory`` renders: the one with the most, of equal ones the first.
+
+    None without any.
+    """
+    return max(range(len(memory)), key=lambda number: memory[number], default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +35,8 @@ class Hardware:
     disk_free: int | None
     card_problem: str = ""
     memory_free: int | None = None
+
+    @property
+    def rendering(self) -> int | None:
+        """The number of the card among ``cards`` that a render takes, as ``largest`` has it."""
+        return largest([card.memory for card in self.cards])

@@ -46,6 +46,7 @@ from svi_studio.engine.chain.take_writer import write_pictures
 from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.kept_texts import UNWRITTEN
 from svi_studio.engine.latents.picture_colours import colours_of_picture
 from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
 from svi_studio.engine.memory.model_memory import survive
@@ -123,7 +124,7 @@ class _FilmRender:
         self._files = ClipFiles(models.vae, folder, self._should_stop)
         self._missing = missing
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
-        self._has_begun = False
+        self._has_begun = self._told_of_locks = self._told_of_texts = False
 
     def run(self) -> list[Take]:
         """See `render_film`."""
@@ -199,6 +200,17 @@ class _FilmRender:
             self._emit(MemoryPlanned(memory.plan, said, smaller=True, index=job.index))
 
         memory.on_change = changed
+        self._tell_of_locks(job)
+        if UNWRITTEN.problem and memory.plan.text_encoder != "resident" and not self._told_of_texts:
+            self._told_of_texts = True
+            self._emit(Warned(UNWRITTEN.problem))
+
+    def _tell_of_locks(self, job: ClipJob) -> None:
+        """Whoever watches hears once that the system locked too little memory, whichever expert it was for."""
+        memory = self._models.memory
+        if memory is not None and memory.lacks_locks and not self._told_of_locks:
+            self._told_of_locks = True
+            self._emit(MemoryPlanned(memory.plan, memory.unlocked_words(memory.plan), index=job.index))
 
     def _request(self, job: ClipJob) -> ClipRequest:
         return ClipRequest(
@@ -247,6 +259,7 @@ class _FilmRender:
 
     def _step_done(self, job: ClipJob, step: DenoisingStep) -> None:
         self._pace.step_done()
+        self._tell_of_locks(job)
         self._emit(StepDone(job.index, step.step, step.steps, self._pace.seconds_left()))
         if self._colours is not None:
             self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,16 +15,18 @@ import torch
 from svi_studio.domain.errors import BadWeights, NotEnoughMemory
 from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import MemoryPlanned
-from svi_studio.domain.render.fitting import Fitting, fit_model
+from svi_studio.domain.render.fitting import Fitting, fit_model, lockable_memory
 from svi_studio.domain.render.memory_ladder import Ladder
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM
-from svi_studio.domain.render.memory_use import PROGRAM
-from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK
+from svi_studio.domain.render.memory_use import CONTEXT, PROGRAM
+from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK, clip_seconds
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
+from svi_studio.domain.render.plan_words import UNLOCKED, unlocked_sentence
 from svi_studio.domain.training.card_speed import peak_tflops
 from svi_studio.engine.chain.render_job import choose_device, ready_models
+from svi_studio.engine.memory.pinned import LOCKS
 from svi_studio.engine.out_of_memory import ran_out_of_memory
 from svi_studio.weights.fitting import job_needs
 
@@ -73,11 +75,20 @@ class ChosenPlan:
     fitting: Fitting
     needs: MemoryNeeds
     on_card: bool = True
+    machine: MachineMemory | None = None
 
     @property
     def event(self) -> MemoryPlanned | None:
         """What is said of it before the render; nothing of a model that fits everywhere."""
         return None if self.fitting.is_small else MemoryPlanned(self.plan, self.fitting.sentence)
+
+    def unlocked_words(self, plan: MemoryPlan) -> str:
+        """What is said of `plan`, which is in force now, where the system refused to lock memory for its blocks."""
+        if self.machine is None:
+            return UNLOCKED
+        machine = replace(self.machine, lockable=LOCKS.refused_at)
+        known = machine.flops and self.needs.calls
+        return unlocked_sentence(plan, self.needs, clip_seconds(plan, self.needs, machine) if known else None)
 
 
 def choose_plan(
@@ -100,11 +111,11 @@ def choose_plan(
     if fitting.plan is None and not fitting.is_small:
         raise BadWeights(fitting.sentence)
     if fitting.plan is not None and device.type == "cuda" and machine.card is not None:
-        _keep_off_the_computers_memory(device, int(machine.card * ROOM))
+        keep_off_the_computers_memory(device, machine)
     needed = needs.of(needs.clip)
     on_card = machine.card is not None
     ladder = Ladder(needed, int(machine.host * ROOM), on_card=on_card)
-    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting, needed, on_card)
+    return ChosenPlan(fitting.plan or EVERYTHING_RESIDENT, ladder, fitting, needed, on_card, machine)
 
 
 def planned_models(
@@ -122,10 +133,14 @@ def planned_models(
 
 def load_planned(film: WantedFilm, device: str, chosen: ChosenPlan) -> WanModels:
     """The networks for ``film``, laid out as was chosen; raises as ``ready_models``, and NotEnoughMemory."""
+    LOCKS.begin()
     with shortage_in_words():
-        return ready_models(
+        models = ready_models(
             film.model, film.loras, device, film.inputs, plan=chosen.plan, smaller=chosen.smaller, texts=film.texts
         )
+    if models.memory is not None:
+        models.memory.unlocked_words = chosen.unlocked_words
+    return models
 
 
 @contextmanager
@@ -142,15 +157,25 @@ def shortage_in_words() -> Iterator[None]:
         ) from error
 
 
-def _keep_off_the_computers_memory(device: torch.device, size: int) -> None:
-    """Lets torch have ``size`` bytes of the card, and then run out, which a smaller plan follows.
+def keep_off_the_computers_memory(device: torch.device, machine: MachineMemory) -> None:
+    """Lets torch have what plans may take of the card, and then run out, which a smaller plan follows.
 
     Windows' drivers would lend it the computer's memory instead, and all would go on many times slower.
     """
-    if sys.platform == "win32":
+    if machine.card is not None and device.type == "cuda" and sys.platform == "win32":
         whole = torch.cuda.get_device_properties(device).total_memory
-        one = device if device.index is not None else None  # torch knows no card without a number here
-        torch.cuda.set_per_process_memory_fraction(min(size / whole, 1.0), one)
+        _cap(device, min(max(int(machine.card * ROOM) - CONTEXT, 0) / whole, 1.0))
+
+
+def may_have_all(device: torch.device) -> None:
+    """Takes back ``keep_off_the_computers_memory``: a render is over, and another kind of model may come."""
+    if device.type == "cuda" and sys.platform == "win32":
+        _cap(device, 1.0)
+
+
+def _cap(device: torch.device, share: float) -> None:
+    one = device if device.index is not None else None  # torch knows no card without a number here
+    torch.cuda.set_per_process_memory_fraction(share, one)
 
 
 def machine_memory(device: torch.device, *, holding: bool = False) -> MachineMemory:
@@ -164,7 +189,11 @@ def machine_memory(device: torch.device, *, holding: bool = False) -> MachineMem
         host += max(told.rss - getattr(told, "shared", 0) - PROGRAM, 0)  # files that are mapped count as free already
     if device.type != "cuda":
         return MachineMemory(None, host, flops=PROCESSOR_FLOPS if device.type == "cpu" else None)
-    free, _ = torch.cuda.mem_get_info(device)
-    peak = peak_tflops(torch.cuda.get_device_name(device))
+    lockable = LOCKS.refused_at
+    if lockable is None:
+        lockable = lockable_memory(psutil.virtual_memory().total, sys.platform)
+    free, whole = torch.cuda.mem_get_info(device)  # which takes the context, that plans count with the libraries
+    peak = peak_tflops(name := torch.cuda.get_device_name(device))
     own = torch.cuda.memory_reserved(device)  # by torch, for the networks that are there and the next ones
-    return MachineMemory(free + own, host, flops=peak * 1e12 * SHARE_OF_PEAK if peak else None)
+    flops = peak * 1e12 * SHARE_OF_PEAK if peak else None
+    return MachineMemory(min(free + own + CONTEXT, whole), host, flops=flops, lockable=lockable, name=name)

@@ -12,6 +12,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT
+from svi_studio.domain.training.hardware import largest
 from svi_studio.engine.chain.clip_loras import ClipLoras
 from svi_studio.engine.chain.film import render_film
 from svi_studio.engine.chain.first_texts import encode_first
@@ -52,8 +53,14 @@ def ready_models(
     card = device if isinstance(device, Card) else Card(choose_device(device))
     if plan.text_encoder != "resident" and texts:
         plan = encode_first(model, card, texts, plan, smaller)
-    models = load_models(model, device=card, plan=plan, smaller=smaller)
-    survive(models, "denoising", lambda: apply_loras(models, loras, poses=InputKind.SKELETON in inputs))
+    poses = InputKind.SKELETON in inputs
+    models = load_models(
+        model,
+        device=card,
+        plan=plan,
+        smaller=smaller,
+        prepare=lambda read: apply_loras(read, loras, poses=poses),
+    )
     return survive(models, "denoising", lambda: with_inputs(models, inputs, loras))
 
 
@@ -80,10 +87,13 @@ def render_jobs(
 
 
 def choose_device(name: str) -> torch.device:
-    """``auto`` is the first graphics card, else the processor; raises BadInput for a device that is not here."""
+    """``auto`` is the graphics card with the most memory, by which plans are judged before, else the processor.
+
+    Raises BadInput for a device that is not here.
+    """
     if name == "auto":
         if torch.cuda.is_available():
-            return torch.device("cuda")
+            return _largest_card()
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     try:
         device = torch.device(name)
@@ -93,3 +103,8 @@ def choose_device(name: str) -> torch.device:
     if (device.index or 0) >= usable.get(device.type, 0):
         raise BadInput(f'The device "{name}" is not on this computer: use auto or cpu.')
     return device
+
+
+def _largest_card() -> torch.device:
+    cards = [torch.cuda.get_device_properties(each).total_memory for each in range(torch.cuda.device_count())]
+    return torch.device("cuda", largest(cards) or 0) if len(cards) > 1 else torch.device("cuda")

@@ -79,13 +79,18 @@ class ClipRenderer:
             on_start()
 
         def surviving(latents: Tensor, sigma: float) -> Tensor:
-            return survive(self._models, "denoising", lambda: velocity(latents, sigma))
+            return survive(self._models, "denoising", lambda: self._called(velocity, latents, sigma))
 
         try:
             return denoise(surviving, noise, sigmas, on_step=on_step, should_stop=should_stop)
         finally:
             if self._models.memory is not None:
                 self._models.memory.rest()
+
+    def _called(self, velocity: Velocity, latents: Tensor, sigma: float) -> Tensor:
+        if self._models.memory is not None:
+            self._models.memory.work()
+        return velocity(latents, sigma)
 
     def frames(self, latents: Tensor) -> Frames:
         """The frames of `latents`: uint8 `[4T - 3, H, W, 3]`. Raises `FloatingPointError` if the VAE yields NaN."""

@@ -45,8 +45,8 @@ class Experts:
     While one works, the other stays beside it where there is room, else it waits in the computer's memory, else it is
     let go and read again when its turn comes; a plan may want less than there is room for. What comes out is the same
     in all three cases. `ready` is called with an
-    expert each time before it works, and is quick where there is nothing to do: one that was read again has its base
-    weights.
+    expert when it was read and is not laid out yet, with its base weights, and each time before it works; it is quick
+    where there is nothing to do.
     """
 
     def __init__(
@@ -117,6 +117,19 @@ class Experts:
         for network in self._networks.values():
             self._placing.rest(network)
 
+    def step_aside(self) -> None:
+        """Those on the card leave it until their next calls; with a plan that reads one again, they are let go."""
+        for expert in [each for each in self._networks if each not in self._waiting]:
+            if self._plan.other_expert == "read_again":
+                self._let_go(expert)
+            else:
+                self._placing.leave(self._networks[expert])
+                self._waiting.add(expert)
+        empty_cache()
+
+    def work(self) -> None:
+        """See `Transformers`: each comes when it is asked for."""
+
     def in_memory(self) -> Mapping[OneExpert, nn.Module]:
         """Those that are in memory now, working or waiting."""
         return MappingProxyType(self._networks)
@@ -127,8 +140,11 @@ class Experts:
 
     def _bring(self, expert: OneExpert) -> None:
         if expert not in self._networks:
-            self._networks[expert] = self._sources[expert].load()
+            network = self._networks[expert] = self._sources[expert].load()
             self._waiting.add(expert)
+            self._placing.expect(network)
+            if self.ready is not None:  # its blocks are laid side by side once, with all that belongs to them
+                self.ready(expert, network)
         self._placing.bring(self._networks[expert])
         self._waiting.discard(expert)
 

@@ -15,6 +15,7 @@ from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 from svi_studio.weights.model_folder import read_card
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from svi_studio.domain.render.memory_plan import MemoryPlan
@@ -31,21 +32,23 @@ def load_models(
     dtype: torch.dtype | None = None,
     plan: MemoryPlan = EVERYTHING_RESIDENT,
     smaller: Smaller | None = None,
+    prepare: Callable[[WanModels], object] | None = None,
 ) -> WanModels:
     """Everything a render needs from the model in `folder`, for `device`, in evaluation mode.
 
     `dtype` is the transformer's and text encoder's; None takes the model card's, else bfloat16 on an accelerator and
     float32 on the CPU. The image encoder and the VAE compute in float32; with bfloat16 the VAE's weights are rounded to
     it first, as in the authors' program. `plan` says what of it lies on `device`, and whether quantised weights stay as
-    they are stored; `smaller` what to do where memory runs out, here and in renders. Raises BadWeights when anything is
-    missing, damaged or does not fit.
+    they are stored; `smaller` what to do where memory runs out, here and in renders. `prepare` puts LoRAs in before the
+    transformers are laid out, each time that they are read here. Raises BadWeights when anything is missing, damaged or
+    does not fit, and what `prepare` raises.
     """
     card = device if isinstance(device, Card) else Card(torch.device(device))
     said = read_card(folder)
     dtype = dtype or dtype_of_model(folder, card.device)
     while True:
         try:
-            return ModelLoad(folder, card, dtype, plan).models(smaller)
+            return ModelLoad(folder, card, dtype, plan).models(smaller, prepare)
         except (MemoryError, RuntimeError) as error:
             if not ran_out_of_memory(error):
                 raise

@@ -19,6 +19,7 @@ from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import EXPERT_PARTS, read_card, read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from torch import nn
@@ -37,8 +38,11 @@ class ModelLoad:
     dtype: torch.dtype
     plan: MemoryPlan
 
-    def models(self, smaller: Smaller | None = None) -> WanModels:
-        """All that a render needs. Raises BadWeights, torch.OutOfMemoryError, MemoryError."""
+    def models(self, smaller: Smaller | None = None, prepare: Callable[[WanModels], object] | None = None) -> WanModels:
+        """All that a render needs. Raises BadWeights, torch.OutOfMemoryError, MemoryError, and what `prepare` raises.
+
+        `prepare` puts LoRAs in, when a transformer is read and not laid out yet: that is done once then, with them.
+        """
         architecture = read_architecture(self.folder, said := read_card(self.folder))
         vae = load_vae(self.folder, self._first_place(self.plan.vae), rounded_to=self.dtype)
         guests: dict[GuestName, Guest] = {"vae": Guest(vae, self.card, self.plan.vae)}
@@ -50,7 +54,7 @@ class ModelLoad:
             transformers: Transformers = (experts := self._experts(placing, by_plan=smaller is not None))
         else:
             transformers = OneTransformer(transformer := self._transformer(placing), placing)
-        return WanModels(
+        models = WanModels(
             transformer=transformer,
             vae=vae,
             text_encoder=text_encoder,
@@ -64,6 +68,14 @@ class ModelLoad:
             architecture=architecture,
             memory=ModelMemory(self.plan, transformers, guests, smaller),
         )
+        if prepare is not None:
+            prepare(models)
+        if experts is not None:
+            if not self._is_let_go_first:
+                experts.get("high")
+        else:
+            transformers.obey(self.plan)
+        return models
 
     def text_encoder_alone(self, smaller: Smaller | None = None) -> WanModels:
         """What encodes texts, and None for all else. Raises as `models`."""
@@ -81,18 +93,22 @@ class ModelLoad:
             memory=ModelMemory(self.plan, None, guests, smaller),
         )
 
+    @property
+    def _is_let_go_first(self) -> bool:
+        """Whether the first picture of a clip would have an expert let go before it ever worked."""
+        return self.plan.aside_for_pictures and self.plan.other_expert == "read_again"
+
     def _transformer(self, placing: Placing) -> nn.Module:
         network = self._read(find_part(self.folder, "transformer"), placing)
-        placing.bring(network)
+        placing.expect(network)
         return network
 
     def _experts(self, placing: Placing, *, by_plan: bool) -> Experts:
-        """Names and shapes of both are checked now, and `high` is loaded already."""
+        """Names and shapes of both are checked now, and none is loaded yet."""
         parts = {expert: find_part(self.folder, part) for expert, part in EXPERT_PARTS.items()}
         sources = {expert: self._source(part, placing) for expert, part in parts.items()}
         experts = Experts(sources, self.card.device, placing=placing, by_plan=by_plan)
         experts.obey(self.plan)
-        experts.get("high")
         return experts
 
     def _source(self, part: ModelPart, placing: Placing) -> ExpertSource:

@@ -35,7 +35,7 @@ class Guest:
 
     With `again`, it is nowhere while it does not work: it is read again, onto the device that is given, when its turn
     comes. Without, it waits in the computer's memory. `tiled` is for a VAE: whether pictures go through it in tiles;
-    None where that shows only when they do not go through it whole.
+    None where that shows only when they do not go through it whole. `make_room` is called before it comes to work.
     """
 
     def __init__(self, network: nn.Module, card: Card, helper: Helper, again: Rereading | None = None) -> None:
@@ -44,6 +44,7 @@ class Guest:
         Raises torch.OutOfMemoryError.
         """
         self.tiled: bool | None = None
+        self.make_room: Callable[[], None] | None = None
         self._network = weakref.ref(network)
         self._card = card
         self._helper = helper
@@ -77,6 +78,8 @@ class Guest:
         self._at_work += 1
         try:
             if self._at_work == 1:
+                if self.make_room is not None:
+                    self.make_room()
                 self._come()
             yield
         finally:

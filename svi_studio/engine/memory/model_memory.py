@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 import torch
 from torch import nn
 
+from svi_studio.domain.render.plan_words import UNLOCKED
+from svi_studio.engine.memory.pinned import LOCKS
 from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ class Transformers(Protocol):
     def rest(self) -> None:
         """Has no call for a while: gives back what it needs on the card only for calls."""
 
+    def step_aside(self) -> None:
+        """Leaves the card until its next call: other networks need its place."""
+
+    def work(self) -> None:
+        """Is called next: it is on the card as the plan says. Raises torch.OutOfMemoryError or MemoryError."""
+
 
 class OneTransformer:
     """The transformer of a model that has only one."""
@@ -54,12 +62,22 @@ class OneTransformer:
         """See `Transformers`."""
         self._placing.rest(self._network)
 
+    def step_aside(self) -> None:
+        """See `Transformers`."""
+        self._placing.step_aside(self._network)
+        empty_cache()
+
+    def work(self) -> None:
+        """See `Transformers`."""
+        self._placing.call_back(self._network)
+
 
 class ModelMemory:
     """Where the networks of one model lie.
 
     `smaller` knows what to do where memory runs out; without it, that ends the render. `on_change` is called when a
-    smaller plan is in force, with the one before it and the stage in which memory ran out.
+    smaller plan is in force, with the one before it and the stage in which memory ran out. `unlocked_words` of the plan
+    in force is what is said where the system locks too little memory for streamed blocks.
     """
 
     def __init__(
@@ -73,14 +91,20 @@ class ModelMemory:
         self.plan = plan
         self.smaller = smaller
         self.on_change: Callable[[MemoryPlan, Stage], None] | None = None
+        self.unlocked_words: Callable[[MemoryPlan], str] = lambda _: UNLOCKED
         self._transformers = transformers
         self._guests = guests
-        self._set_tiles()
+        self._tell_vae()
+
+    @property
+    def lacks_locks(self) -> bool:
+        """Whether streamed blocks lie in memory that the system refused to lock: they do not come beside work."""
+        return self.plan.resident_blocks is not None and LOCKS.refused_at is not None
 
     def obey(self, plan: MemoryPlan) -> None:
         """Lays all networks out as `plan` says, those first that leave the card. Raises torch.OutOfMemoryError."""
         self.plan = plan
-        self._set_tiles()
+        self._tell_vae()
         for name, guest in self._guests.items():
             if (helper := getattr(plan, name)) != "resident":
                 guest.stay(helper)
@@ -94,6 +118,11 @@ class ModelMemory:
         """A clip is denoised: the card is for other networks now."""
         if self._transformers is not None:
             self._transformers.rest()
+
+    def work(self) -> None:
+        """A transformer is called next. Raises torch.OutOfMemoryError or MemoryError."""
+        if self._transformers is not None:
+            self._transformers.work()
 
     def surviving(self, stage: Stage, work: Callable[[], T]) -> T:
         """The result of `work()`, done again by a smaller plan each time that memory runs out, until there is none.
@@ -135,8 +164,10 @@ class ModelMemory:
             raise MemoryError(f"no smaller plan is left for {stage}")
         return smaller
 
-    def _set_tiles(self) -> None:
+    def _tell_vae(self) -> None:
         if (vae := self._guests.get("vae")) is not None:
+            transformers = self._transformers if self.plan.aside_for_pictures else None
+            vae.make_room = transformers.step_aside if transformers is not None else None
             vae.tiled = self.plan.tiled_vae if self.plan.tiled_vae or self.smaller is not None else None
 
 

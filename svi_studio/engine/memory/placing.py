@@ -38,9 +38,14 @@ class Placing:
         blocks = len(getattr(network, "blocks", ()))
         return 1.0 if self.resident_blocks is None or not blocks else min(self.resident_blocks / blocks, 1.0)
 
+    def expect(self, network: nn.Module) -> None:
+        """`network` is to be brought: whatever is put into its weights before is worked out on the card, too."""
+        _CARDS[network] = self.card
+
     def bring(self, network: nn.Module) -> None:
         """Lays `network` out by the plan, wherever it lies now. Raises torch.OutOfMemoryError or MemoryError."""
-        _CARDS[network] = self.card
+        self.expect(network)
+        _ASIDE.discard(network)
         stream = _STREAMS.get(network)
         if self.resident_blocks is None:
             self._stop(network)
@@ -57,6 +62,17 @@ class Placing:
             self.card.leave(network)
         else:
             stream.leave()
+
+    def step_aside(self, network: nn.Module) -> None:
+        """Takes all of `network` from the card, until it is brought again or called back."""
+        if network not in _ASIDE:
+            self.leave(network)
+            _ASIDE.add(network)
+
+    def call_back(self, network: nn.Module) -> None:
+        """Brings `network` if it has stepped aside. Raises as `bring`."""
+        if network in _ASIDE:
+            self.bring(network)
 
     def rest(self, network: nn.Module) -> None:
         """`network` works no more for a while: what it needs on the card only while it works is given back."""
@@ -82,4 +98,5 @@ def put_weight(network: nn.Module, parameter: nn.Parameter, weight: Tensor) -> N
 
 
 _STREAMS: weakref.WeakKeyDictionary[nn.Module, BlockStream] = weakref.WeakKeyDictionary()
+_ASIDE: weakref.WeakSet[nn.Module] = weakref.WeakSet()
 _CARDS: weakref.WeakKeyDictionary[nn.Module, Card] = weakref.WeakKeyDictionary()

@@ -99,6 +99,7 @@ class MemoryDialog(PlainDialog):
         rows += [
             ("vae", self.tr("Video decoder"), where[:2]),
             ("tiled_vae", self.tr("Pictures in tiles"), yes_no),
+            ("aside_for_pictures", self.tr("Card cleared for pictures"), yes_no),
         ]
         if needs.branches > 1:
             rows.append(("branches_at_once", self.tr("Branches of guidance together"), yes_no))

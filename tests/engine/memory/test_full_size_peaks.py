@@ -26,6 +26,7 @@ from svi_studio.engine.latents.vae import decode_chunks, encode_video
 from svi_studio.engine.memory import block_stream, guests, packed
 from svi_studio.engine.memory.card import Card
 from svi_studio.engine.memory.guests import Guest
+from svi_studio.engine.memory.model_memory import OneTransformer
 from svi_studio.engine.memory.packed import tensors
 from svi_studio.engine.memory.placing import Placing
 from tests.builders.counted_memory import CountedMemory
@@ -67,12 +68,16 @@ def counted_film(name: str, plan: MemoryPlan, network: nn.Module, vae: nn.Module
             placing.bring(network)
         _fill(vae, lambda _: torch.device("cpu"))
         guest = Guest(vae, Card(CARD), plan.vae)
+        transformers = OneTransformer(network, placing)
+        guest.make_room = transformers.step_aside if plan.aside_for_pictures else None
         found: dict[Stage, int] = {}
         for stage, work in _work(name, network, vae, guest).items():
             card.peak = card.now
+            if stage == "denoising":
+                transformers.work()
             work()
             found[stage] = card.peak
-            placing.rest(network)
+            transformers.rest()
     return Peaks(found, host.peak)
 
 
@@ -133,6 +138,7 @@ STREAMED = MemoryPlan(resident_blocks=1, vae="while_working")
     ("name", "plan", "kind"),
     [
         (A14B, STREAMED, "F8_E4M3"),
+        (A14B, STREAMED.model_copy(update={"aside_for_pictures": True}), "F8_E4M3"),
         pytest.param(A14B, MemoryPlan(), "", marks=pytest.mark.slow),
         pytest.param(A14B, STREAMED, "", marks=pytest.mark.slow),
         pytest.param(I2V, STREAMED.model_copy(update={"resident_blocks": 0}), "Q4_K", marks=pytest.mark.slow),

@@ -3,10 +3,11 @@
 import gc
 from dataclasses import dataclass, field
 
+import pytest
 import torch
 
 from svi_studio.engine.memory import pinned
-from svi_studio.engine.memory.pinned import host_room
+from svi_studio.engine.memory.pinned import Locks, host_room
 
 
 @dataclass
@@ -40,7 +41,25 @@ def test_exactly_as_much_is_locked_and_let_go_when_nobody_sees_it_any_more() -> 
     assert not runtime.locked
 
 
-def test_memory_that_the_system_does_not_lock_is_used_all_the_same() -> None:
+def test_memory_that_the_system_does_not_lock_is_used_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pinned, "LOCKS", Locks())
     room = host_room(100, torch.device("cpu"))
     assert not pinned._lock(room, Runtime(refuses=True))
     assert room.fill_(7).sum() == 700
+
+
+def test_it_is_known_how_much_was_locked_when_the_system_refused_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    locks, runtime = Locks(), Runtime()
+    monkeypatch.setattr(pinned, "LOCKS", locks)
+    rooms = [host_room(size, torch.device("cpu")) for size in (5000, 300, 70)]
+    assert pinned._lock(rooms[0], runtime)
+    assert pinned._lock(rooms[1], runtime)
+    assert (locks.now, locks.refused_at) == (5300, None)
+    runtime.refuses = True
+    pinned._lock(rooms[2], runtime)
+    assert (locks.now, locks.refused_at) == (5300, 5300)
+    del rooms[0]
+    gc.collect()
+    assert locks.now == 300
+    locks.begin()
+    assert (locks.now, locks.refused_at) == (300, None), "what is locked stays so"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from platformdirs import user_cache_path
 from torch import Tensor
 
 from svi_studio.domain.film.family import FAMILIES, FamilyProfile
@@ -16,9 +17,11 @@ from svi_studio.domain.render.memory_needs import Stage
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.engine.chain.render_job import ready_models
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND
+from svi_studio.engine.denoising import kept_texts
 from svi_studio.engine.denoising.carry import Carry
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.kept_texts import UnwrittenTexts
 from svi_studio.engine.loading.model_part import ModelPart
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.lora.apply import apply_loras
@@ -153,6 +156,29 @@ def test_the_text_encoder_is_gone_before_the_transformer_comes(
     made(models, FAMILIES["film"], clip())
     assert card.peak == sum(weight_bytes(network) for network in (one.transformer, one.vae, one.image_encoder))
     assert all(tensor.is_meta for _, _, tensor in tensors(models.text_encoder)), "nothing of it is in memory"
+
+
+def test_texts_that_cannot_be_kept_on_disk_do_not_bring_the_text_encoder_back(
+    folders: dict[str, Path], resident: dict[str, list[Tensor]], one: WanModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_texts, "UNWRITTEN", UnwrittenTexts())
+    cache = user_cache_path("svi-studio", appauthor=False)
+    cache.mkdir(parents=True)
+    (cache / "texts").write_text("a file where the folder should be")
+    read: list[str] = []
+    load = ModelPart.load
+
+    def counted(self: ModelPart, *arguments: Any, **more: Any) -> torch.nn.Module:
+        read.append(self.name)
+        return load(self, *arguments, **more)
+
+    monkeypatch.setattr(ModelPart, "load", counted)
+    card = FakeCard()
+    plan = EVERYTHING_RESIDENT.model_copy(update={"text_encoder": "while_working"})
+    models = ready_models(folders["one"], (), card, plan=plan, texts=TEXTS)
+    assert alike(made(models, FAMILIES["film"], *CHAIN), resident["one"])
+    assert read.count("text_encoder") == 1
+    assert card.peak == sum(weight_bytes(network) for network in (one.transformer, one.vae, one.image_encoder))
 
 
 def test_a_text_that_nobody_foresaw_brings_the_text_encoder_back_for_a_moment(

@@ -1,7 +1,7 @@
 """Memory that runs out costs a step, never a clip: the film goes on by a smaller plan, and is the same film."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,11 +20,14 @@ from svi_studio.domain.render.memory_needs import Stage
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.model_shape import ClipSize
 from svi_studio.domain.render.plan import RenderPlan, plan_film
+from svi_studio.domain.render.plan_words import UNLOCKED
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.takes.take_files import LATENTS, LOSSLESS_VIDEO
 from svi_studio.engine.chain.film import render_film, texts_of
 from svi_studio.engine.chain.render_job import ready_models
+from svi_studio.engine.denoising.kept_texts import UNWRITTEN
 from svi_studio.engine.loading.wan_models import WanModels
+from svi_studio.engine.memory.pinned import LOCKS
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.content_hash import file_hash
@@ -151,7 +154,7 @@ def check(scene: Scene, case: tuple[int, tuple[Stage, int], str], place: Path, l
     before = [bytes_of(store, each) for each in hashes[:clip]]
     assert models.memory is not None
     fault = FaultyMemory(models.memory, stage, piece, at=17 * clip % 40)
-    events.begin_at(clip, fault)
+    events.begin_at(clip, fault.begin)
     try:
         scene.render(models, store, events, last)
     finally:
@@ -169,13 +172,13 @@ def check(scene: Scene, case: tuple[int, tuple[Stage, int], str], place: Path, l
 class _Heard(list[RenderEvent]):
     """What was said, and a fault that counts from the beginning of a clip on."""
 
-    def begin_at(self, clip: int, fault: FaultyMemory) -> None:
-        self._clip, self._fault = clip, fault
+    def begin_at(self, clip: int, begin: Callable[[], None]) -> None:
+        self._clip, self._begin = clip, begin
 
     def append(self, event: RenderEvent) -> None:
         super().append(event)
         if event.kind == "clip_started" and event.index == self._clip:
-            self._fault.begin()
+            self._begin()
 
 
 @pytest.mark.parametrize(("clip", "stage", "piece", "name"), sorted(SAMPLE))
@@ -218,6 +221,28 @@ def test_a_card_that_is_too_small_for_the_plan_has_the_film_made_by_one_that_fit
     )
 
 
+def test_that_the_system_locks_too_little_memory_is_said_once(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LOCKS, "refused_at", None)
+    models, events = scene.laid_out("streamed"), _Heard()
+    events.begin_at(0, LOCKS.refused)  # the first expert's blocks were locked, those of the second are not
+    scene.render(models, TakeStore(tmp_path / "takes"), events, 2)
+    (said,) = [event for event in events if event.kind == "memory_planned"]
+    assert (said.message, said.smaller, said.index) == (UNLOCKED, False, 0)
+    quiet: list[RenderEvent] = []
+    scene.render(scene.laid_out("everything on the card"), TakeStore(tmp_path / "others"), quiet, 1)
+    assert not [event for event in quiet if event.kind == "memory_planned"], "nothing is streamed"
+
+
+def test_that_texts_stay_in_memory_is_said_once(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(UNWRITTEN, "problem", "The encoded prompts cannot be written.")
+    for name, count in (("streamed", 1), ("everything on the card", 0)):
+        events: list[RenderEvent] = []
+        scene.render(scene.laid_out(name), TakeStore(tmp_path / name), events, 2)
+        assert [event.message for event in events if event.kind == "warning"] == [UNWRITTEN.problem] * count
+
+
 def test_when_nothing_smaller_is_left_the_render_ends_with_a_sentence_and_keeps_its_takes(
     scene: Scene, tmp_path: Path
 ) -> None:
@@ -225,7 +250,7 @@ def test_when_nothing_smaller_is_left_the_render_ends_with_a_sentence_and_keeps_
     assert models.memory is not None
     models.memory.smaller, before = (lambda plan, stage, *, of_the_card: None), models.memory.smaller
     fault = FaultyMemory(models.memory, "denoising", 1, at=5)
-    events.begin_at(1, fault)
+    events.begin_at(1, fault.begin)
     try:
         with pytest.raises(StudioError, match="not enough memory for clip 2 of 32 x 16 pixels"):
             scene.render(models, store, events, 3)

@@ -20,7 +20,7 @@ from svi_studio.weights.linking.link import link_model
 from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.linking.unlink import unlink_model
 from svi_studio.weights.model_folder import linked_files, read_json, weights_files
-from svi_studio.weights.model_size import read_model_size, read_part_sizes
+from svi_studio.weights.model_size import part_size, read_model_size
 from tests.builders.linkable_files import (
     by_kind,
     quantised_experts,
@@ -65,8 +65,8 @@ def test_what_is_linked_is_read_where_it_lies(place: Path, owned: Path) -> None:
     assert linked_files(folder, "tokenizer") == (owned / "text_encoders" / "umt5_xxl_fp16.safetensors",)
     size = read_model_size(folder)
     assert (size.experts, size.blocks, size.width, size.text_width, size.channels) == (2, 2, 256, 16, 16)
-    stored = read_part_sizes(folder)
-    assert stored["text_encoder"].precision == "fp16" and stored["text_encoder"].bytes == 2 * size.text_encoder
+    stored = part_size(weights_files(folder, "text_encoder"))
+    assert stored.precision == "fp16" and stored.bytes == 2 * size.text_encoder
 
 
 def test_quantised_files_are_linked_and_told_by_what_they_hold(place: Path, tmp_path: Path) -> None:
@@ -82,10 +82,8 @@ def test_quantised_files_are_linked_and_told_by_what_they_hold(place: Path, tmp_
     encoder.unlink()
     safetensors(models / "te" / "umt5.safetensors", {"spiece_model": ("U8", (4,)), **text_encoder()})
     (filmable,) = what_can_be_filmed(rows(models))
-    sizes = read_part_sizes(link_model(filmable))
-    assert sizes["transformer"].precision == "Q8_0"
-    size = sizes["transformer"]
-    assert size.bytes_in_memory(2) == size.bytes < 2 * size.values
+    size = part_size(weights_files(link_model(filmable), "transformer"))
+    assert size.precision == "Q8_0" and size.bytes < 2 * size.values
 
 
 def test_the_names_of_llama_tell_a_text_encoders_sizes(tmp_path: Path) -> None:
