@@ -12,11 +12,11 @@ from svi_studio.domain.training.drift import (
     CONTROL,
     FILM_FILE,
     LORA,
-    NAIVE,
     STRIP_FILE,
     DriftReport,
     stillness,
 )
+from svi_studio.domain.training.naive import NAIVE_NAMES, naive_sentence
 from svi_studio.domain.value import with_fields
 from trainer.evaluation.joined_film import join_films
 from trainer.evaluation.report import write_report
@@ -25,21 +25,20 @@ from trainer.evaluation.strip import StripFilm, strip_png
 if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.evaluation.filming import Filming
+    from trainer.evaluation.naive import NaiveFilm
 
-Filmed = dict[str, list["Filming"]]
+Films = Mapping[str, Sequence["Filming | NaiveFilm"]]
 """The films of each arm, in the same order in all of them."""
 
 _SHOWN: Mapping[str, str] = {
     BASE: "model alone",
     LORA: "with your LoRA",
     CONTROL: "without errors",
-    NAIVE: "plain chain",
+    **NAIVE_NAMES,
 }
 
 
-def write_films(
-    folder: Path, report: DriftReport, filmed: Filmed, recipe: TrainingRecipe, notes: Sequence[str]
-) -> None:
+def write_films(folder: Path, report: DriftReport, filmed: Films, recipe: TrainingRecipe, notes: Sequence[str]) -> None:
     """Writes all that is left of the films `filmed` into `folder`, drift.json last: with it, all is there.
 
     `notes` are sentences for the report, which gets those about the films, too. Raises StudioError or DiskFull.
@@ -53,11 +52,11 @@ def write_films(
     broken = [film.broke_off for films in filmed.values() for film in films]
     lora = report.arm(LORA)
     still = None if lora is None else stillness(lora, report.arm(BASE))
-    said = tuple(note for note in (*broken, still, *notes) if note)
+    said = tuple(note for note in (*broken, still, naive_sentence(report), *notes) if note)
     write_report(with_fields(report, {"notes": said}), folder)
 
 
-def _write_strip(folder: Path, filmed: Filmed, clips: int) -> None:
+def _write_strip(folder: Path, filmed: Films, clips: int) -> None:
     rows = [
         StripFilm(base.film.name, tuple((name, films[number].pictures()) for name, films in filmed.items()))
         for number, base in enumerate(filmed[BASE])

@@ -175,7 +175,7 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
 def arms_filmed(recipe: TrainingRecipe) -> int:
     """How often all test films are made: with the LoRA at every evaluation, and once each other way; 0 without any."""
     every = recipe.evaluation.every
-    others = 1 + recipe.evaluation.naive + recipe.has_control
+    others = 1 + recipe.has_control
     return -(-recipe.steps // every) * max(1, len(recipe.parts)) + others if every else 0
 
 

@@ -10,19 +10,19 @@ from svi_studio.domain.training.drift import (
     BASE,
     CONTROL,
     LORA,
-    NAIVE,
     DriftArm,
     DriftReport,
     Figure,
     curve,
     known_figures,
 )
+from svi_studio.domain.training.naive import COPIES, PICTURE, TO_AND_FRO
 from svi_studio.ui.training.plot import Line, Picture, Plot
 
 _FIRST = ("sync", "lag", "joints", "seen", "similarity", "motion", "colour", "sharpness", "contrast", "seam")
 _WIDTH = 300  # pixels that one plot wants
 _HEIGHT = 170
-_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "info", NAIVE: "warn"}
+_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "info", COPIES: "warn", TO_AND_FRO: "danger", PICTURE: "ok"}
 
 
 class DriftCharts(QWidget):
@@ -62,7 +62,7 @@ class DriftCharts(QWidget):
             plot.deleteLater()
         self.plots = {}
         for figure in figures:
-            plot = Plot(self._title(figure), self)
+            plot = Plot(figure_title(figure), self)
             plot.setFixedHeight(_HEIGHT)
             plot.show()
             self.plots[figure.name] = plot
@@ -96,19 +96,21 @@ class DriftCharts(QWidget):
             )
         ]
 
-    def _title(self, figure: Figure) -> str:
-        return {
-            "similarity": self.tr("Likeness to the start"),
-            "motion": self.tr("Motion"),
-            "colour": self.tr("Colour shift"),
-            "sharpness": self.tr("Sharpness"),
-            "contrast": self.tr("Contrast"),
-            "seam": self.tr("Jump at the seam"),
-            "sync": self.tr("Mouth with the sound"),
-            "lag": self.tr("Mouth late by … frames"),
-            "joints": self.tr("Joints off, % of the body"),
-            "seen": self.tr("Frames that show the person"),
-        }.get(figure.name, figure.title)
+
+def figure_title(figure: Figure) -> str:
+    """What people call a figure of a clip."""
+    return {
+        "similarity": QCoreApplication.translate("DriftCharts", "Likeness to the start"),
+        "motion": QCoreApplication.translate("DriftCharts", "Motion"),
+        "colour": QCoreApplication.translate("DriftCharts", "Colour shift"),
+        "sharpness": QCoreApplication.translate("DriftCharts", "Sharpness"),
+        "contrast": QCoreApplication.translate("DriftCharts", "Contrast"),
+        "seam": QCoreApplication.translate("DriftCharts", "Jump at the seam"),
+        "sync": QCoreApplication.translate("DriftCharts", "Mouth with the sound"),
+        "lag": QCoreApplication.translate("DriftCharts", "Mouth late by … frames"),
+        "joints": QCoreApplication.translate("DriftCharts", "Joints off, % of the body"),
+        "seen": QCoreApplication.translate("DriftCharts", "Frames that show the person"),
+    }.get(figure.name, figure.title)
 
 
 def arm_name(arm: str) -> str:
@@ -117,7 +119,9 @@ def arm_name(arm: str) -> str:
         BASE: QCoreApplication.translate("DriftCharts", "model alone"),
         LORA: QCoreApplication.translate("DriftCharts", "with your LoRA"),
         CONTROL: QCoreApplication.translate("DriftCharts", "trained without errors"),
-        NAIVE: QCoreApplication.translate("DriftCharts", "plain chain"),
+        COPIES: QCoreApplication.translate("DriftCharts", "first clip copied"),
+        TO_AND_FRO: QCoreApplication.translate("DriftCharts", "first clip to and fro"),
+        PICTURE: QCoreApplication.translate("DriftCharts", "picture alone"),
     }
     return names.get(arm, arm)
 
