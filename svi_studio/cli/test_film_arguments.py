@@ -21,7 +21,7 @@ def add_test_films(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--naive",
         action="store_true",
-        help="also measure naive films, where nothing new happens: the first clip copied, to and fro, the picture alone",
+        help="also measure naive films, in which nothing new happens: a copied clip, to and fro, the picture alone",
     )
     parser.add_argument(
         "--film", action="store_true", help="only make the test films of the newest checkpoint of the training in --run"

@@ -12,7 +12,7 @@ from svi_studio.domain.training.drift import read_drift
 from svi_studio.domain.training.naive import NAIVE
 from svi_studio.domain.training.recipe import EvaluationRecipe
 from svi_studio.domain.training.verdict import verdicts
-from svi_studio.media.video_reader import count_frames, probe_video
+from svi_studio.media.video_reader import probe_video
 from svi_studio.weights.model_folder import read_card
 from tests.trainer.dataset.small_data import HEIGHT, WIDTH, clip
 from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
