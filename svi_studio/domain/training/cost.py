@@ -28,6 +28,7 @@ _BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2}  # of one 
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _SKETCH = 4 * 4096  # of one entry of the error bank
+_LEAST_ROUND = 0.1  # seconds
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
 _PACKED = 40  # pixels of drawings for each byte that is kept of them
 _CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills the encoder's 512
@@ -113,13 +114,13 @@ def training_cost(
     films = _film_flops(recipe, model)
     recipe = _at_its_largest(recipe)
     encoding = _encoding_flops(recipe, model, clips) / processes
-    step = _step_flops(recipe, model)
+    step = _step_seconds(recipe, model, speed) if speed else None
     return TrainingCost(
         card_phases=_card(recipe, model),
         memory_phases=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
-        step_seconds=step / speed.flops if speed else None,
-        training=recipe.all_steps * (1 + recipe.has_control) * step / speed.flops if speed else None,
+        step_seconds=step,
+        training=None if step is None else recipe.all_steps * (1 + recipe.has_control) * step,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
@@ -147,6 +148,12 @@ def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
     inserts = (recipe.steps + gathered) * recipe.batch_size * recipe.accumulation * share
     banks = 1 if recipe.data.shapes == "one" else len(buckets((recipe.width, recipe.height)))  # each size has its own
     return min(round(inserts), errors.grids * errors.capacity * banks)
+
+
+def _step_seconds(recipe: TrainingRecipe, model: ModelSize, speed: Speed) -> float:
+    """A guess has a floor: a small model's thousands of operations are not started any quicker by a faster card."""
+    seconds = _step_flops(recipe, model) / speed.flops
+    return seconds if speed.is_measured or speed.is_scaled else max(seconds, _LEAST_ROUND * recipe.accumulation)
 
 
 def _step_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
