@@ -113,7 +113,7 @@ def test_prompts_and_pictures_of_test_films_go_into_the_recipe(dialog: TrainingD
     assert recipe.evaluation.pictures == ("/pictures/fox.png", "/pictures/rain.jpg")
     assert box.pictures.text() == "fox.png, rain.jpg"
     assert "the same 2 films of 3 clips" in box.note.text()
-    assert "Three different starts at least" in box.note.text()
+    assert "They start from 2 pictures, and at least 3 are needed" in box.note.text()
     box.clear.click()
     assert desk.draft.recipe is not None
     assert desk.draft.recipe.evaluation.pictures == ()

@@ -81,12 +81,14 @@ def test_pause_and_go_on(
     qtbot.waitUntil(
         lambda: _state(desk, folder) is RunState.TRAINING and dialog.page.pause.isEnabled(), timeout=WAIT_MS
     )
+    assert dialog.page.pause.property("primary") is False
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: dialog.page.state.text().startswith("Paused at step"), timeout=WAIT_MS)
     assert desk.active is None, "its process has ended, and the card is free"
     assert not desk.must_wait
     qtbot.waitUntil(lambda: dialog.runs.looks[0].line.startswith("Paused: "), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: dialog.page.pause.text() == "Go on", timeout=WAIT_MS)
+    assert dialog.page.pause.property("primary") is True, "one obvious next step"
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: _state(desk, folder) is RunState.TRAINING, timeout=WAIT_MS)
     assert desk.active == folder
