@@ -16,7 +16,7 @@ from svi_studio.domain.training.drift import (
     DriftReport,
     stillness,
 )
-from svi_studio.domain.training.naive import NAIVE_NAMES, naive_sentence
+from svi_studio.domain.training.naive import naive_sentence
 from svi_studio.domain.value import with_fields
 from trainer.evaluation.joined_film import join_films
 from trainer.evaluation.report import write_report
@@ -25,20 +25,20 @@ from trainer.evaluation.strip import StripFilm, strip_png
 if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.evaluation.filming import Filming
-    from trainer.evaluation.naive import NaiveFilm
 
-Films = Mapping[str, Sequence["Filming | NaiveFilm"]]
+Filmed = Mapping[str, Sequence["Filming"]]
 """The films of each arm, in the same order in all of them."""
 
 _SHOWN: Mapping[str, str] = {
     BASE: "model alone",
     LORA: "with your LoRA",
     CONTROL: "without errors",
-    **NAIVE_NAMES,
 }
 
 
-def write_films(folder: Path, report: DriftReport, filmed: Films, recipe: TrainingRecipe, notes: Sequence[str]) -> None:
+def write_films(
+    folder: Path, report: DriftReport, filmed: Filmed, recipe: TrainingRecipe, notes: Sequence[str]
+) -> None:
     """Writes all that is left of the films `filmed` into `folder`, drift.json last: with it, all is there.
 
     `notes` are sentences for the report, which gets those about the films, too. Raises StudioError or DiskFull.
@@ -56,9 +56,11 @@ def write_films(folder: Path, report: DriftReport, filmed: Films, recipe: Traini
     write_report(with_fields(report, {"notes": said}), folder)
 
 
-def _write_strip(folder: Path, filmed: Films, clips: int) -> None:
+def _write_strip(folder: Path, filmed: Filmed, clips: int) -> None:
     rows = [
-        StripFilm(base.film.name, tuple((name, films[number].pictures()) for name, films in filmed.items()))
+        StripFilm(
+            base.film.name, tuple((_SHOWN.get(name, name), films[number].pictures()) for name, films in filmed.items())
+        )
         for number, base in enumerate(filmed[BASE])
     ]
     atomic_write(folder / STRIP_FILE, strip_png(rows, clips))

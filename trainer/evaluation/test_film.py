@@ -42,10 +42,10 @@ from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
 from trainer.evaluation.both_experts import BothExperts, OtherExpert
 from trainer.evaluation.filming import Filming
-from trainer.evaluation.finished_films import Films, write_films
+from trainer.evaluation.finished_films import Filmed, write_films
 from trainer.evaluation.following import Following
 from trainer.evaluation.known_measures import measures_of
-from trainer.evaluation.naive import naive_films
+from trainer.evaluation.naive import naive_arms
 from trainer.evaluation.own_boards import own_boards
 from trainer.evaluation.user_boards import user_boards
 from trainer.lora.adapter import adapter_state, without_adapter
@@ -131,7 +131,7 @@ class TestFilms:
         filmed |= others
         self._film(transformer, filmed, texts)
         gc.collect()  # the networks of the render refer to each other, and the training needs their memory
-        self._write(folder, step, made_of, {**filmed, **self._naive(boards, filmed[BASE])})
+        self._write(folder, step, made_of, filmed, self._naive(boards, filmed[BASE]))
         remove(folder / "films")
         return folder
 
@@ -148,11 +148,11 @@ class TestFilms:
             filmed[CONTROL] = control
         return filmed
 
-    def _naive(self, boards: Sequence[AnchoredBoard], base: Sequence[Filming]) -> Films:
+    def _naive(self, boards: Sequence[AnchoredBoard], base: Sequence[Filming]) -> tuple[DriftArm, ...]:
         """Films that no measure must be fooled by, where they are wanted; no model is needed for them."""
         recipe = self._recipe
         size = (recipe.width, recipe.height)
-        return naive_films(boards, base, recipe.evaluation.clips, size) if recipe.evaluation.naive else {}
+        return naive_arms(boards, base, recipe.evaluation.clips, size) if recipe.evaluation.naive else ()
 
     def _film(self, transformer: nn.Module, filmed: Mapping[str, list[Filming]], texts: Texts) -> None:
         both = self._both(transformer)
@@ -195,14 +195,15 @@ class TestFilms:
                 self._tell(Preparing(PreparationStage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
                 film_next(film)
 
-    def _write(self, folder: Path, step: int, made_of: str, filmed: Films) -> None:
+    def _write(self, folder: Path, step: int, made_of: str, filmed: Filmed, naive: tuple[DriftArm, ...]) -> None:
         recipe = self._recipe
+        arms = tuple(DriftArm(name=name, films=tuple(each.film for each in films)) for name, films in filmed.items())
         report = DriftReport(
             title=f"{recipe.lora_name}, step {step}",
             family=recipe.family,
             step=step,
             num_frames=recipe.num_frames,
-            arms=tuple(DriftArm(name=name, films=tuple(each.film for each in films)) for name, films in filmed.items()),
+            arms=arms + naive,
             made_of=made_of,
         )
         write_films(folder, report, filmed, recipe, self._unmeasured)

@@ -16,7 +16,7 @@ from svi_studio.domain.training.drift import (
     stillness,
 )
 from svi_studio.domain.training.events import SampleFailed
-from svi_studio.domain.training.naive import fooled
+from svi_studio.domain.training.naive import NAIVE, fooled
 from svi_studio.domain.training.verdict import Verdict, verdicts
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
@@ -126,6 +126,7 @@ class SamplesView(QWidget):
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setProperty("role", "strong")
         self._strip_head = section_label(self.tr("Model alone above, your LoRA below"), self)
+        self._strip_head.setWordWrap(True)
         column_of(
             head,
             *(
@@ -183,8 +184,9 @@ class SamplesView(QWidget):
         self.strip.show_file(films.strip, films.height)
         show_films(self.play, films.films)
         self._show_verdict(verdicts(report) if report is not None else ())
-        if report is not None and len(report.arms) > len((BASE, LORA)):
-            rows = ", ".join(arm_name(arm.name) for arm in report.arms)
+        shown = [arm for arm in report.arms if arm.name not in NAIVE] if report is not None else []
+        if len(shown) > len((BASE, LORA)):
+            rows = ", ".join(arm_name(arm.name) for arm in shown)
             self._strip_head.setText(self.tr("From above: {rows}").format(rows=rows))
         else:
             self._strip_head.setText(self.tr("Model alone above, your LoRA below"))

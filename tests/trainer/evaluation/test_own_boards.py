@@ -80,4 +80,4 @@ def test_naive_films_are_arms_of_their_own_and_only_the_others_are_to_be_watched
     assert [each.against for each in verdicts(report)] == ["base"]
     assert any("picture alone" in note and "read these measures together with motion" in note for note in report.notes)
     assert probe_video(folder / "film-1.mp4").width < 3 * WIDTH * 16  # base and LoRA alone
-    assert Image.open(folder / "strip.png").height > 0
+    assert Image.open(folder / "strip.png").height < 4 * 200, "nor are they on the strip"
