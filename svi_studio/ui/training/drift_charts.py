@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from svi_studio.domain.training.drift import (
     BASE,
     CONTROL,
+    FEW_FILMS,
     LORA,
     DriftArm,
     DriftReport,
@@ -16,13 +17,13 @@ from svi_studio.domain.training.drift import (
     curve,
     known_figures,
 )
-from svi_studio.domain.training.naive import COPIES, PICTURE, TO_AND_FRO
+from svi_studio.domain.training.naive import COPIES, NAIVE, PICTURE, TO_AND_FRO
 from svi_studio.ui.training.plot import Line, Picture, Plot
 
 _FIRST = ("sync", "lag", "joints", "seen", "similarity", "motion", "colour", "sharpness", "contrast", "seam")
 _WIDTH = 300  # pixels that one plot wants
 _HEIGHT = 170
-_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "info", COPIES: "warn", TO_AND_FRO: "danger", PICTURE: "ok"}
+_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "warn", COPIES: "danger", TO_AND_FRO: "ok", PICTURE: "info"}
 
 
 class DriftCharts(QWidget):
@@ -84,14 +85,16 @@ class DriftCharts(QWidget):
             return []
         name = arm_name(arm.name)
         xs = [float(place) for place, _ in found]
+        banded = arm.name not in NAIVE and len(arm.films) >= FEW_FILMS  # of fewer films a band covers everything
+        band = [point for _, point in found] if banded else []
         return [
             Line(
                 name,
                 arm_colour(arm.name),
                 xs,
                 [point.mean for _, point in found],
-                [point.low for _, point in found],
-                [point.high for _, point in found],
+                [point.low for point in band],
+                [point.high for point in band],
                 is_dashed=arm.name == BASE,
             )
         ]

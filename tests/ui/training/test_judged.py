@@ -152,3 +152,5 @@ def test_many_ways_of_a_test_film_widen_nothing_and_too_few_films_are_told_of_on
     assert samples.verdict.text().count("Too few films") == 1
     assert "picture alone" in samples.still.text()
     assert samples.minimumSizeHint().width() < before + 60
+    lines = samples.charts.plots["motion"].picture.lines
+    assert [line.low for line in lines] == [[]] * 6, "the band of one film would cover everything"
