@@ -19,7 +19,9 @@ def add_test_films(parser: ArgumentParser) -> None:
         help="also train a LoRA without errors, and compare with it; takes twice the time",
     )
     parser.add_argument(
-        "--naive", action="store_true", help="also film a plain chain: each clip from the last frame alone"
+        "--naive",
+        action="store_true",
+        help="also measure naive films, in which nothing new happens: a copied clip, to and fro, the picture alone",
     )
     parser.add_argument(
         "--film", action="store_true", help="only make the test films of the newest checkpoint of the training in --run"

@@ -24,7 +24,7 @@ from svi_studio.domain.training.change import changed
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
-from svi_studio.domain.training.wanted_machine import wanted_machine
+from svi_studio.domain.training.wanted_machine import WantedMachine, wanted_machine
 from svi_studio.domain.value import first_problem, with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
@@ -48,10 +48,19 @@ def run(options: Namespace) -> int:
         raise BadInput("--card and --memory say for which computer to estimate: add --estimate.")
     wanted = _all_wanted(options)
     if options.estimate:
-        return max(print_estimate(recipe, folder, machine) for recipe, folder in wanted)
+        return _estimate(wanted, machine)
     for recipe, folder in wanted if options.recipe else ():
         _check(recipe, folder)
     return _train(*wanted[0]) if len(wanted) == 1 else train_in_turn(_by_name(wanted, options.run))
+
+
+def _estimate(wanted: Sequence[tuple[TrainingRecipe, Path]], machine: WantedMachine) -> int:
+    """Prints what each needs, an empty line between them."""
+    for number, (recipe, folder) in enumerate(wanted):
+        if number:
+            print()
+        print_estimate(recipe, folder, machine)
+    return 0
 
 
 def _all_wanted(options: Namespace) -> list[tuple[TrainingRecipe, Path]]:

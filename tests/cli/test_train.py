@@ -153,6 +153,12 @@ def test_a_recipe_of_eight_cards_offers_rounds_on_one(run: Run, trainer: Trainer
     assert "an eighth" not in run("train", "shot-paper", "--estimate", "--card", "H200", "--accumulation", "8").out
 
 
+def test_several_estimates_stand_apart(run: Run, trainer: Trainer) -> None:
+    first, second = run("train", "film-mini", "film-24gb", "--estimate", "--card", "24").out.split("\n\n")
+    assert first.startswith("Film for the bundled model")
+    assert second.startswith("Film for a card with 24 GB")
+
+
 def test_the_bundled_model_says_what_it_draws(run: Run, trainer: Trainer) -> None:
     assert "draws only its own small world" in run("train", "film-mini", "--estimate").out
 
@@ -364,7 +370,7 @@ def test_films_of_a_training_are_made_on_demand(run: Run, trainer: Trainer, reci
     run("train", str(recipe), "--run", "out")
     Path("out/recipe.json").write_bytes(recipe_to_text(RECIPE))
     assert run("train", "--run", "out", "--film").code == 0
-    assert trainer.command[-3:] == ["evaluate", str(Path("out").resolve()), "--newest"]
+    assert trainer.scans[-1][-3:] == ["evaluate", str(Path("out").resolve()), "--newest"]
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,14 @@ from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.footage import (
+    PASSED_OVER,
     Crop,
     Footage,
     FootageClip,
+    NotUsed,
     Reason,
     is_cut_for,
+    problems_beside,
     used_clips,
     with_caption,
     with_choice,
@@ -88,3 +91,10 @@ def test_footage_of_another_shape_is_known() -> None:
     recipe = TrainingRecipe(name="mine", num_frames=33, fps=16.0, width=64, height=48, steps=1)
     assert is_cut_for(cut, recipe)
     assert not is_cut_for(cut, with_fields(recipe, {"width": 48, "height": 64}))
+
+
+def test_a_file_that_is_named_as_not_used_is_told_of_once() -> None:
+    old = with_fields(footage(clip("one")), {"problems": (f'{PASSED_OVER}"a.docx" is a document.', "Add more videos.")})
+    assert len(problems_beside(old)) == 2
+    new = with_fields(old, {"not_used": (NotUsed(name="a.docx", why="a document"),)})
+    assert problems_beside(new) == ("Add more videos.",)

@@ -1,5 +1,7 @@
 """The cost of a training: the published figures of Wan at full size, and that each knob moves what it should."""
 
+from dataclasses import replace
+
 import pytest
 
 from svi_studio.domain.training.card_speed import peak_tflops
@@ -304,3 +306,13 @@ def test_clips_of_several_sizes_cost_what_the_largest_does_and_have_a_bank_each(
     assert cost(**fit).step_seconds == cost(**square).step_seconds
     small = {"errors": ErrorRecycling(grids=10, capacity=5)}
     assert bank_entries(with_fields(FULL, {**small, **fit})) == 150
+
+
+def test_a_small_models_step_is_no_quicker_than_its_operations_are_started() -> None:
+    small = with_fields(FULL, {"width": 64, "height": 64, "num_frames": 5})
+    tiny = replace(WAN, transformer=1_000_000, blocks=2, width=64, feed_forward=128)
+    guess = training_cost(small, tiny, clips=10, speed=speed_of_card(165))
+    assert guess.step_seconds == pytest.approx(0.1 * small.accumulation)
+    assert training_cost(small, tiny, clips=10, speed=measured_speed(small, tiny, 0.01)).step_seconds == pytest.approx(
+        0.01
+    )

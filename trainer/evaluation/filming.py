@@ -45,17 +45,12 @@ class Filming:
         folder: Path,
         *,
         fps: float,
-        naive: bool = False,
     ) -> None:
-        """Takes up what lies in `folder` from before.
-
-        A `naive` film is a plain chain: each clip begins with the last frame of the one before and knows nothing else.
-        """
+        """Takes up what lies in `folder` from before."""
         self._board, self._anchor = anchored.board, anchored.anchor
         self._profile, self._num_frames, self._folder, self._fps = profile, num_frames, folder, fps
-        self._naive = naive
-        self._lead = 0 if naive else profile.known_frames - profile.repeated_frames
-        self._repeated = 1 if naive else profile.repeated_frames
+        self._lead = profile.known_frames - profile.repeated_frames
+        self._repeated = profile.repeated_frames
         self._measure = FilmMeasure(self._anchor, self._repeated)
         self._clips: list[dict[str, float]] = []
         self._latents: torch.Tensor | None = None
@@ -123,14 +118,11 @@ class Filming:
         """What the clip that was added last brings to the film."""
         if self.done == 1:
             return frames
-        return frames[1:] if self._naive else frames[self._profile.trimmed_frames :]
+        return frames[self._profile.trimmed_frames :]
 
     def _request(self, asked: TestClip, following: Following | None) -> ClipRequest:
-        carry, anchor, tail = None, self._anchor, self._measure.tail
-        if self._naive and tail is not None:
-            anchor = tail[-1:]
-        elif self._latents is not None and tail is not None:
-            carry = Carry(tail, self._latents)
+        tail = self._measure.tail
+        carry = None if self._latents is None or tail is None else Carry(tail, self._latents)
         return ClipRequest(
             prompt=asked.prompt,
             negative_prompt=asked.negative_prompt,
@@ -139,7 +131,7 @@ class Filming:
             num_inference_steps=asked.num_inference_steps,
             guidance_scale=asked.guidance_scale,
             shift=self._profile.shift,
-            anchor=anchor,
+            anchor=self._anchor,
             carry=carry,
             inputs=following.inputs(asked) if following is not None else {},
             audio_guidance_scale=asked.audio_guidance_scale,

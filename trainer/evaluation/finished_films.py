@@ -12,11 +12,11 @@ from svi_studio.domain.training.drift import (
     CONTROL,
     FILM_FILE,
     LORA,
-    NAIVE,
     STRIP_FILE,
     DriftReport,
     stillness,
 )
+from svi_studio.domain.training.naive import naive_sentence
 from svi_studio.domain.value import with_fields
 from trainer.evaluation.joined_film import join_films
 from trainer.evaluation.report import write_report
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.evaluation.filming import Filming
 
-Filmed = dict[str, list["Filming"]]
+Filmed = Mapping[str, Sequence["Filming"]]
 """The films of each arm, in the same order in all of them."""
 
 _SHOWN: Mapping[str, str] = {
     BASE: "model alone",
     LORA: "with your LoRA",
     CONTROL: "without errors",
-    NAIVE: "plain chain",
 }
 
 
@@ -53,13 +52,15 @@ def write_films(
     broken = [film.broke_off for films in filmed.values() for film in films]
     lora = report.arm(LORA)
     still = None if lora is None else stillness(lora, report.arm(BASE))
-    said = tuple(note for note in (*broken, still, *notes) if note)
+    said = tuple(note for note in (*broken, still, naive_sentence(report), *notes) if note)
     write_report(with_fields(report, {"notes": said}), folder)
 
 
 def _write_strip(folder: Path, filmed: Filmed, clips: int) -> None:
     rows = [
-        StripFilm(base.film.name, tuple((name, films[number].pictures()) for name, films in filmed.items()))
+        StripFilm(
+            base.film.name, tuple((_SHOWN.get(name, name), films[number].pictures()) for name, films in filmed.items())
+        )
         for number, base in enumerate(filmed[BASE])
     ]
     atomic_write(folder / STRIP_FILE, strip_png(rows, clips))

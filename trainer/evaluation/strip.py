@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 COLUMNS = 8
-_CELL, _GAP, _LABEL, _LEFT = 200, 6, 38, 84  # pixels
+_CELL, _GAP, _LABEL = 200, 6, 38  # pixels
 _LETTERS = 26  # pixels: still to be read where the window shows the strip at a third of its size
 _PAPER, _INK = (28, 28, 30), (190, 190, 190)  # dark, so that the pictures are what shines
 
@@ -39,34 +39,37 @@ def strip_png(films: Sequence[StripFilm], clips: int) -> bytes:
     first = next((rows[0] for film in films for _, rows in film.rows if len(rows)), None)
     height = _CELL if first is None else max(1, round(_CELL * first.shape[0] / first.shape[1]))
     rows = sum(len(film.rows) for film in films)
+    font = ImageFont.load_default(_LETTERS)
+    left = 16 + max((round(font.getlength(_printable(arm))) for film in films for arm, _ in film.rows), default=0)
     size = (
-        _LEFT + len(shown) * (_CELL + _GAP),
+        left + len(shown) * (_CELL + _GAP),
         _LABEL + len(films) * _LABEL + rows * (height + _GAP),
     )
     sheet = Image.new("RGB", size, _PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(_LETTERS)
+    draw = ImageDraw.Draw(sheet)
     for column, clip in enumerate(shown):
-        draw.text((_LEFT + column * (_CELL + _GAP), 4), f"clip {clip + 1}", _INK, font)
+        draw.text((left + column * (_CELL + _GAP), 4), f"clip {clip + 1}", _INK, font)
     y = _LABEL
     for film in films:
         draw.text((8, y + 4), _printable(film.name), _INK, font)
         y += _LABEL
         for arm, pictures in film.rows:
             draw.text((8, y + height // 2 - _LETTERS // 2), _printable(arm), _INK, font)
-            _paste(sheet, [pictures[clip] if clip < len(pictures) else None for clip in shown], y, height)
+            _paste(sheet, [pictures[clip] if clip < len(pictures) else None for clip in shown], (left, y), height)
             y += height + _GAP
     content = io.BytesIO()
     sheet.save(content, "PNG")
     return content.getvalue()
 
 
-def _paste(sheet: Image.Image, pictures: Sequence[Frames | None], y: int, height: int) -> None:
+def _paste(sheet: Image.Image, pictures: Sequence[Frames | None], place: tuple[int, int], height: int) -> None:
+    left, y = place
     for column, picture in enumerate(pictures):
         if picture is not None:
             small = picture.shape[1] < _CELL
             way = Image.Resampling.NEAREST if small else Image.Resampling.LANCZOS
             image = Image.fromarray(picture).resize((_CELL, height), way)
-            sheet.paste(image, (_LEFT + column * (_CELL + _GAP), y))
+            sheet.paste(image, (left + column * (_CELL + _GAP), y))
 
 
 def _printable(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import chain
@@ -23,12 +23,12 @@ from svi_studio.domain.training.drift import (
     CONTROL,
     DRIFT_FILE,
     LORA,
-    NAIVE,
     DriftArm,
     DriftReport,
     read_drift,
 )
 from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
+from svi_studio.domain.training.naive import NAIVE
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.loading.model_part import load_part, load_vae
 from svi_studio.engine.loading.wan_models import WanModels
@@ -45,6 +45,7 @@ from trainer.evaluation.filming import Filming
 from trainer.evaluation.finished_films import Filmed, write_films
 from trainer.evaluation.following import Following
 from trainer.evaluation.known_measures import measures_of
+from trainer.evaluation.naive import naive_arms
 from trainer.evaluation.own_boards import own_boards
 from trainer.evaluation.user_boards import user_boards
 from trainer.lora.adapter import adapter_state, without_adapter
@@ -119,7 +120,8 @@ class TestFilms:
         """
         folder = self._run.samples(step)
         others = self._others(boards := self._boards())
-        made_of = _digest(transformer, " ".join((self._store.folder.name, *others)), self._other)
+        naive = NAIVE if self._recipe.evaluation.naive else ()
+        made_of = _digest(transformer, " ".join((self._store.folder.name, *others, *naive)), self._other)
         if _is_done(folder, made_of):
             return folder
         films = folder / "films" / made_of[:12]
@@ -129,7 +131,7 @@ class TestFilms:
         filmed |= others
         self._film(transformer, filmed, texts)
         gc.collect()  # the networks of the render refer to each other, and the training needs their memory
-        self._write(folder, step, made_of, filmed)
+        self._write(folder, step, made_of, filmed, self._naive(boards, filmed[BASE]))
         remove(folder / "films")
         return folder
 
@@ -138,17 +140,21 @@ class TestFilms:
         """Where the films of the control lie that was trained for as many steps."""
         return self._store.folder / f"{CONTROL}-{self._recipe.steps}"
 
-    def _others(self, boards: Sequence[AnchoredBoard]) -> Filmed:
-        """The arms beside base and LoRA: a control that is filmed already, and a plain chain where it is wanted."""
-        filmed: Filmed = {}
+    def _others(self, boards: Sequence[AnchoredBoard]) -> dict[str, list[Filming]]:
+        """The arms beside base and LoRA that were filmed before: a control, where it is done."""
+        filmed: dict[str, list[Filming]] = {}
         control = self._filmings(boards, self._control) if self._recipe.has_control else []
         if control and all(film.is_over for film in control):
             filmed[CONTROL] = control
-        if self._recipe.evaluation.naive:
-            filmed[NAIVE] = self._filmings(boards, self._store.folder / NAIVE, naive=True)
         return filmed
 
-    def _film(self, transformer: nn.Module, filmed: Filmed, texts: Texts) -> None:
+    def _naive(self, boards: Sequence[AnchoredBoard], base: Sequence[Filming]) -> tuple[DriftArm, ...]:
+        """Films that no measure must be fooled by, where they are wanted; no model is needed for them."""
+        recipe = self._recipe
+        size = (recipe.width, recipe.height)
+        return naive_arms(boards, base, recipe.evaluation.clips, size) if recipe.evaluation.naive else ()
+
+    def _film(self, transformer: nn.Module, filmed: Mapping[str, list[Filming]], texts: Texts) -> None:
         both = self._both(transformer)
         with _as_in_a_render(transformer, self._device), nullcontext() if both is None else both.back_in_place():
             models = self._models(transformer)
@@ -164,9 +170,7 @@ class TestFilms:
                 self._film_each(arm, filmed[arm], film_next, everything)
 
             with without_adapter(transformer):
-                for arm in (BASE, NAIVE):
-                    if arm in filmed:
-                        film(arm, None)
+                film(BASE, None)
             film(self._arm, None if self._other is None else self._other.lora)
 
     def _both(self, transformer: nn.Module) -> BothExperts | None:
@@ -191,14 +195,15 @@ class TestFilms:
                 self._tell(Preparing(PreparationStage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
                 film_next(film)
 
-    def _write(self, folder: Path, step: int, made_of: str, filmed: Filmed) -> None:
+    def _write(self, folder: Path, step: int, made_of: str, filmed: Filmed, naive: tuple[DriftArm, ...]) -> None:
         recipe = self._recipe
+        arms = tuple(DriftArm(name=name, films=tuple(each.film for each in films)) for name, films in filmed.items())
         report = DriftReport(
             title=f"{recipe.lora_name}, step {step}",
             family=recipe.family,
             step=step,
             num_frames=recipe.num_frames,
-            arms=tuple(DriftArm(name=name, films=tuple(each.film for each in films)) for name, films in filmed.items()),
+            arms=arms + naive,
             made_of=made_of,
         )
         write_films(folder, report, filmed, recipe, self._unmeasured)
@@ -216,12 +221,9 @@ class TestFilms:
     def _texts(self, boards: Sequence[AnchoredBoard]) -> Texts:
         return self._store.texts(boards, lambda: TextEncoder.load(self._model, dtype=self._dtype, device=self._device))
 
-    def _filmings(self, boards: Sequence[AnchoredBoard], folder: Path, *, naive: bool = False) -> list[Filming]:
+    def _filmings(self, boards: Sequence[AnchoredBoard], folder: Path) -> list[Filming]:
         frames, fps = self._recipe.num_frames, self._recipe.fps
-        return [
-            Filming(b, self._profile, frames, folder / f"film-{k + 1}", fps=fps, naive=naive)
-            for k, b in enumerate(boards)
-        ]
+        return [Filming(b, self._profile, frames, folder / f"film-{k + 1}", fps=fps) for k, b in enumerate(boards)]
 
     def _models(self, transformer: nn.Module) -> WanModels:
         """The transformer in training, and what a render needs beside it, loaded for this evaluation only."""

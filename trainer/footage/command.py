@@ -21,13 +21,12 @@ from svi_studio.domain.training.events import (
     TrainingFailed,
     TrainingStopped,
 )
-from svi_studio.domain.training.footage import Footage, Reason
+from svi_studio.domain.training.footage import Footage, Reason, problems_beside
 from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.pipes.training_messages import StopTraining, TrainerReady, TrainingRequest
 from trainer.footage.captions.caption_writer import WAYS, caption_writer
 from trainer.footage.videos.shape import Shape
-from trainer.footage.videos.video_folder import PASSED_OVER
 from trainer.window import Window
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def summary(footage: Footage) -> list[str]:
     return [
         f"{clips} to train on, {seconds:.0f} seconds.",
         *([f"Left out: {words}."] if words else []),
-        *(problem for problem in footage.problems if not (footage.not_used and problem.startswith(PASSED_OVER))),
+        *problems_beside(footage),
         *(f'Not used: "{file.name}" is {file.why}.' for file in footage.not_used[:_MOST_FILES]),
         *(clip.detail for clip in footage.clips if clip.left_out is Reason.UNREADABLE),
         *([f"{more:,} more files are not used: footage.json names them all."] if more > 0 else []),

@@ -252,6 +252,9 @@ def _tests() -> Group:
                 _tr("Share that is never trained on; test films begin with them"),
                 NumberRange(0.0, 0.5, 0.05, decimals=3),
             ),
-            Knob("evaluation.naive", _tr("Also film a plain chain, where each clip knows the last frame alone")),
+            Knob(
+                "evaluation.naive",
+                _tr("Also measure naive films, where nothing new happens: a copied clip, a still picture"),
+            ),
         ),
     )

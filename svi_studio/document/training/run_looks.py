@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.document.training import run_words, verdict_words
+from svi_studio.document.training import run_words, verdict_words, words
 from svi_studio.document.training.training_history import RunState, TrainingHistory
 from svi_studio.domain.training.events import TrainingFailed, TrainingPaused
 from svi_studio.project.training.runs import TrainingRun
@@ -39,7 +39,9 @@ def run_look(
     ``place`` of ``count`` stand before it in line; None = it does not wait.
     """
     if history is not None and run.folder == active:
-        return RunLook(run.folder, run.name, _short(history), "play", "accent", history.part)
+        return RunLook(
+            run.folder, run.name, _short(history), "play", "accent", history.part, run_words.state_line(history)
+        )
     if run.recipe is None:
         return RunLook(run.folder, run.name, _tr("Cannot be read"), "warning", "danger")
     reached = f"{run.reached:,} / {run.recipe.all_steps:,}"
@@ -69,6 +71,9 @@ def _resting(run: TrainingRun, place: str, part: float) -> RunLook:
 
 
 def _short(history: TrainingHistory) -> str:
-    if history.preparing is not None or history.state in {RunState.STARTING, RunState.STOPPING, RunState.PAUSING}:
+    event = history.preparing
+    if event is not None and event.total:
+        return f"{words.short_stage(event.stage)}: {event.done:,} / {event.total:,}"
+    if event is not None or history.state in {RunState.STARTING, RunState.STOPPING, RunState.PAUSING}:
         return run_words.state_line(history)
     return f"{history.step:,} / {history.steps:,}"

@@ -25,8 +25,9 @@ def short_words(verdicts: Sequence[Verdict]) -> str:
 
 
 def sentences(verdicts: Sequence[Verdict]) -> str:
-    """The sentences, each in a line."""
-    return "\n".join(each.sentence for each in verdicts)
+    """The sentences, each in a line; that there are too few films is said once."""
+    few = [each for each in verdicts if each.outcome is Outcome.TOO_FEW]
+    return "\n".join(each.sentence for each in verdicts if each not in few[1:])
 
 
 def basis(verdicts: Sequence[Verdict]) -> str:

@@ -117,6 +117,15 @@ def stage(which: PreparationStage) -> str:
     }[which]
 
 
+def short_stage(which: PreparationStage) -> str:
+    """Returns the words for it where there is room for few."""
+    return {
+        PreparationStage.LATENTS: _tr("Preparing clips"),
+        PreparationStage.TEST_FILM: _tr("Test films"),
+        PreparationStage.CONTROL: _tr("Without errors"),
+    }.get(which) or stage(which)
+
+
 def step_time(seconds: float) -> str:
     """How long one step takes: ``0.42 s``, ``38 s``, ``2.5 min``."""
     if seconds < 10:

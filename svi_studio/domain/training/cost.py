@@ -28,6 +28,7 @@ _BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2}  # of one 
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _SKETCH = 4 * 4096  # of one entry of the error bank
+_LEAST_ROUND = 0.1  # seconds
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
 _PACKED = 40  # pixels of drawings for each byte that is kept of them
 _CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills the encoder's 512
@@ -113,13 +114,13 @@ def training_cost(
     films = _film_flops(recipe, model)
     recipe = _at_its_largest(recipe)
     encoding = _encoding_flops(recipe, model, clips) / processes
-    step = _step_flops(recipe, model)
+    step = _step_seconds(recipe, model, speed) if speed else None
     return TrainingCost(
         card_phases=_card(recipe, model),
         memory_phases=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
-        step_seconds=step / speed.flops if speed else None,
-        training=recipe.all_steps * (1 + recipe.has_control) * step / speed.flops if speed else None,
+        step_seconds=step,
+        training=None if step is None else recipe.all_steps * (1 + recipe.has_control) * step,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
@@ -149,6 +150,12 @@ def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
     return min(round(inserts), errors.grids * errors.capacity * banks)
 
 
+def _step_seconds(recipe: TrainingRecipe, model: ModelSize, speed: Speed) -> float:
+    """A guess has a floor: a small model's thousands of operations are not started any quicker by a faster card."""
+    seconds = _step_flops(recipe, model) / speed.flops
+    return seconds if speed.is_measured or speed.is_scaled else max(seconds, _LEAST_ROUND * recipe.accumulation)
+
+
 def _step_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     return model.step_flops(recipe) * recipe.batch_size * recipe.accumulation
 
@@ -175,7 +182,7 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
 def arms_filmed(recipe: TrainingRecipe) -> int:
     """How often all test films are made: with the LoRA at every evaluation, and once each other way; 0 without any."""
     every = recipe.evaluation.every
-    others = 1 + recipe.evaluation.naive + recipe.has_control
+    others = 1 + recipe.has_control
     return -(-recipe.steps // every) * max(1, len(recipe.parts)) + others if every else 0
 
 

@@ -24,9 +24,6 @@ LORA: Final = "lora"
 CONTROL: Final = "control"
 """The arm of a LoRA that was trained as long, but without errors."""
 
-NAIVE: Final = "naive"
-"""The arm of a plain chain: the model alone, and of each clip nothing but its last frame is handed on."""
-
 STILL_BELOW: Final = 0.5
 """A film that moves less than this share of what it is compared with buys its steadiness with stillness."""
 

@@ -181,6 +181,15 @@ class Footage(Value):
     stills: Stills = Field(default="out", exclude_if=lambda stills: stills == "out")
 
 
+PASSED_OVER: Final = "Passed over: "
+"""Begins a sentence about files that are not used, as footage had them before it named every file."""
+
+
+def problems_beside(footage: Footage) -> tuple[str, ...]:
+    """What is to be said of the folder beside the files that it names as not used."""
+    return tuple(said for said in footage.problems if not (footage.not_used and said.startswith(PASSED_OVER)))
+
+
 def is_cut_for(footage: Footage, recipe: TrainingRecipe) -> bool:
     """Whether its clips are what a training by ``recipe`` takes: frames, their rate and size, and what lies beside."""
     made = (footage.num_frames, footage.fps, footage.width, footage.height)

@@ -141,8 +141,8 @@ class EvaluationRecipe(Value):
 
     ``storyboards``: the user's own storyboard files. ``prompts`` and ``pictures``: what films are asked for and start
     from; where one of the two is shorter it begins again, and where it is empty the footage gives it. Without any of
-    the three, films begin with clips of the footage and their captions. ``naive``: the model alone also films a plain
-    chain, where each clip gets nothing but the last frame of the one before. ``control``: first another LoRA is trained
+    the three, films begin with clips of the footage and their captions. ``naive``: beside them stand the
+    naive films of table 5 of the paper, in which nothing new happens. ``control``: first another LoRA is trained
     as long without errors, and films too.
     """
 

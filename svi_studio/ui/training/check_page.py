@@ -46,9 +46,9 @@ class CheckPage(QWidget):
         self.smaller.clicked.connect(self.smaller_wanted)
         theme().changed.connect(self._draw)
 
-    def show_recipe(self, recipe: TrainingRecipe, clips: int) -> None:
-        """Shows what will be trained; ``clips`` are used of the footage."""
-        self.tests.show_recipe(recipe)
+    def show_recipe(self, recipe: TrainingRecipe, clips: int, held_out: int = 0) -> None:
+        """Shows what will be trained; it learns from ``clips`` of the footage, and ``held_out`` others test it."""
+        self.tests.show_recipe(recipe, held_out or clips)
         if not self.name.hasFocus():
             self.name.show_text(recipe.name)
         what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")

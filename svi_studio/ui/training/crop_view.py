@@ -60,13 +60,16 @@ class CropView(QWidget):
         known = clip is not None and clip.crop is not None and clip.width and clip.height
         size = QSizeF(clip.width, clip.height) if clip is not None and known else poster
         size = size.scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-        whole = QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height())
+        whole = QRectF(*self._middle(size), size.width(), size.height())
         if clip is None or clip.crop is None or not known:
             return whole, whole
         across, down = whole.width() / clip.width, whole.height() / clip.height
         crop = clip.crop
         left, top = whole.left() + crop.left * across, whole.top() + crop.top * down
         return whole, QRectF(left, top, crop.width * across, crop.height * down)
+
+    def _middle(self, size: QSizeF) -> tuple[float, float]:
+        return (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
 
     def _came(self, path: str) -> None:
         if self._file is not None and str(self._file) == path:

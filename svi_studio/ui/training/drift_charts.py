@@ -9,20 +9,21 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from svi_studio.domain.training.drift import (
     BASE,
     CONTROL,
+    FEW_FILMS,
     LORA,
-    NAIVE,
     DriftArm,
     DriftReport,
     Figure,
     curve,
     known_figures,
 )
+from svi_studio.domain.training.naive import COPIES, NAIVE, PICTURE, TO_AND_FRO
 from svi_studio.ui.training.plot import Line, Picture, Plot
 
 _FIRST = ("sync", "lag", "joints", "seen", "similarity", "motion", "colour", "sharpness", "contrast", "seam")
 _WIDTH = 300  # pixels that one plot wants
 _HEIGHT = 170
-_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "info", NAIVE: "warn"}
+_COLOURS = {BASE: "text-dim", LORA: "accent", CONTROL: "warn", COPIES: "danger", TO_AND_FRO: "ok", PICTURE: "info"}
 
 
 class DriftCharts(QWidget):
@@ -62,7 +63,7 @@ class DriftCharts(QWidget):
             plot.deleteLater()
         self.plots = {}
         for figure in figures:
-            plot = Plot(self._title(figure), self)
+            plot = Plot(figure_title(figure), self)
             plot.setFixedHeight(_HEIGHT)
             plot.show()
             self.plots[figure.name] = plot
@@ -84,31 +85,35 @@ class DriftCharts(QWidget):
             return []
         name = arm_name(arm.name)
         xs = [float(place) for place, _ in found]
+        banded = arm.name not in NAIVE and len(arm.films) >= FEW_FILMS  # of fewer films a band covers everything
+        band = [point for _, point in found] if banded else []
         return [
             Line(
                 name,
                 arm_colour(arm.name),
                 xs,
                 [point.mean for _, point in found],
-                [point.low for _, point in found],
-                [point.high for _, point in found],
+                [point.low for point in band],
+                [point.high for point in band],
                 is_dashed=arm.name == BASE,
             )
         ]
 
-    def _title(self, figure: Figure) -> str:
-        return {
-            "similarity": self.tr("Likeness to the start"),
-            "motion": self.tr("Motion"),
-            "colour": self.tr("Colour shift"),
-            "sharpness": self.tr("Sharpness"),
-            "contrast": self.tr("Contrast"),
-            "seam": self.tr("Jump at the seam"),
-            "sync": self.tr("Mouth with the sound"),
-            "lag": self.tr("Mouth late by … frames"),
-            "joints": self.tr("Joints off, % of the body"),
-            "seen": self.tr("Frames that show the person"),
-        }.get(figure.name, figure.title)
+
+def figure_title(figure: Figure) -> str:
+    """What people call a figure of a clip."""
+    return {
+        "similarity": QCoreApplication.translate("DriftCharts", "Likeness to the start"),
+        "motion": QCoreApplication.translate("DriftCharts", "Motion"),
+        "colour": QCoreApplication.translate("DriftCharts", "Colour shift"),
+        "sharpness": QCoreApplication.translate("DriftCharts", "Sharpness"),
+        "contrast": QCoreApplication.translate("DriftCharts", "Contrast"),
+        "seam": QCoreApplication.translate("DriftCharts", "Jump at the seam"),
+        "sync": QCoreApplication.translate("DriftCharts", "Mouth with the sound"),
+        "lag": QCoreApplication.translate("DriftCharts", "Mouth late by … frames"),
+        "joints": QCoreApplication.translate("DriftCharts", "Joints off, % of the body"),
+        "seen": QCoreApplication.translate("DriftCharts", "Frames that show the person"),
+    }.get(figure.name, figure.title)
 
 
 def arm_name(arm: str) -> str:
@@ -117,7 +122,9 @@ def arm_name(arm: str) -> str:
         BASE: QCoreApplication.translate("DriftCharts", "model alone"),
         LORA: QCoreApplication.translate("DriftCharts", "with your LoRA"),
         CONTROL: QCoreApplication.translate("DriftCharts", "trained without errors"),
-        NAIVE: QCoreApplication.translate("DriftCharts", "plain chain"),
+        COPIES: QCoreApplication.translate("DriftCharts", "first clip copied"),
+        TO_AND_FRO: QCoreApplication.translate("DriftCharts", "first clip to and fro"),
+        PICTURE: QCoreApplication.translate("DriftCharts", "picture alone"),
     }
     return names.get(arm, arm)
 

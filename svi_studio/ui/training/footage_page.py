@@ -16,6 +16,7 @@ from svi_studio.document.training.footage_desk import FootageDesk
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.training.data_recipe import FolderRepeat
 from svi_studio.domain.training.events import PreparationStage, Preparing
+from svi_studio.domain.training.footage import problems_beside
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -138,7 +139,7 @@ class FootagePage(QWidget):
         silent = 0 if footage.needs else sum(clip.is_used and not clip.caption for clip in footage.clips)
         self._show_silent(silent)
         self.folder.setText(QDir.toNativeSeparators(footage.folder))
-        self._show_problems(footage.problems)
+        self._show_problems(problems_beside(footage))
         self._show_left(len(footage.not_used))
         self.pages.setCurrentIndex(2)
 

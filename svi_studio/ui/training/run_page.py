@@ -158,18 +158,19 @@ class RunPage(QWidget):
         self.delete.setVisible(not self._history.is_under_way and state is not RunState.ELSEWHERE)
         self.use.setEnabled(not self._use_refusal)
         self.use.setToolTip(self._use_refusal)
-        set_look(self.use, "primary", state is RunState.FINISHED and not self._use_refusal)
+        _show_first(self.use, "check", state is RunState.FINISHED and not self._use_refusal)
+        _show_first(self.go_on, "play", not self._go_on_refusal)
 
     def _show_pause(self, state: RunState, *, waits: bool) -> None:
         is_left = state in {RunState.PAUSED, RunState.PAUSING}
         self.pause.setVisible((is_left or state in {RunState.TRAINING, RunState.STARTING}) and not waits)
         self.pause.setText(self.tr("Go on") if is_left else self.tr("Pause"))
-        keep_icon(self.pause, "play" if is_left else "pause")
         free = self.tr("Saves a checkpoint and gives all its memory back; it goes on from there")
         self.pause.setToolTip(self._waiting_words() if is_left else free)
         if state is RunState.PAUSED and self._must_wait:
             self.pause.setText(self.tr("Put in line"))
         self.pause.setEnabled(state is not RunState.PAUSED or not self._go_on_refusal)
+        _show_first(self.pause, "play" if is_left else "pause", state is RunState.PAUSED and self.pause.isEnabled())
 
     def _waiting_words(self) -> str:
         return self.tr("Something else is computing: it goes on when that is done") if self._must_wait else ""
@@ -183,7 +184,7 @@ class RunPage(QWidget):
         self.delete.clicked.connect(self.delete_wanted)
         self.samples.film_wanted.connect(self.film_wanted)
         self.smaller.clicked.connect(lambda: self.smaller_wanted.emit(self._history.smaller_preset or ""))
-        for button, icon in ((self.stop, "stop"), (self.go_on, "play"), (self.use, "check"), (self.folder, "folder")):
+        for button, icon in ((self.stop, "stop"), (self.folder, "folder")):
             keep_icon(button, icon)
 
     @Slot()
@@ -233,3 +234,9 @@ class RunPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         return scroll
+
+
+def _show_first(button: QPushButton, icon: str, is_first: bool) -> None:
+    """Marks the one button that is the obvious next step."""
+    set_look(button, "primary", is_first)
+    keep_icon(button, icon, "on-accent" if is_first else "text")

@@ -16,6 +16,7 @@ from svi_studio.domain.training.drift import (
     stillness,
 )
 from svi_studio.domain.training.events import SampleFailed
+from svi_studio.domain.training.naive import NAIVE, fooled
 from svi_studio.domain.training.verdict import Verdict, verdicts
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
@@ -24,7 +25,7 @@ from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.theme.icons import keep_icon
-from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
+from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name, figure_title
 from svi_studio.ui.training.empty_box import EmptyBox
 from svi_studio.ui.training.film_menu import set_up_play, show_films
 from svi_studio.ui.training.legend import Legend
@@ -125,6 +126,7 @@ class SamplesView(QWidget):
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setProperty("role", "strong")
         self._strip_head = section_label(self.tr("Model alone above, your LoRA below"), self)
+        self._strip_head.setWordWrap(True)
         column_of(
             head,
             *(
@@ -182,8 +184,9 @@ class SamplesView(QWidget):
         self.strip.show_file(films.strip, films.height)
         show_films(self.play, films.films)
         self._show_verdict(verdicts(report) if report is not None else ())
-        if report is not None and len(report.arms) > len((BASE, LORA)):
-            rows = ", ".join(arm_name(arm.name) for arm in report.arms)
+        shown = [arm for arm in report.arms if arm.name not in NAIVE] if report is not None else []
+        if len(shown) > len((BASE, LORA)):
+            rows = ", ".join(arm_name(arm.name) for arm in shown)
             self._strip_head.setText(self.tr("From above: {rows}").format(rows=rows))
         else:
             self._strip_head.setText(self.tr("Model alone above, your LoRA below"))
@@ -192,7 +195,7 @@ class SamplesView(QWidget):
         self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])
         self.strip_note.setText("" if report else self.tr("The figures of this test film cannot be read."))
         self.strip_note.setVisible(report is None)
-        said = "\n".join(filter(None, (_stillness(report), *_unmeasured(report))))
+        said = "\n".join(filter(None, (_stillness(report), _naive(report), *_unmeasured(report))))
         self.still.setText(said)
         self.still.setVisible(bool(said))
 
@@ -200,6 +203,19 @@ class SamplesView(QWidget):
 def _unmeasured(report: DriftReport | None) -> tuple[str, ...]:
     """Returns what the trainer says could not be measured, in its own words."""
     return tuple(note for note in report.notes if "not measured" in note) if report is not None else ()
+
+
+def _naive(report: DriftReport | None) -> str:
+    """Returns the warning about measures that films win in which nothing new happens."""
+    titles, films = fooled(report) if report is not None else ((), ())
+    if not titles:
+        return ""
+    said = QCoreApplication.translate(
+        "SamplesView",
+        "Films in which nothing new happens come out ahead in {measures} ({films}): read these measures with motion.",
+    )
+    measures = ", ".join(figure_title(figure).lower() for figure in titles)
+    return said.format(measures=measures, films=", ".join(arm_name(film) for film in films))
 
 
 def _stillness(report: DriftReport | None) -> str:

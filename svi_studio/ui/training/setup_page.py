@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.pictures.thumbnails import Thumbnails
@@ -27,6 +27,7 @@ from svi_studio.ui.training.step_bar import StepBar
 from svi_studio.ui.training.words_dialog import WordsDialog
 
 PURPOSE, FOOTAGE, CHECK = range(3)
+_AGAIN_MS = 400  # a prompt is typed letter by letter
 
 
 class SetupPage(QWidget):
@@ -44,6 +45,7 @@ class SetupPage(QWidget):
         super().__init__(parent)
         self._desk, self._presets = desk, presets
         self._checked: Checked | None = None
+        self._again = QTimer(self, interval=_AGAIN_MS, singleShot=True)
         self.steps = StepBar((self.tr("What for"), self.tr("Footage"), self.tr("Check and start")), self)
         self.heading = QLabel(self)
         self.heading.setProperty("role", "title")
@@ -159,6 +161,7 @@ class SetupPage(QWidget):
     def _connect(self) -> None:
         desk = self._desk
         self.steps.wanted.connect(self.go_to)
+        self._again.timeout.connect(self._look_again)
         self.back.clicked.connect(lambda: self.go_to(self.step - 1))
         self.forward.clicked.connect(self._go_on)
         self.footage.folder_chosen.connect(self.choose_folder)
@@ -199,7 +202,7 @@ class SetupPage(QWidget):
     def _recipe_changed(self) -> None:
         recipe = self._desk.draft.recipe
         if recipe is not None:
-            self.check.show_recipe(recipe, self._clips)
+            self.check.show_recipe(recipe, self._clips, len(self._desk.footage.held_out))
         self.refresh()
 
     @Slot()
@@ -222,7 +225,10 @@ class SetupPage(QWidget):
 
     @Slot(str, object)
     def _edit(self, path: str, value: object) -> None:
-        self._refuse("" if self._desk.draft.edit(path, value) else self._desk.draft.problem)
+        taken = self._desk.draft.edit(path, value)
+        self._refuse("" if taken else self._desk.draft.problem)
+        if taken:
+            self._again.start()  # other test films take another time
 
     @Slot()
     def _take_smaller(self) -> None:
@@ -251,14 +257,20 @@ class SetupPage(QWidget):
         """Begins with a preset, from the same footage."""
         self.purpose.choose_preset(name)
 
-    def _look(self) -> None:
-        """Looks at this computer and the model, in a thread."""
+    @Slot()
+    def _look_again(self) -> None:
+        if self.step == CHECK:
+            self._look(quietly=True)
+
+    def _look(self, *, quietly: bool = False) -> None:
+        """Looks at this computer and the model, in a thread; ``quietly``: what was found before stays until then."""
         recipe, clips = self._desk.draft.recipe, self._clips
         if recipe is None:
             return
-        self._checked = None
-        self.check.show_recipe(recipe, clips)
-        self.check.show_waiting()
+        self._checked = self._checked if quietly else None
+        self.check.show_recipe(recipe, clips, len(self._desk.footage.held_out))
+        if not quietly:
+            self.check.show_waiting()
 
         def show(checked: Checked) -> None:
             if checked.recipe == self._desk.draft.recipe or self.step == CHECK:

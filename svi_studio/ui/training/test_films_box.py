@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, TrainingRecipe
+from svi_studio.domain.training.verdict import FEWEST_STARTS
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import Field, note_label, small_button
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -42,8 +43,8 @@ class TestFilmsBox(QWidget):
         self.control.clicked.connect(lambda on: self.edited.emit("evaluation.control", on))
         self.clear.clicked.connect(lambda: self.edited.emit("evaluation.pictures", ()))
 
-    def show_recipe(self, recipe: TrainingRecipe) -> None:
-        """Shows what its test films are."""
+    def show_recipe(self, recipe: TrainingRecipe, starts: int) -> None:
+        """Shows what its test films are; the footage has ``starts`` clips for them to start from, 0 = not known yet."""
         evaluation = recipe.evaluation
         if not self.prompts.hasFocus() and self._lines() != evaluation.prompts:
             self._showing = True
@@ -54,7 +55,7 @@ class TestFilmsBox(QWidget):
         self.pictures.setText(names or self._usual_start(recipe))
         self.pictures.setToolTip("\n".join(evaluation.pictures))
         self.clear.setVisible(bool(evaluation.pictures))
-        self.note.setText(self._summary(recipe))
+        self.note.setText(self._summary(recipe, starts))
         self.note.setVisible(True)
         self.control.setChecked(evaluation.control)
         self.control.setVisible(bool(evaluation.every) and recipe.errors.enabled and recipe.experts is None)
@@ -89,17 +90,24 @@ class TestFilmsBox(QWidget):
             return self.tr("Clips that are held out")
         return self.tr("Clips of the footage")
 
-    def _summary(self, recipe: TrainingRecipe) -> str:
+    def _summary(self, recipe: TrainingRecipe, starts: int) -> str:
         evaluation = recipe.evaluation
         if not evaluation.every:
             return self.tr("This recipe makes no test films, so nothing will show whether the LoRA helped.")
         own = max(len(evaluation.prompts), len(evaluation.pictures)) + len(evaluation.storyboards)
         said = self.tr("Every {steps} steps the model alone and your LoRA make the same {films} of {clips} clips.")
-        films = self.tr("film") if own == 1 else self.tr("{count} films").format(count=own or FILMS_FROM_FOOTAGE)
+        count = own or min(FILMS_FROM_FOOTAGE, starts or FILMS_FROM_FOOTAGE)
+        films = self.tr("film") if count == 1 else self.tr("{count} films").format(count=count)
         said = said.format(steps=f"{evaluation.every:,}", films=films, clips=evaluation.clips)
-        if 0 < own < 3:
-            said += " " + self.tr("Three different starts at least are needed to tell whether it helped.")
+        different = len(evaluation.storyboards) + (len(evaluation.pictures) or min(count, starts or count))
+        if different < FEWEST_STARTS:
+            said += " " + self.tr(
+                "They start from {there}, and at least {wanted} are needed to tell whether it helped: add pictures."
+            ).format(there=self._start_count(different), wanted=FEWEST_STARTS)
         return said
+
+    def _start_count(self, count: int) -> str:
+        return self.tr("one picture") if count == 1 else self.tr("{count} pictures").format(count=count)
 
     def _lay_out(self) -> None:
         self._head = QLabel(self.tr("Test films"), self)

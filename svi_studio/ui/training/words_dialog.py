@@ -74,11 +74,11 @@ class WordsDialog(PlainDialog):
     def _lay_out(self) -> None:
         column = self.add_scrolled(14, right=12)
         trigger = self.tr("A word of your own, such as ohwx, by which you ask for the look later")
-        share = self.tr("How often nothing is said of a clip, 0 to 1. The authors never do that.")
+        share = self.tr("How often a clip comes without its caption: 0 = never, 1 = always. The authors never do that.")
         column.addWidget(Field(self.tr("Trigger word"), self.trigger, trigger))
         column.addWidget(Field(self.tr("Before every caption"), self.prefix))
         column.addWidget(Field(self.tr("Replace in captions"), self.changes, self.tr("Plain text, from top to bottom")))
-        column.addWidget(Field(self.tr("Without words"), self.dropout, share))
+        column.addWidget(Field(self.tr("Caption dropout"), self.dropout, share))
         column.addWidget(self.sample_head)
         column.addWidget(self.sample)
         if self.repeats.has_choice:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from svi_studio.domain.training.drift import DriftArm, TestFilm, curve
+from svi_studio.domain.training.naive import NAIVE
 from trainer.evaluation.film_measure import FilmMeasure
+from trainer.evaluation.naive import naive_clip
 
 if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 NEAR_ZERO = 0.1  # of what an honest first clip moves
-
-Trick = Callable[["Frames", "Frames"], Iterator["Frames"]]
-"""(first clip `[N, H, W, 3]`, reference `[1, H, W, 3]`) -> clips without an end."""
 
 
 @dataclass(frozen=True)
@@ -49,29 +47,10 @@ class NaiveResult:
         )
 
 
-def _copies(first: Frames, reference: Frames) -> Iterator[Frames]:
-    return repeat(first)
-
-
-def _ping_pong(first: Frames, reference: Frames) -> Iterator[Frames]:
-    while True:
-        yield first
-        yield first[::-1]
-
-
-def _still(first: Frames, reference: Frames) -> Iterator[Frames]:
-    return repeat(np.repeat(reference[:1], len(first), axis=0))
-
-
-TRICKS: Mapping[str, Trick] = {"copy": _copies, "ping-pong": _ping_pong, "still": _still}
-"""The three ways of table 5, by the names of their arms."""
-
-
 def naive_arms(firsts: Sequence[FirstClip], clips: int, motion_frames: int) -> tuple[DriftArm, ...]:
     """The figures of every trick's films of `clips` clips, one film for each of `firsts`, as arms of a report."""
     return tuple(
-        DriftArm(name=name, films=tuple(_film(trick, first, clips, motion_frames) for first in firsts))
-        for name, trick in TRICKS.items()
+        DriftArm(name=name, films=tuple(_film(name, first, clips, motion_frames) for first in firsts)) for name in NAIVE
     )
 
 
@@ -86,9 +65,9 @@ def naive_check(firsts: Sequence[FirstClip], clips: int, motion_frames: int) -> 
     return tuple(_result(arm, honest) for arm in naive_arms(firsts, clips, motion_frames))
 
 
-def _film(trick: Trick, first: FirstClip, clips: int, motion_frames: int) -> TestFilm:
+def _film(trick: str, first: FirstClip, clips: int, motion_frames: int) -> TestFilm:
     measure = FilmMeasure(first.reference, motion_frames)
-    made = islice(trick(first.frames, first.reference), clips)
+    made = (naive_clip(trick, first.frames, k + 1, first.reference) for k in range(clips))
     return TestFilm(name=first.name, clips=tuple(measure.add(frames) for frames in made))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from svi_studio.domain.training.naive import COPIES, PICTURE, TO_AND_FRO
 from svi_studio.media.frames import Frames
 from tests.trainer.evaluation.naive import FirstClip, naive_arms, naive_check
 from trainer.evaluation.film_measure import FilmMeasure, sketch
@@ -38,25 +39,25 @@ def test_tricks_look_as_steady_as_the_first_clip_for_ever() -> None:
 
 
 def test_a_still_film_is_the_most_alike_and_does_not_move(results: dict[str, float]) -> None:
-    assert results["still"] == pytest.approx(1.0, abs=1e-3)
-    still = next(arm for arm in naive_arms([FIRST], 2, 1) if arm.name == "still")
+    assert results[PICTURE] == pytest.approx(1.0, abs=1e-3)
+    still = next(arm for arm in naive_arms([FIRST], 2, 1) if arm.name == PICTURE)
     assert still.films[0].clips[1]["motion"] == 0.0
 
 
 def test_copies_move_but_bring_nothing_new() -> None:
-    copies = next(result for result in naive_check([FIRST], 6, 1) if result.trick == "copy")
+    copies = next(result for result in naive_check([FIRST], 6, 1) if result.trick == COPIES)
     assert copies.motion > 1
     assert copies.novelty == 0.0
 
 
 def test_copies_jump_at_their_seams_and_ping_pong_does_not() -> None:
     arms = {arm.name: arm.films[0].clips[1]["seam"] for arm in naive_arms([FIRST], 2, 1)}
-    assert arms["copy"] > 1
-    assert arms["ping-pong"] == 0.0
+    assert arms[COPIES] > 1
+    assert arms[TO_AND_FRO] == 0.0
 
 
 def test_the_sentence_shows_motion_beside_similarity() -> None:
-    (still,) = (result for result in naive_check([FIRST], 3, 1) if result.trick == "still")
+    (still,) = (result for result in naive_check([FIRST], 3, 1) if result.trick == PICTURE)
     assert "motion 0.00 of 4.20 levels" in still.sentence(4.2)
 
 

@@ -1,4 +1,4 @@
-"""Test films from the user's own prompts and pictures, and a plain chain beside them."""
+"""Test films from the user's own prompts and pictures, and naive films beside them."""
 
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,10 @@ from PIL import Image
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.drift import read_drift
+from svi_studio.domain.training.naive import NAIVE
 from svi_studio.domain.training.recipe import EvaluationRecipe
 from svi_studio.domain.training.verdict import verdicts
-from svi_studio.media.video_reader import count_frames, probe_video
+from svi_studio.media.video_reader import probe_video
 from svi_studio.weights.model_folder import read_card
 from tests.trainer.dataset.small_data import HEIGHT, WIDTH, clip
 from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
@@ -60,16 +61,23 @@ def test_a_picture_that_is_none_is_one_sentence(tiny_model: Path, tmp_path: Path
         boards(tiny_model, tmp_path, pictures=(str(tmp_path / "not.png"),))
 
 
-def test_a_plain_chain_is_an_arm_of_its_own_and_all_are_to_be_watched(tiny_model: Path, tmp_path: Path) -> None:
-    made = recipe(evaluation=EvaluationRecipe(clips=CLIPS, every=100, prompts=("A fox runs.",), naive=True))
-    folder = films_of(tiny_model, tmp_path, recipe=made).evaluate(learning_transformer(tiny_model), 100)
+def test_naive_films_are_arms_of_their_own_and_only_the_others_are_to_be_watched(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    evaluation = EvaluationRecipe(clips=4, every=100, prompts=("A fox runs.",), naive=True)
+    films = films_of(tiny_model, tmp_path, recipe=recipe(evaluation=evaluation))
+    folder = films.evaluate(learning_transformer(tiny_model), 100)
     report = read_drift((folder / "drift.json").read_bytes())
-    base, lora, naive = report.arms
-    assert [arm.name for arm in report.arms] == ["base", "lora", "naive"]
-    assert naive.films[0].clips[0] == base.films[0].clips[0]  # the first clip has nothing to go on from
-    assert naive.films[0].clips[1] != base.films[0].clips[1]
+    assert [arm.name for arm in report.arms] == ["base", "lora", *NAIVE]
+    base, _, copied, to_and_fro, picture = (arm.films[0] for arm in report.arms)
+    assert copied.clips[0] == to_and_fro.clips[0] == base.clips[0]
+    assert copied.clips[3]["motion"] == base.clips[0]["motion"]
+    assert [clip["novelty"] for film in (copied, to_and_fro) for clip in film.clips[1:]] == [0.0] * 6
+    assert copied.clips[1]["seam"] > to_and_fro.clips[1]["seam"] == 0.0
+    assert {clip["motion"] for clip in picture.clips} == {0.0}
+    assert picture.clips[3]["similarity"] == pytest.approx(1.0, abs=1e-3)
+    assert copied.start == base.start != ""
     assert [each.against for each in verdicts(report)] == ["base"]
-    film = probe_video(folder / "film-1.mp4")
-    assert count_frames(folder / "film-1.mp4") == 9 + 8  # a plain chain repeats one frame alone and lasts longest
-    assert film.width > 3 * WIDTH
-    assert lora.films[0].start == base.films[0].start != ""
+    assert any("picture alone" in note and "read these measures together with motion" in note for note in report.notes)
+    assert probe_video(folder / "film-1.mp4").width < 3 * WIDTH * 16  # base and LoRA alone
+    assert Image.open(folder / "strip.png").height < 4 * 200, "nor are they on the strip"

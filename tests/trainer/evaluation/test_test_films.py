@@ -1,6 +1,7 @@
 """Test films during a training: base against LoRA, the same storyboards every time, resumable, without a trace."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from svi_studio.domain.training.drift import DriftReport, known_figures, read_dr
 from svi_studio.domain.training.events import Preparing
 from svi_studio.engine.denoising import clip_renderer
 from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
-from trainer.evaluation.strip import shown_clips
+from trainer.evaluation.strip import StripFilm, shown_clips, strip_png
 
 STEP = 100
 ALL = 2 * CLIPS  # of one film in two arms
@@ -80,6 +81,15 @@ def test_motion_is_measured_beside_similarity(finished: Path) -> None:
 def test_the_strip_has_a_column_a_clip(finished: Path) -> None:
     with Image.open(finished / "strip.png") as strip:
         assert strip.width > CLIPS * 200
+
+
+def test_the_strip_makes_room_for_the_names_of_its_rows() -> None:
+    frame = np.zeros((8, 16, 3), np.uint8)
+
+    def width(name: str) -> int:
+        return Image.open(BytesIO(strip_png([StripFilm("a", ((name, [frame]),))], 1))).width
+
+    assert width("trained without errors") > width("lora") + 100
 
 
 def test_films_that_were_stopped_go_on_to_the_same_figures(

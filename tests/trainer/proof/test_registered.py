@@ -18,6 +18,7 @@ from trainer.proof.registered.bootstrap import difference, interval
 from trainer.proof.registered.films import FIGURES, SHOWN, Films, figures_of
 from trainer.proof.registered.identity import identity_of
 from trainer.proof.registered.naive import NAIVE, naive_clip
+from trainer.proof.registered.naive import NAIVE, naive_clips
 from trainer.proof.registered.pictures import chosen_films
 from trainer.proof.registered.report import Arms
 from trainer.proof.registered.sections import Section, all_trainings, sections
@@ -120,7 +121,7 @@ def test_films_go_on_where_they_were_stopped(tmp_path: Path) -> None:
 def test_naive_films_repeat_their_first_clip_or_their_picture() -> None:
     boards = one_prompt(FILMED, 2, 2)
     first = np.stack([render(board.scripts[0]) for board in boards])
-    made = {name: naive_clip(name, first, 2, boards, "") for name in NAIVE}
+    made = {name: naive_clips(name, first, 2, boards, "") for name in NAIVE}
     assert np.array_equal(made["copied-clip"], first)
     assert np.array_equal(made["to-and-fro"][:, 0], first[:, -1])
     assert np.array_equal(made["picture-alone"][:, 5], first[:, 0])

@@ -7,8 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.training.checkpoint_films import CheckpointFilms
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.document.training.training_history import RunState
+from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm
+from svi_studio.domain.training.naive import NAIVE
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.samples_view import SamplesView
 from tests.ui.training.conftest import WAIT_MS, finished_run, read, start
@@ -113,7 +116,7 @@ def test_prompts_and_pictures_of_test_films_go_into_the_recipe(dialog: TrainingD
     assert recipe.evaluation.pictures == ("/pictures/fox.png", "/pictures/rain.jpg")
     assert box.pictures.text() == "fox.png, rain.jpg"
     assert "the same 2 films of 3 clips" in box.note.text()
-    assert "Three different starts at least" in box.note.text()
+    assert "They start from 2 pictures, and at least 3 are needed" in box.note.text()
     box.clear.click()
     assert desk.draft.recipe is not None
     assert desk.draft.recipe.evaluation.pictures == ()
@@ -133,3 +136,21 @@ def test_a_verdict_is_never_that_of_another_training(
     assert not samples.verdict.text()
     qtbot.waitUntil(lambda: samples.strip_note.text() == "The figures of this test film cannot be read.")
     assert not samples.verdict.text()
+
+
+def test_many_ways_of_a_test_film_widen_nothing_and_too_few_films_are_told_of_once(dialog: TrainingDialog) -> None:
+    film = TestFilm(name="1. A fox", clips=({"similarity": 0.5, "motion": 3.0},))
+    better = TestFilm(name="1. A fox", clips=({"similarity": 1.0, "motion": 0.0},))
+    arms = tuple(DriftArm(name=name, films=(film,)) for name in ("base", "lora", "control"))
+    naive = tuple(DriftArm(name=name, films=(better,)) for name in NAIVE)
+    samples = dialog.page.samples
+    before = samples.minimumSizeHint().width()
+    samples._folder = Path("films")
+    samples._show_films(Path("films"), CheckpointFilms(DriftReport(arms=arms + naive), None))
+
+    assert samples._strip_head.text() == "From above: model alone, with your LoRA, trained without errors"
+    assert samples.verdict.text().count("Too few films") == 1
+    assert "picture alone" in samples.still.text()
+    assert samples.minimumSizeHint().width() < before + 60
+    lines = samples.charts.plots["motion"].picture.lines
+    assert [line.low for line in lines] == [[]] * 6, "the band of one film would cover everything"

@@ -9,13 +9,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.training.run_looks import run_look
 from svi_studio.document.training.training_desk import TrainingDesk
-from svi_studio.document.training.training_history import RunState
+from svi_studio.document.training.training_history import RunState, TrainingHistory
 from svi_studio.domain.training.drift import STRIP_FILE
-from svi_studio.domain.training.events import StepTrained, TrainingStarted
+from svi_studio.domain.training.events import PreparationStage, Preparing, StepTrained, TrainingStarted
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.project.training.presets import training_presets
+from svi_studio.project.training.runs import TrainingRun
 from svi_studio.ui.training.dialog import TrainingDialog
 from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start, unfinished_run
 
@@ -81,12 +83,14 @@ def test_pause_and_go_on(
     qtbot.waitUntil(
         lambda: _state(desk, folder) is RunState.TRAINING and dialog.page.pause.isEnabled(), timeout=WAIT_MS
     )
+    assert dialog.page.pause.property("primary") is False
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: dialog.page.state.text().startswith("Paused at step"), timeout=WAIT_MS)
     assert desk.active is None, "its process has ended, and the card is free"
     assert not desk.must_wait
     qtbot.waitUntil(lambda: dialog.runs.looks[0].line.startswith("Paused: "), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: dialog.page.pause.text() == "Go on", timeout=WAIT_MS)
+    assert dialog.page.pause.property("primary") is True, "one obvious next step"
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: _state(desk, folder) is RunState.TRAINING, timeout=WAIT_MS)
     assert desk.active == folder
@@ -204,3 +208,13 @@ def test_what_a_trainer_died_of_stays_said_though_its_log_does_not_know(
     assert history.state is RunState.FAILED
     assert "ended unexpectedly before its first step" in history.sentence
     assert dialog.page.trouble.text() == history.sentence
+
+
+def test_the_list_has_room_for_what_goes_on_and_says_all_of_it_in_a_tip(place: Path) -> None:
+    history = TrainingHistory()
+    history.state = RunState.TRAINING
+    history.preparing = Preparing(PreparationStage.CONTROL, 12, 120, "")
+    run = TrainingRun(place, None, "", 0, 0.0, {}, {}, (), None)
+    look = run_look(run, history, place)
+    assert look.line == "Without errors: 12 / 120"
+    assert look.tip == "Training without errors first, to compare with: 12 of 120"

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.domain.text.file_endings import VIDEO_ENDINGS
 from svi_studio.domain.text.visible_text import visible
-from svi_studio.domain.training.footage import NotUsed
+from svi_studio.domain.training.footage import PASSED_OVER, NotUsed
 from svi_studio.media.demuxers import A_PICTURE, has_pictures, read_head, sniff, what_it_is
 
 _CAPTIONS = {
@@ -27,7 +27,6 @@ _DOCUMENTS = {".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", 
 _UNFINISHED = {".part", ".crdownload", ".download", ".tmp", ".aria2", ".ytdl", ".incomplete"}
 _ONLY_SOUND = "sound without a picture"
 _NOTE = "a note or a file of another program"
-PASSED_OVER = "Passed over: "
 _KINDS = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV or GIF"
 _MOST_OTHERS = 10_000
 SOUND_ENDINGS = (".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac", ".aif", ".aiff", ".wma")

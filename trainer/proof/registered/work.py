@@ -23,7 +23,7 @@ from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.mini.short_texts import use_short_text
 from trainer.proof.registered.films import HANDED, Films, figures_of
-from trainer.proof.registered.naive import NAIVE, naive_clip
+from trainer.proof.registered.naive import NAIVE, naive_clips
 from trainer.proof.registered.sections import BASE, Arm, Section, sections
 from trainer.proof.registered.storyboards import FILMED, KINDS
 from trainer.proof.roll_out import RollOut
@@ -203,7 +203,7 @@ class RegisteredProof:
         films, boards = Films(path), self.boards(section)
         first = next(iter(self._roll_out(Filming(section, section.arms[0], None)).clips(boards, 1))).frames
         for clip in range(films.done + 1, section.clips + 1):
-            frames = naive_clip(name, first, clip, boards, section.look)
+            frames = naive_clips(name, first, clip, boards, section.look)
             films.add(figures_of(boards, clip, frames, films.tail, section.look), frames, frames[:, -1:])
 
     def _heal(self, filming: Filming, clip: int, source: Path, path: Path) -> None:
