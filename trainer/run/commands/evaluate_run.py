@@ -18,8 +18,6 @@ from svi_studio.weights.model_folder import read_card
 from trainer.dataset.fill_cache import release_memory
 from trainer.dataset.held_out import clip_sets
 from trainer.evaluation.test_film import TestFilms
-from trainer.lora.card import training_card, verdict_of_films
-from trainer.lora.export import export_lora
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.checkpoint import MANIFEST, Checkpoint
 from trainer.run.state.run_folder import RunFolder, is_step_name, step_name
@@ -27,6 +25,7 @@ from trainer.run.state.run_log import RunLog
 from trainer.run.state.training_state import LORA_FILE, put_in
 from trainer.run.transformer.learning_transformer import load_for_training
 from trainer.run.transformer.waiting_expert import other_expert
+from trainer.run.written_lora import write_lora
 
 if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
@@ -74,10 +73,11 @@ def evaluate_run(
                 put_in(learned, checkpoint)
                 filmed = films.evaluate(transformer, checkpoint.step)
                 log.write(SampleReady(before + checkpoint.step, filmed))
-                if learned_from and checkpoint.step == _newest_step(part.run):
-                    verdict = verdict_of_films(filmed)
-                    card = training_card(part.recipe, model, steps=checkpoint.step, clips=learned_from, verdict=verdict)
-                    export_lora(part.run.lora(part.recipe.lora_name), transformer, card)
+                if learned_from:
+                    is_newest = checkpoint.step == _newest_step(part.run)
+                    write_lora(
+                        part, transformer, model, step=checkpoint.step, clips=learned_from, is_newest=is_newest
+                    )
                 yield before + checkpoint.step, filmed
             del films, transformer, learned
             release_memory()
