@@ -75,9 +75,7 @@ def evaluate_run(
                 log.write(SampleReady(before + checkpoint.step, filmed))
                 if learned_from:
                     is_newest = checkpoint.step == _newest_step(part.run)
-                    write_lora(
-                        part, transformer, model, step=checkpoint.step, clips=learned_from, is_newest=is_newest
-                    )
+                    write_lora(part, transformer, model, step=checkpoint.step, clips=learned_from, is_newest=is_newest)
                 yield before + checkpoint.step, filmed
             del films, transformer, learned
             release_memory()
