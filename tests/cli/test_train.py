@@ -364,7 +364,7 @@ def test_films_of_a_training_are_made_on_demand(run: Run, trainer: Trainer, reci
     run("train", str(recipe), "--run", "out")
     Path("out/recipe.json").write_bytes(recipe_to_text(RECIPE))
     assert run("train", "--run", "out", "--film").code == 0
-    assert trainer.command[-3:] == ["evaluate", str(Path("out").resolve()), "--newest"]
+    assert trainer.scans[-1][-3:] == ["evaluate", str(Path("out").resolve()), "--newest"]
 
 
 @pytest.mark.parametrize(
