@@ -95,14 +95,16 @@ def _outcome(evaluate: Callable[[int], Path], step: int) -> SampleReady | Sample
     except Stopped as asked:
         return Stopped(*asked.args)
     except (StudioError, MemoryError, RuntimeError) as error:
-        if not isinstance(error, StudioError) and not ran_out_of_memory(error):
+        if (sentence := why_not_filmed(error)) is None:
             raise
-        sentence = _sentence(error)
     release_memory()  # out here: the error's traceback held every tensor of the film
     return SampleFailed(step, sentence)
 
 
-def _sentence(error: Exception) -> str:
+def why_not_filmed(error: Exception) -> str | None:
+    """One sentence about what ended a test film; None for anything else than a StudioError or a want of memory."""
     if isinstance(error, StudioError):  # what was learnt is worth more than a film of it
         return str(error)
+    if not ran_out_of_memory(error):
+        return None
     return _ON_CARD if ran_out_on_card(error) and torch.cuda.is_available() else _ON_COMPUTER

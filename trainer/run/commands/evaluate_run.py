@@ -18,6 +18,7 @@ from svi_studio.weights.model_folder import read_card
 from trainer.dataset.fill_cache import release_memory
 from trainer.dataset.held_out import clip_sets
 from trainer.evaluation.test_film import TestFilms
+from trainer.run.film_break import why_not_filmed
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.checkpoint import MANIFEST, Checkpoint
 from trainer.run.state.run_folder import RunFolder, is_step_name, step_name
@@ -28,6 +29,8 @@ from trainer.run.transformer.waiting_expert import other_expert
 from trainer.run.written_lora import write_lora
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
@@ -71,7 +74,7 @@ def evaluate_run(
             learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
             for checkpoint in checkpoints:
                 put_in(learned, checkpoint)
-                filmed = films.evaluate(transformer, checkpoint.step)
+                filmed = _films_of(films, transformer, checkpoint.step)
                 log.write(SampleReady(before + checkpoint.step, filmed))
                 if learned_from:
                     is_newest = checkpoint.step == _newest_step(part.run)
@@ -79,6 +82,17 @@ def evaluate_run(
                 yield before + checkpoint.step, filmed
             del films, transformer, learned
             release_memory()
+
+
+def _films_of(films: TestFilms, transformer: nn.Module, step: int) -> Path:
+    """Their folder. Raises Stopped, and StudioError also when memory does not suffice."""
+    try:
+        return films.evaluate(transformer, step)
+    except (MemoryError, RuntimeError) as error:
+        sentence = why_not_filmed(error)
+        if sentence is None or isinstance(error, StudioError):
+            raise
+        raise StudioError(sentence) from error
 
 
 def _newest_step(run: RunFolder) -> int:
