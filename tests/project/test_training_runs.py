@@ -136,6 +136,8 @@ def test_the_last_thing_that_happened_is_not_how_full_the_bank_is(tmp_path: Path
     assert read_run(folder).last == trained(2)
     add_line(folder, log_line(TrainingStopped(2), 107.0))
     assert read_run(folder).last == TrainingStopped(2)
+    add_line(folder, log_line(SampleReady(2, folder / "samples"), 108.0))
+    assert read_run(folder).last == TrainingStopped(2), "films of one that was stopped do not set it going"
 
 
 def test_the_time_of_a_step_is_the_median_of_the_last_ones(tmp_path: Path) -> None:

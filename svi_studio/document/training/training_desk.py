@@ -341,6 +341,7 @@ class TrainingDesk(QObject):
             self._book.end(back_to=before)
             if failed:
                 self.notice.emit(end.sentence)
+            end = TrainingEnded(end.run, Outcome.STOPPED)  # its films failed, not the training
         else:
             self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
             if end.run in self.line.folders:
