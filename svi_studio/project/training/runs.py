@@ -45,7 +45,7 @@ WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
 _BESIDE = (BankFilled, Validated, SampleReady, SampleFailed)
-_WHILE_IT_RUNS = (StepTrained, CheckpointSaved)
+_WHILE_IT_RUNS = (StepTrained, CheckpointSaved, Validated)
 MOST_OF_A_LOG = 256 << 20
 """Bytes: the end of a longer log counts."""
 
