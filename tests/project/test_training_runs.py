@@ -12,8 +12,8 @@ from svi_studio.domain.training.events import (
     CheckpointSaved,
     SampleReady,
     StepTrained,
-    TrainingStarted,
     TrainingEvent,
+    TrainingStarted,
     TrainingStopped,
     Validated,
 )
