@@ -7,13 +7,12 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from svi_studio.cli.attended_trainer import run_attended
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.in_turn import train_in_turn
+from svi_studio.cli.test_films import with_test_films
 from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
-from svi_studio.cli.train_start import check_start_files, with_starts, with_ways
+from svi_studio.cli.train_start import check_start_files, with_rounds, with_starts, with_ways
 from svi_studio.cli.training_data import print_data, with_data_options
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.document.training.model_look import model_for
@@ -25,14 +24,13 @@ from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.training.wanted_machine import WantedMachine, wanted_machine
-from svi_studio.domain.value import first_problem, with_fields
+from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
+from svi_studio.project.training.going_on import steps_done
 from svi_studio.project.training.presets import training_preset, training_presets
 from svi_studio.project.training.proof_notes import proof_notes
-from svi_studio.project.training.runs import RECIPE, WANTED, trainings_folder
-
-_MOST_ROUNDS = 1024
+from svi_studio.project.training.runs import RECIPE, WANTED, read_run, trainings_folder
 
 
 def run(options: Namespace) -> int:
@@ -84,12 +82,14 @@ def _wanted(words: str, options: Namespace) -> tuple[TrainingRecipe, Path]:
     """The recipe that ``words`` name and the folder of its training; the folder of an earlier one names itself."""
     earlier = Path(words)
     is_earlier = (earlier / RECIPE).is_file()
+    if is_earlier and options.run is not None and options.run.resolve() != earlier.resolve():
+        raise BadInput(f"{earlier} is the folder of a training, and so is --run {options.run}: name one of them.")
     recipe = wanted_recipe(
         str(earlier / RECIPE) if is_earlier else words, options.footage, options.model, options.accumulation
     )
     recipe = with_ways(with_starts(with_data_options(recipe, options), options), options)
-    recipe = _with_test_films(recipe, options)
-    recipe = changed(recipe, run_change(options), done=0)
+    recipe = with_test_films(recipe, options)
+    recipe = changed(recipe, run_change(options), done=steps_done(read_run(earlier)) if is_earlier else 0)
     if is_earlier:
         return recipe, earlier.resolve()
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
@@ -127,11 +127,9 @@ def wanted_recipe(
         )
     else:
         recipe = read_recipe(Path(words))
-    if accumulation is not None and not 1 <= accumulation <= _MOST_ROUNDS:
-        raise BadInput(f"--accumulation is between 1 and {_MOST_ROUNDS:,} rounds a step, and this says {accumulation}.")
-    changes = {"footage": footage and str(footage), "model": model, "accumulation": accumulation}
+    changes = {"footage": footage and str(footage), "model": model}
     changed = {name: value for name, value in changes.items() if value is not None}
-    return placed_in(with_fields(recipe, changed), Path.cwd())
+    return placed_in(with_rounds(with_fields(recipe, changed), accumulation), Path.cwd())
 
 
 def _check_footage(recipe: TrainingRecipe) -> None:
@@ -140,26 +138,6 @@ def _check_footage(recipe: TrainingRecipe) -> None:
         raise BadInput("This recipe names no footage: add --footage FOLDER with the folder of your videos.")
     if not Path(recipe.footage).is_dir():
         raise BadInput(f"There is no folder {recipe.footage} with footage: check the name.")
-
-
-def _with_test_films(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
-    """``recipe`` with the test films of the ``options``, where they say any. Raises BadInput."""
-    pictures: list[Path] = options.test_picture or []
-    for picture in pictures:
-        if not picture.is_file():
-            raise BadInput(f"There is no picture {picture} for a test film: check the name.")
-    placed = tuple(str(picture.absolute()) for picture in pictures)
-    given = {
-        "prompts": tuple(options.test_prompt or ()),
-        "pictures": placed,
-        "control": options.control,
-        "naive": options.naive,
-    }
-    try:
-        evaluation = with_fields(recipe.evaluation, {name: value for name, value in given.items() if value})
-    except ValidationError as error:
-        raise BadInput(f"These test films are not possible, {first_problem(error)}.") from error
-    return with_fields(recipe, {"evaluation": evaluation})
 
 
 def _film(options: Namespace) -> int:

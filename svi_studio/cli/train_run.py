@@ -3,7 +3,9 @@
 from argparse import Namespace
 from pathlib import Path
 
-from svi_studio.cli.train_start import with_starts, with_ways
+from svi_studio.cli.test_films import with_test_films
+from svi_studio.cli.train_start import with_rounds, with_starts, with_ways
+from svi_studio.cli.training_data import with_data_options
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import plural
@@ -42,8 +44,9 @@ def recipe_of_run(options: Namespace) -> TrainingRecipe:
     recipe = recipe_to_go_on(run, run_change(options))
     asked = {"footage": options.footage and str(options.footage.absolute()), "model": options.model}
     wanted = with_fields(recipe, {name: value for name, value in asked.items() if value is not None})
-    wanted = with_ways(with_starts(wanted, options), options)
-    check_same_training(recipe, wanted, where=str(options.run), has_begun=True)
+    wanted = with_ways(with_starts(with_data_options(wanted, options), options), options)
+    wanted = with_test_films(with_rounds(wanted, options.accumulation), options)
+    check_same_training(recipe, wanted, where=str(options.run), has_begun=bool(run.checkpoints))
     return wanted
 
 

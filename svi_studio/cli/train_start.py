@@ -12,6 +12,8 @@ from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.lora_start import check_starts
 from svi_studio.weights.lora_traits import read_lora_traits
 
+_MOST_ROUNDS = 1024
+
 
 def with_starts(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
     """``recipe`` with the LoRA files and the rank that the command names. Raises BadInput or BadWeights."""
@@ -49,6 +51,15 @@ def with_ways(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
             memory["gradient_checkpointing"] = True  # a block that left must be computed again
         changes["memory"] = with_fields(recipe.memory, memory)
     return with_fields(recipe, changes)
+
+
+def with_rounds(recipe: TrainingRecipe, accumulation: int | None) -> TrainingRecipe:
+    """``recipe`` with so many rounds a step; None: its own. Raises BadInput."""
+    if accumulation is None:
+        return recipe
+    if not 1 <= accumulation <= _MOST_ROUNDS:
+        raise BadInput(f"--accumulation is between 1 and {_MOST_ROUNDS:,} rounds a step, and this says {accumulation}.")
+    return with_fields(recipe, {"accumulation": accumulation})
 
 
 def check_start_files(recipe: TrainingRecipe, folder: Path) -> None:

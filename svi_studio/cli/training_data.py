@@ -20,7 +20,7 @@ _NAMES = "names"
 
 def with_data_options(recipe: TrainingRecipe, options: Namespace) -> TrainingRecipe:
     """``recipe``, whose footage is known, with what the ``options`` say of its data. Raises BadInput."""
-    names = ("trigger", "caption_prefix", "caption_dropout", "shapes", "stills")
+    names = ("trigger", "caption_prefix", "caption_dropout", "shapes", "stills", "held_out")
     given: dict[str, object] = {name: getattr(options, name, None) for name in names}
     if (replace := getattr(options, "replace", None)) is not None:
         given["replacements"] = tuple(map(_change, replace))

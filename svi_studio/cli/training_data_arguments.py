@@ -26,3 +26,9 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--stills", choices=("out", "held"), help="leave pictures out, or feed each as a clip that holds still"
     )
+    group.add_argument(
+        "--held-out",
+        type=float,
+        metavar="SHARE",
+        help="how many clips are never trained on, so that test films begin with them: 0 to 0.5",
+    )

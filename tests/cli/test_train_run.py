@@ -63,6 +63,9 @@ def test_a_stopped_training_goes_on_as_it_is(run: Run, trainer: Trainer) -> None
         (("--learning-rate", "0"), "is not a learning rate"),
         (("--steps", 8, "--test-films-every", 30), "every 100 steps: choose a multiple of that"),
         (("--steps", 8, "--model", "another"), "model was svi-mini and is another"),
+        (("--steps", 8, "--trigger", "ohwx"), "data.trigger was none and is ohwx"),
+        (("--steps", 8, "--held-out", "0.1"), "data.held_out was none and is 0.1"),
+        (("--steps", 8, "--accumulation", 2), "batch_size * accumulation was 1 and is 2"),
     ],
 )
 def test_what_cannot_be_changed_is_one_sentence(
@@ -73,6 +76,18 @@ def test_what_cannot_be_changed_is_one_sentence(
     assert ended.code == 2
     assert trainer.command == []
     assert not (folder / WANTED).exists()
+
+
+def test_test_films_of_a_training_that_goes_on_are_changed_too(run: Run, folder: Path, trainer: Trainer) -> None:
+    assert run("train", "--run", folder, "--steps", 8, "--naive", "--test-prompt", "A boat.").code == 0
+    wanted = read_recipe(folder / WANTED).evaluation
+    assert (wanted.naive, wanted.prompts) == (True, ("A boat.",))
+
+
+def test_one_that_is_named_by_its_folder_does_not_lose_steps_either(run: Run, folder: Path, trainer: Trainer) -> None:
+    assert "has done 4 steps already" in run("train", folder, "--steps", 3).err
+    assert "name one of them" in run("train", folder, "--run", "other").err
+    assert trainer.command == []
 
 
 def test_a_folder_without_a_training_is_one_sentence(run: Run, trainer: Trainer) -> None:

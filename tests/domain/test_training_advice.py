@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from svi_studio.domain.training.advice import Machine, is_small, training_cautions
 from svi_studio.domain.training.cost import Speed, training_cost
+from svi_studio.domain.training.data_recipe import DataRecipe, FolderRepeat
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.noise_range import ExpertsRecipe
 from svi_studio.domain.training.recipe import ErrorRecycling, EvaluationRecipe, MemoryRecipe, TrainingRecipe
@@ -85,7 +86,10 @@ def test_few_clips_are_told() -> None:
 
 def test_clips_that_are_seen_too_often_are_told() -> None:
     recipe = with_fields(FULL, {"steps": 30_000})
-    assert any("seen 100 times" in text for text in words(recipe=recipe, flops=1e20))
+    assert any("seen 100 times;" in text for text in words(recipe=recipe, flops=1e20))
+    data = DataRecipe(repeats=(FolderRepeat(folder="cat", times=10),))
+    uneven = words(recipe=with_fields(recipe, {"data": data}), flops=1e20)
+    assert any("seen 100 times on average;" in text for text in uneven)
 
 
 def test_many_days_are_told_with_the_step_they_follow_from() -> None:

@@ -306,6 +306,33 @@ def test_clips_of_several_sizes_cost_what_the_largest_does_and_have_a_bank_each(
     assert cost(**fit).step_seconds == cost(**square).step_seconds
     small = {"errors": ErrorRecycling(grids=10, capacity=5)}
     assert bank_entries(with_fields(FULL, {**small, **fit})) == 150
+    on_disk = ErrorRecycling(grids=10, capacity=5, storage="disk")
+    banks = [cost(**size, errors=on_disk).memory_phases for size in (fit, square)]
+    held = [next(part.bytes for part in phases[2].parts if part.name == "Error bank") for phases in banks]
+    assert held[0] == 3 * held[1] > 0
+
+
+def on_disk(name: str, **fields: object) -> int:
+    return sum(part.bytes for part in cost(**fields).disk if part.name == name)
+
+
+def test_clips_that_are_held_out_are_not_learned_from_but_looked_at() -> None:
+    plain, held = cost(), cost(data=DataRecipe(held_out=0.1))
+    assert (plain.epochs, held.epochs) == (1000 / 300, 1000 / 270)
+    assert on_disk("Encoded clips", data=DataRecipe(held_out=0.1)) < 0.91 * on_disk("Encoded clips")
+    looks = 11 * 16 * WAN.forward_flops(FULL) / SPEED.flops
+    assert (held.training or 0) - (plain.training or 0) == pytest.approx(looks)
+
+
+def test_a_control_takes_the_time_again_and_has_its_checkpoints_and_file() -> None:
+    control = EvaluationRecipe(every=500, control=True)
+    assert cost(evaluation=control).training == 2 * (cost().training or 0)
+    assert on_disk("Checkpoints") < on_disk("Checkpoints", evaluation=control) < 2 * on_disk("Checkpoints")
+    assert on_disk("LoRAs", evaluation=control) == 2 * on_disk("LoRA")
+
+
+def test_the_lora_of_every_checkpoint_takes_its_place() -> None:
+    assert on_disk("LoRAs", keep_loras=True) == 11 * on_disk("LoRA")
 
 
 def test_a_small_models_step_is_no_quicker_than_its_operations_are_started() -> None:

@@ -11,6 +11,7 @@ from svi_studio.disk.plain_file import sha256_of
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.training.card import CARD_METADATA
 from svi_studio.domain.training.change import RunChange
+from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm
 from svi_studio.domain.training.recipe import LoraRecipe, TrainingRecipe
 from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.domain.value import with_fields
@@ -42,6 +43,7 @@ def newest(folder: Path, name: str, steps: int) -> Path:
     card = {
         "name": "look", "family": "shot", "base_model": "svi-mini", "base_model_hash": "0" * 64, "steps": steps,
         "clips": 7, "rank": 4, "alpha": 6.0, "error_recycling": True, "made_on": "2026-02-03", "program_version": "1",
+        "verdict": "Better at the end.",
     }  # fmt: skip
     file = folder / "lora" / f"{name}.safetensors"
     file.parent.mkdir(exist_ok=True)
@@ -75,7 +77,19 @@ def test_an_earlier_checkpoint_has_its_own_values_and_card(one: Path) -> None:
     assert set(tensors) == {UP, UP.replace("lora_B", "lora_A"), "dwpose_embedding.0.weight"}
     card = read_training_card(file)
     assert card is not None
-    assert (card.steps, card.clips) == (100, 7)
+    assert (card.steps, card.clips, card.verdict) == (100, 7, ""), "what its films say of a later step is not of this"
+
+
+def test_a_checkpoint_with_test_films_has_the_verdict_on_it(one: Path) -> None:
+    samples = one / "samples" / "00000100"
+    samples.mkdir(parents=True)
+    film = TestFilm(name="a boat", clips=({"psnr": 20.0},))
+    arms = tuple(DriftArm(name=name, films=(film,)) for name in ("base", "lora"))
+    report = DriftReport(title="look", family="shot", step=100, num_frames=21, arms=arms, made_of="0" * 64)
+    (samples / "drift.json").write_text(report.model_dump_json())
+    card = read_training_card(save_checkpoint_lora(read_run(one), 100))
+    assert card is not None
+    assert card.verdict.startswith("Too few films to tell")
 
 
 def test_files_of_single_checkpoints_are_not_the_newest(one: Path) -> None:

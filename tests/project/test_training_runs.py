@@ -12,8 +12,10 @@ from svi_studio.domain.training.events import (
     CheckpointSaved,
     SampleReady,
     StepTrained,
+    TrainingEvent,
     TrainingStarted,
     TrainingStopped,
+    Validated,
 )
 from svi_studio.domain.training.log import Logged, log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -136,6 +138,8 @@ def test_the_last_thing_that_happened_is_not_how_full_the_bank_is(tmp_path: Path
     assert read_run(folder).last == trained(2)
     add_line(folder, log_line(TrainingStopped(2), 107.0))
     assert read_run(folder).last == TrainingStopped(2)
+    add_line(folder, log_line(SampleReady(2, folder / "samples"), 108.0))
+    assert read_run(folder).last == TrainingStopped(2), "films of one that was stopped do not set it going"
 
 
 def test_the_time_of_a_step_is_the_median_of_the_last_ones(tmp_path: Path) -> None:
@@ -146,11 +150,12 @@ def test_the_time_of_a_step_is_the_median_of_the_last_ones(tmp_path: Path) -> No
     assert measured_step(read_run(folder)) == 4.0
 
 
-def filmed(folder: Path, *times: float, stopped: bool = False) -> None:
-    """Test films that were ready so long after their checkpoint."""
+def filmed(folder: Path, *times: float, stopped: bool = False, looked: bool = False) -> None:
+    """Test films that were ready so long after their checkpoint, which clips that are held out are ``looked`` at."""
     for number, seconds in enumerate(times, start=1):
         at = 1000.0 * number
-        between = [(at + 1, TrainingStopped(100))] if stopped else []
+        between: list[tuple[float, TrainingEvent]] = [(at + 1, TrainingStopped(100))] if stopped else []
+        between += [(at + 1, Validated(100, 0.4, 4, 4))] if looked else []
         for when, event in (
             (at, CheckpointSaved(100 * number, folder)),
             *between,
@@ -166,6 +171,12 @@ def test_test_films_are_measured_by_those_of_one_arm(tmp_path: Path) -> None:
     assert measured_films(read_run(folder)) == 30.0, "the first ones are with the LoRA and without"
     filmed(folder, 62.0, 28.0)
     assert measured_films(read_run(folder)) == 28.0
+
+
+def test_a_look_at_held_out_clips_is_no_part_of_the_test_films(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    filmed(folder, 61.0, looked=True)
+    assert measured_films(read_run(folder)) == 30.0
 
 
 def test_test_films_that_a_stop_came_between_are_not_measured(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""What the training is fed: `from_footage.clip_sources` names its clips, `prepare.Dataset.batches` encodes them."""
+"""What the training is fed: `held_out.clip_sets` names its clips, `prepare.Dataset.batches` encodes them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.training.footage import Footage, FootageClip, used_clips
+from svi_studio.domain.training.footage import FootageClip
 from svi_studio.domain.training.said_words import said_words
 from svi_studio.domain.value import with_fields
 from trainer.dataset.chunk_pair import ChunkPair
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from svi_studio.domain.film.model_card import SkeletonResize
     from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
-
-
-def clip_sources(
-    footage: Footage, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest"
-) -> tuple[ClipSource, ...]:
-    """The clips of `footage` that are used, in order, conformed to `recipe`; `run` is the folder of `footage.json`.
-
-    `resize` is how the model's drawn skeletons come to its size. Raises BadInput when there is no clip.
-    """
-    return tuple(clip_source(clip, recipe, run, resize) for clip in used_clips(footage))
 
 
 def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest") -> ClipSource:

@@ -18,6 +18,7 @@ from svi_studio.engine.lora.merged_weight import merged_weight
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from svi_studio.engine.memory.placing import Placing
     from svi_studio.weights.model_folder import OneExpert
 
 
@@ -34,12 +35,15 @@ class OtherExpert:
 
 @dataclass(frozen=True)
 class BothExperts:
-    """`learning` is trained on `device` as the expert `own`; the `other` is read when its turn comes."""
+    """`learning` is trained as the expert `own`; the `other` is read when its turn comes.
+
+    Both are laid out by `placing`, which knows how many blocks wait in ordinary memory.
+    """
 
     own: OneExpert
     learning: nn.Module
     other: OtherExpert
-    device: torch.device
+    placing: Placing
 
     def with_lora(self, lora: Path | None) -> Experts:
         """Both, the other one with that LoRA; None = as the model has it.
@@ -48,10 +52,10 @@ class BothExperts:
         """
         size = sum(value.numel() * value.element_size() for value in self.learning.parameters())
         sources = {
-            self.own: ExpertSource(self.learning, lambda: self.learning.to(self.device), size),
+            self.own: ExpertSource(self.learning, lambda: self.learning, size),
             _not(self.own): ExpertSource(self.learning, lambda: self.other.load(lora), size),
         }
-        return Experts(sources, self.device)
+        return Experts(sources, self.placing.card.device, placing=self.placing)
 
     @contextmanager
     def back_in_place(self) -> Iterator[None]:
@@ -67,7 +71,7 @@ class BothExperts:
                 "0, or film with the LoRAs when the training is done."
             ) from error
         finally:
-            self.learning.to(self.device)
+            self.placing.bring(self.learning)
 
 
 def _not(expert: OneExpert) -> OneExpert:

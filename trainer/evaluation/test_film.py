@@ -34,7 +34,7 @@ from svi_studio.engine.loading.model_part import load_part, load_vae
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.memory.card import Card
 from svi_studio.engine.memory.guests import Guest
-from svi_studio.engine.memory.placing import HOST
+from svi_studio.engine.memory.placing import HOST, Placing, staying_blocks
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.model_folder import read_card, read_json
 from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
@@ -177,7 +177,9 @@ class TestFilms:
         """Both experts of a model that has two, None for one transformer."""
         if self._recipe.expert == "both" or self._other is None:
             return None
-        return BothExperts(self._recipe.expert, transformer, self._other, self._device)
+        swapped = self._recipe.memory.swapped_blocks
+        placing = Placing(Card(self._device), staying_blocks(transformer, swapped) if swapped else None)
+        return BothExperts(self._recipe.expert, transformer, self._other, placing)
 
     def _following(self, models: WanModels) -> Following | None:
         """What reads the films' inputs and measures how they are followed; None for a family without inputs."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from svi_studio.domain.training.events import Tell
+from svi_studio.domain.training.held_out import VALIDATED_CLIPS, VALIDATED_LEVELS
 from svi_studio.domain.value import with_fields
 from trainer.dataset.draws import Draws, Sample
 from trainer.dataset.prepare import Dataset
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from trainer.dataset.clip_source import ClipSource
     from trainer.erft.batch import Batch
     from trainer.erft.step import Velocity
-
-VALIDATED_CLIPS, VALIDATED_LEVELS = 4, 4
-"""So many clips and noise levels at most: 16 passes without gradients, about as long as four to five steps."""
 
 _SEED = 7_919  # of all noise; that of the training's own clips comes from other numbers
 

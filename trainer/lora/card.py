@@ -9,7 +9,7 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training.card import TrainingCard, shareable_recipe
 from svi_studio.domain.training.drift import DRIFT_FILE, MAX_DRIFT_BYTES, read_drift
 from svi_studio.domain.training.recipe import TrainingRecipe
-from svi_studio.domain.training.verdict import verdicts
+from svi_studio.domain.training.verdict import in_one_line, verdicts
 from svi_studio.weights.content_hash import model_hash
 from svi_studio.weights.model_folder import read_card
 
@@ -47,4 +47,4 @@ def verdict_of_films(folder: Path) -> str:
         report = read_drift(read_plain(folder / DRIFT_FILE, MAX_DRIFT_BYTES))
     except (OSError, StudioError):
         return ""
-    return " ".join(each.sentence for each in verdicts(report))[:500]
+    return in_one_line(verdicts(report))

@@ -12,6 +12,7 @@ from torch import nn
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.training.events import SampleFailed, SampleReady
+from svi_studio.engine.memory.placing import bring_back
 from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 from trainer.dataset.fill_cache import release_memory
 from trainer.run.state.random_state import random_state, restore_random_state
@@ -39,14 +40,12 @@ class FilmBreak:
     """Films with ``evaluate`` and puts everything of the training back: random generators, mode, device, memory.
 
     A film that runs out of memory costs itself only. When the system ends the whole process for it, ``_TRIES`` times in
-    a row, the films of that step are left out: a note in the folder of ``run`` counts that. ``swaps``: some blocks
-    wait in ordinary memory, and are brought by themselves.
+    a row, the films of that step are left out: a note in the folder of ``run`` counts that.
     """
 
     run: RunFolder
     transformer: nn.Module
     device: torch.device
-    swaps: bool = False
 
     def film(self, evaluate: Callable[[int], Path], step: int) -> SampleReady | SampleFailed | Stopped:
         """What became of the films of ``step``. Raises what else goes wrong, with everything back in place."""
@@ -66,9 +65,9 @@ class FilmBreak:
 
     def _bring_back(self) -> None:
         """An expert that made room for the other one may have stayed away, or come back in part."""
-        if not self.swaps and any(value.device.type != self.device.type for value in self.transformer.parameters()):
+        if any(value.device.type != self.device.type for value in self.transformer.parameters()):
             release_memory()  # what failed is gone by now, and with it whatever took the place
-            self.transformer.to(self.device)
+            bring_back(self.transformer, self.device)  # but for blocks that wait in ordinary memory
 
     def _tries(self, step: int) -> int:
         """How often the films of ``step`` were begun by processes that did not live to end them."""
@@ -96,14 +95,16 @@ def _outcome(evaluate: Callable[[int], Path], step: int) -> SampleReady | Sample
     except Stopped as asked:
         return Stopped(*asked.args)
     except (StudioError, MemoryError, RuntimeError) as error:
-        if not isinstance(error, StudioError) and not ran_out_of_memory(error):
+        if (sentence := why_not_filmed(error)) is None:
             raise
-        sentence = _sentence(error)
     release_memory()  # out here: the error's traceback held every tensor of the film
     return SampleFailed(step, sentence)
 
 
-def _sentence(error: Exception) -> str:
+def why_not_filmed(error: Exception) -> str | None:
+    """One sentence about what ended a test film; None for anything else than a StudioError or a want of memory."""
     if isinstance(error, StudioError):  # what was learnt is worth more than a film of it
         return str(error)
+    if not ran_out_of_memory(error):
+        return None
     return _ON_CARD if ran_out_on_card(error) and torch.cuda.is_available() else _ON_COMPUTER

@@ -96,7 +96,7 @@ class TrainingLoop:
                 f"{type(step.memory).__name__} cannot be saved, and a training without it would go on wrong"
             )
         self._state = TrainingState(trained, optimizer, batches, step.memory)
-        self._film_break = FilmBreak(run, transformer, self._device, swaps=bool(recipe.memory.swapped_blocks))
+        self._film_break = FilmBreak(run, transformer, self._device)
         self._keeper = CheckpointKeeper(self._state, run, recipe.keep_checkpoints, self._processes)
         self._memory = None if step.memory is None else StepMemory(step.memory)
         step.memory = self._memory

@@ -101,7 +101,7 @@ class _Told:
         """Tells again what this part did up to ``step``, where another part's steps were changed after that."""
         if step == self.before or log.has_step(step):
             return
-        kinds = (StepTrained, CheckpointSaved, SampleReady, SampleFailed)
+        kinds = (StepTrained, CheckpointSaved, Validated, SampleReady, SampleFailed)
         done = (each for each in self.own.logged() if isinstance(each.event, kinds))
         moved = ((each.time, self._shifted(each.event)) for each in done)
         log.add(Logged(time, event) for time, event in moved if event is not None)

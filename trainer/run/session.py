@@ -27,8 +27,6 @@ from trainer.evaluation.test_film import TestFilms
 from trainer.evaluation.validation import Validation, prepare_validation
 from trainer.footage.scan import scan
 from trainer.footage.videos.shape import Shape
-from trainer.lora.card import training_card, verdict_of_films
-from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
 from trainer.run.control_part import control_part
 from trainer.run.loop import Hooks, TrainingLoop
@@ -38,6 +36,7 @@ from trainer.run.state.run_folder import RunFolder
 from trainer.run.state.run_log import RunLog
 from trainer.run.transformer.learning_transformer import load_for_training, velocity_for_training
 from trainer.run.transformer.waiting_expert import other_expert
+from trainer.run.written_lora import write_lora
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.architecture import Expert
@@ -157,7 +156,7 @@ class Session:
         if not self.processes.is_main:
             return _Checks(None, None)
         held_out = Dataset(clips.held_out, part.recipe, model, self.device)
-        validation = prepare_validation(held_out, self.run.folder / CACHE, self.tell, lambda: self.control.stops)
+        validation = prepare_validation(held_out, self.run.folder / CACHE, self.tell, lambda: self.control.ends)
         return _Checks(validation, self._test_films(part, model, clips.shown))
 
     def _test_films(self, part: Part, model: Path, clips: Sequence[ClipSource]) -> TestFilms:
@@ -185,14 +184,8 @@ class Session:
         return kind.create(errors, folder, seed=part.recipe.seed)
 
     def _hooks(self, part: Part, transformer: Any, model: Path, checks: _Checks, clips: int) -> Hooks:
-        def export(path: Path, step: int) -> None:
-            verdict = verdict_of_films(part.run.samples(step))
-            card = training_card(part.recipe, model, steps=step, clips=clips, verdict=verdict)
-            names = part.recipe.lora.names
-            export_lora(path, transformer, card, names=names)
-            if part.recipe.keep_loras:
-                kept = part.run.lora(part.recipe.lora_name_at(step))
-                export_lora(kept, transformer, card, names=names)
+        def export(_path: Path, step: int) -> None:
+            write_lora(part, transformer, model, step=step, clips=clips)
 
         films = checks.films
         evaluate = None if films is None else lambda step: films.evaluate(transformer, step)

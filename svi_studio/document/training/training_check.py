@@ -109,9 +109,8 @@ def _on_each(
 def _same_films(one: TrainingRecipe, other: TrainingRecipe) -> bool:
     """Whether the test films of both are the same work."""
     names = ("model", "family", "num_frames", "width", "height", "memory")
-    films = one.evaluation.clips == other.evaluation.clips
-    films = films and len(one.evaluation.storyboards) == len(other.evaluation.storyboards)
-    return films and all(getattr(one, name) == getattr(other, name) for name in names)
+    same = all(getattr(one.evaluation, name) == getattr(other.evaluation, name) for name in ("clips", "films"))
+    return same and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _same_step(one: TrainingRecipe, other: TrainingRecipe) -> bool:

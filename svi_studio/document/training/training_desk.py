@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from svi_studio.document.training.change_desk import ChangeDesk
 from svi_studio.document.training.checkpoint_films import CheckpointFilms, read_checkpoint_films
 from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.document.training.footage_reading import FootageReading
 from svi_studio.document.training.run_book import RunBook
 from svi_studio.document.training.run_files import RunFiles
 from svi_studio.document.training.run_watch import RunWatch
@@ -20,8 +21,6 @@ from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.training.advice import FEWEST_CLIPS
 from svi_studio.domain.training.events import (
     CheckpointSaved,
-    FootageReady,
-    Preparing,
     TrainingEvent,
     TrainingFailed,
     TrainingStarted,
@@ -31,11 +30,10 @@ from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.domain.training.wanted_machine import WantedMachine
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.threads.background import Background
-from svi_studio.jobs.training.footage_job import FootageJob
 from svi_studio.jobs.training.training_service import TrainingEnded, TrainingService
 from svi_studio.jobs.worker.task import Outcome
 from svi_studio.project.training.deletion import delete_run
-from svi_studio.project.training.runs import RECIPE, WANTED, TrainingRun, new_run_folder, trainings_folder
+from svi_studio.project.training.runs import RECIPE, WANTED, TrainingRun, trainings_folder
 
 _WATCH_MS = 5000  # while something waits for a training that another program does
 
@@ -43,14 +41,12 @@ _WATCH_MS = 5000  # while something waits for a training that another program do
 class TrainingDesk(QObject):
     """``runs_changed``: other trainings are there. ``run_changed`` brings the folder of one where something happened.
 
-    ``reading_changed``: the footage is being read, or not any more; ``reading`` and ``reading_problem`` say how it is.
     ``ended`` brings a ``TrainingEnded``, ``notice`` a sentence about a trainer that is late or was lost. ``line`` holds
     those that wait for their turn: the first begins when nothing else computes, here or in another program.
     """
 
     runs_changed = Signal()
     run_changed = Signal(object)
-    reading_changed = Signal()
     ended = Signal(object)
     notice = Signal(str)
 
@@ -63,12 +59,8 @@ class TrainingDesk(QObject):
     ) -> None:
         """``command`` begins the trainer's commands and ``place`` holds the trainings; None = the program's own."""
         super().__init__(parent)
-        self.reading: Preparing | None = None
-        self.reading_problem = ""
         self._place = place
         self._begun: dict[Path, TrainingRecipe] = {}
-        self._read_when_saved = self._awaits_clips = False
-        self._captions_by: tuple[str, ...] = ()
         self._before_filming: RunState | None = None
         self._turn = turn or RenderTurn(self)
         self._work = Background("trainings", self)
@@ -78,7 +70,7 @@ class TrainingDesk(QObject):
         self.draft = TrainingDraft(self)
         self.footage = FootageDesk(self)
         self.service = TrainingService(self, self._turn, command)
-        self.reader = FootageJob(self, command)
+        self.reading = FootageReading(self.draft, self.footage, self._turn, self, command=command, place=place)
         self.changes, self.files = ChangeDesk(self), RunFiles(self._work)
         self.service.happened.connect(self._happened)
         self.service.ended.connect(self._ended)
@@ -93,14 +85,7 @@ class TrainingDesk(QObject):
         self._turn.taken.connect(self.runs_changed)
         self._turn.freed.connect(self.runs_changed)
         self._turn.freed.connect(self._begin_next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
-        self.footage.saved.connect(self._footage_saved)
-        self.footage.changed.connect(self._clips_came)
-        self.footage.refused.connect(self._clips_came)
         self.draft.changed.connect(self._hold_out)
-        self.reader.progress.connect(self._read_on)
-        self.reader.finished.connect(self._read)
-        self.reader.failed.connect(self._end_reading)
-        self.reader.cancelled.connect(self._end_reading)
 
     @Slot()
     def _hold_out(self) -> None:
@@ -183,40 +168,6 @@ class TrainingDesk(QObject):
         """Reads the test films in ``folder``; ``then`` gets them."""
         self._work.submit(lambda: read_checkpoint_films(folder), then)
 
-    def write_captions(self, captions_by: tuple[str, ...]) -> None:
-        """Has a model write the captions that the draft's footage lacks; ``captions_by`` as `FootageJob.start` has it.
-
-        A model on this computer gets the memory of renderers that rest; while one works, ``reading_problem`` says so.
-        """
-        if captions_by[:1] == ("local",):
-            if self._turn.is_taken:
-                self._not_read(self.tr("A film or a training needs the memory now: write captions when it is done."))
-                return
-            self._turn.memory_wanted.emit()
-        self.read_footage(captions_by)
-
-    def read_footage(self, captions_by: tuple[str, ...] = ()) -> None:
-        """Looks through the draft's footage, in a process of its own; the clips go to ``footage``."""
-        recipe = self.draft.recipe
-        if recipe is None or not recipe.footage or self.reader.is_running:
-            return
-        self._captions_by = captions_by
-        if self.footage.run is None:
-            self.footage.show(new_run_folder(recipe.name, self._place))
-        run = self.footage.run
-        self._read_when_saved = not self.footage.is_saved
-        if self._read_when_saved:
-            self.footage.save()  # captions that were typed a moment ago are kept over a new reading
-        elif run is not None:
-            self.reading, self.reading_problem = None, ""
-            self.reader.start(recipe, run, captions_by)
-            self.reading_changed.emit()
-
-    @Slot()
-    def _footage_saved(self) -> None:
-        if self._read_when_saved:
-            self.read_footage(self._captions_by)
-
     def resume_draft(self, folder: Path) -> None:
         """Goes on with a new training that was put together before and never started, if there is one in ``folder``."""
         self._work.submit(lambda: _read_draft(folder), lambda recipe: self._show_draft(folder, recipe))
@@ -269,9 +220,8 @@ class TrainingDesk(QObject):
         self._leave_off(RunState.PAUSING)
 
     def take_up(self, folder: Path, recipe: TrainingRecipe) -> None:
-        """Goes on with an earlier training by another recipe of it. Raises StudioError like ``start``."""
-        elsewhere = any(run.is_held for run in self._watch.runs if run.folder != folder)
-        if self.active is not None or self._turn.is_taken or elsewhere:
+        """Goes on with an earlier training by another recipe of it. Raises StudioError while something computes."""
+        if self._is_busy_beside(folder):
             raise StudioError(self.tr("A film or another training computes now: change this one when that is done."))
         if folder in self.line.folders:
             self.line.leave(folder)
@@ -282,15 +232,22 @@ class TrainingDesk(QObject):
     def film(self, folder: Path) -> None:
         """Makes the test films of its newest checkpoint; while it trains, of a new one, and goes on then.
 
-        Raises StudioError while a film renders.
+        What waits in line and is held stays so. Raises StudioError while something else computes.
         """
         if folder == self.active:
             self.service.film_now()
             return
+        if self._is_busy_beside(folder):
+            raise StudioError(self.tr("A film or another training computes now: make test films when that is done."))
         history = self._book.history(folder) or TrainingHistory()
         self.service.film(folder)
         self._before_filming = history.state
-        self._begin(folder)
+        self._open(folder)
+
+    def _is_busy_beside(self, folder: Path) -> bool:
+        """Whether this program, or another one with another training than ``folder``, computes."""
+        elsewhere = any(run.is_held for run in self._watch.runs if run.folder != folder)
+        return self.active is not None or self._turn.is_taken or elsewhere
 
     def stop(self, *, at_once: bool = False) -> None:
         """Writes a checkpoint and ends; ``at_once`` without one. What waits in line is held."""
@@ -318,7 +275,7 @@ class TrainingDesk(QObject):
         self._clock.stop()
         self.line.close()
         ended = self.service.shutdown()
-        ended = self.reader.shutdown() and ended
+        ended = self.reading.shutdown() and ended
         ended = self.footage.close() and ended
         return self._work.close() and ended
 
@@ -330,6 +287,10 @@ class TrainingDesk(QObject):
 
     def _begin(self, folder: Path) -> None:
         self.line.release()
+        self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        """Shows the work on ``folder`` from its first event on."""
         recipe = self.recipe(folder)
         if recipe is not None:
             self._begun[folder] = recipe
@@ -380,6 +341,7 @@ class TrainingDesk(QObject):
             self._book.end(back_to=before)
             if failed:
                 self.notice.emit(end.sentence)
+            end = TrainingEnded(end.run, Outcome.STOPPED)  # its films failed, not the training
         else:
             self._book.end(TrainingFailed(end.sentence, end.smaller_preset) if failed else None)
             if end.run in self.line.folders:
@@ -388,35 +350,6 @@ class TrainingDesk(QObject):
         self.run_changed.emit(end.run)
         self.ended.emit(end)
         self.look()
-
-    @Slot(object)
-    def _read_on(self, event: Preparing) -> None:
-        self.reading = event
-        self.reading_changed.emit()
-
-    @Slot(object)
-    def _read(self, _ready: FootageReady) -> None:
-        self.reading, self._awaits_clips = None, True
-        self.footage.read_again()
-
-    @Slot()
-    def _clips_came(self) -> None:
-        """Tells that the reading is over, now that the clips are there."""
-        if self._awaits_clips:
-            self._awaits_clips = False
-            self.reading_changed.emit()
-
-    @Slot()
-    @Slot(str)
-    def _end_reading(self, sentence: str = "") -> None:
-        """Ends the reading, which was given up or failed for the reason in ``sentence``."""
-        self._not_read(sentence)
-        if self._captions_by:
-            self.footage.read_again()  # captions written so far stay
-
-    def _not_read(self, sentence: str) -> None:
-        self.reading, self.reading_problem = None, sentence
-        self.reading_changed.emit()
 
     @Slot(object, bool)
     def _looked(self, before: Mapping[Path, TrainingRun], is_other: bool) -> None:

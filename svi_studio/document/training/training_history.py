@@ -113,8 +113,6 @@ class TrainingHistory:
             case SampleReady():
                 self.samples[event.step] = event.folder
                 self.sample_fault = None
-            case TrainingChanged():
-                self._note_change(event)
             case SampleFailed():
                 self.sample_fault = event
 
@@ -122,6 +120,8 @@ class TrainingHistory:
         match event:
             case TrainingPaused():
                 self.state, self.seconds_left = RunState.PAUSED, None
+            case TrainingChanged():
+                self._note_change(event)
             case TrainingResumed():
                 self.state = RunState.TRAINING
             case TrainingStopped():

@@ -46,7 +46,7 @@ class Caution:
 
 def training_cautions(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, clips: int) -> tuple[Caution, ...]:
     """What to know before this training: obstacles first, then the rest in the order of weight; may be empty."""
-    found = [*_room(recipe, cost, machine), *_footage(cost, clips), *_time(cost), *_method(recipe, cost)]
+    found = [*_room(recipe, cost, machine), *_footage(recipe, cost, clips), *_time(cost), *_method(recipe, cost)]
     return tuple(sorted(found, key=lambda caution: not caution.is_obstacle))
 
 
@@ -116,7 +116,7 @@ def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str) -> str:
     return "keep the error bank on disk" if recipe.errors.has_bank and recipe.errors.storage == "memory" else smaller
 
 
-def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
+def _footage(recipe: TrainingRecipe, cost: TrainingCost, clips: int) -> Iterator[Caution]:
     if 0 < clips < FEWEST_CLIPS:
         are = "is" if clips == 1 else "are"
         yield Caution(
@@ -124,9 +124,10 @@ def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
             "the model learns their content rather than how to stay stable."
         )
     if cost.epochs is not None and cost.epochs > _OFTEN:
+        average = " on average" if recipe.data.repeats else ""
         yield Caution(
-            f"Each clip will be seen {round(cost.epochs):,} times; the authors' trainings showed each 10 to 20 times. "
-            "Fewer steps or more clips keep the model from learning them by heart."
+            f"Each clip will be seen {round(cost.epochs):,} times{average}; the authors' trainings showed each 10 to "
+            "20 times. Fewer steps or more clips keep the model from learning them by heart."
         )
 
 

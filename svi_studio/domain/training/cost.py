@@ -7,6 +7,7 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.buckets import buckets
 from svi_studio.domain.training.buckets import largest as largest_shape
 from svi_studio.domain.training.family_footage import needed_inputs
+from svi_studio.domain.training.held_out import VALIDATED_CLIPS, VALIDATED_LEVELS, count_to_hold_out
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.phase_memory import (
     LIBRARIES,
@@ -41,7 +42,8 @@ class TrainingCost:
     ``step_seconds`` for one step, and seconds in all for ``training``, ``encoding`` before it and ``test_films``; None
     when nothing is known about the speed. ``is_measured``: such a step was measured on this computer; ``is_scaled``:
     another one was, of the same model. ``encoding`` is a guess from its operations, and so are ``test_films`` unless
-    ``films_are_measured``. ``epochs``: how often each clip is seen.
+    ``films_are_measured``. ``training`` is also that of a control, and the looks at held-out clips. ``epochs``: how
+    often each clip is seen that is learned from, on average where some count more often.
     """
 
     card_phases: tuple[Phase, ...]
@@ -104,28 +106,32 @@ def measured_speed(recipe: TrainingRecipe, model: ModelSize, seconds_per_step: f
 def training_cost(
     recipe: TrainingRecipe, model: ModelSize, *, clips: int, speed: Speed | None = None, processes: int = 1
 ) -> TrainingCost:
-    """The cost of ``recipe`` for ``clips`` clips in each of ``processes`` processes, one card each.
+    """The cost of ``recipe`` for ``clips`` clips, held-out ones too, in each of ``processes`` processes, one card each.
 
     Of two experts one is on the card at a time. Memory: the frozen model; the LoRA with gradients and moments in
     float32; one input of each block when blocks are computed twice; the working memory of one block. Two published
     trainings at full size: 40 s a step on an A800 (here 41), 73 GB on an H200 whose encoders stay on the card (here
     67).
     """
-    films = _film_flops(recipe, model)
+    films, bank = _film_flops(recipe, model), bank_entries(recipe, processes)
+    held = count_to_hold_out(clips, recipe.data.held_out)
+    learned = clips - held
     recipe = _at_its_largest(recipe)
-    encoding = _encoding_flops(recipe, model, clips) / processes
+    variants = learned * recipe.data.variants + min(held, VALIDATED_CLIPS)
+    encoding = _encoding_flops(recipe, model, variants) / processes
     step = _step_seconds(recipe, model, speed) if speed else None
+    looks = _validation_flops(recipe, model, held) / speed.flops if speed else 0.0
     return TrainingCost(
         card_phases=_card(recipe, model),
-        memory_phases=_memory(recipe, model, processes),
-        disk=_disk(recipe, model, clips, processes),
+        memory_phases=_memory(recipe, model, processes, bank),
+        disk=_disk(recipe, model, (learned + min(held, VALIDATED_CLIPS), variants), bank),
         step_seconds=step,
-        training=None if step is None else recipe.all_steps * (1 + recipe.has_control) * step,
+        training=None if step is None else (1 + recipe.has_control) * (recipe.all_steps * step + looks),
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
         is_scaled=speed is not None and speed.is_scaled,
-        epochs=recipe.steps * recipe.batch_size * recipe.accumulation * processes / clips if clips else None,
+        epochs=recipe.steps * recipe.batch_size * recipe.accumulation * processes / learned if learned else None,
     )
 
 
@@ -160,11 +166,17 @@ def _step_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     return model.step_flops(recipe) * recipe.batch_size * recipe.accumulation
 
 
-def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, clips: int) -> float:
-    """Each variant's video and its conditions go through the VAE once; without a cache they do so in every step."""
+def _validation_flops(recipe: TrainingRecipe, model: ModelSize, held: int) -> float:
+    """Looks at held-out clips at the start and with every checkpoint, of each expert: passes without gradients."""
+    looks = (1 + -(-recipe.steps // recipe.save_every)) * max(1, len(recipe.parts))
+    return looks * min(held, VALIDATED_CLIPS) * VALIDATED_LEVELS * model.forward_flops(recipe)
+
+
+def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, variants: int) -> float:
+    """Each of so many variants, its video and its conditions, is encoded once; without a cache in every step."""
     pixels = recipe.num_frames * recipe.width * recipe.height
     once = _VAE_FLOPS * pixels / _VAE_PIXELS * model.vae / _VAE_PARAMETERS
-    seen = clips * recipe.data.variants
+    seen = variants
     if not recipe.data.cache:
         seen = recipe.steps * recipe.batch_size * recipe.accumulation
     return _encodes(recipe) * once * seen
@@ -276,9 +288,9 @@ def _block_work(recipe: TrainingRecipe, model: ModelSize) -> int:
     )
 
 
-def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[Phase, ...]:
+def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int, entries: int) -> tuple[Phase, ...]:
     """The computer's own: the bank, and what comes and goes there in each phase."""
-    bank = bank_entries(recipe, processes) * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
+    bank = entries * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
     offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
     inputs = (_block_inputs(recipe, model) if offloaded else 0) * processes
     program, kept = Part("Program and libraries", 3 * LIBRARIES), Part("Error bank", bank * processes)
@@ -313,20 +325,23 @@ def _drawn_bytes(recipe: TrainingRecipe) -> int:
     return recipe.num_frames * recipe.width * recipe.height * 3 // _PACKED
 
 
-def _disk(recipe: TrainingRecipe, model: ModelSize, clips: int, processes: int) -> tuple[Part, ...]:
-    lora = model.lora_parameters(recipe.lora)
-    bank = bank_entries(recipe, processes) * _entry(recipe, model)
+def _disk(recipe: TrainingRecipe, model: ModelSize, encoded: tuple[int, int], entries: int) -> tuple[Part, ...]:
+    """Of so many clips ``encoded`` and variants of them; ``entries`` of the error bank."""
+    (clips, variants), lora = encoded, model.lora_parameters(recipe.lora)
+    bank = entries * _entry(recipe, model)
     size = _compute_bytes(recipe)
     video = model.latents(recipe) * model.channels * _stored_videos(recipe)
     variant = video + model.picture_tokens * model.picture_width
     beside = model.heard(recipe) * size + _drawn_bytes(recipe)
     words = _CAPTION_TOKENS * model.text_width
-    cached = clips * (recipe.data.variants * variant + words) * size if recipe.data.cache else 0
+    cached = (variants * variant + clips * words) * size if recipe.data.cache else 0
     cached += clips * beside
     checkpoint = lora * (4 + _MOMENTS[recipe.optimizer.name])
-    parts = max(1, len(recipe.parts))
+    parts, control = max(1, len(recipe.parts)), int(recipe.has_control)
+    kept = (recipe.keep_checkpoints + 1) * (parts * (checkpoint + bank) + control * checkpoint)
+    files = (parts + control) * (1 + (-(-recipe.steps // recipe.save_every) if recipe.keep_loras else 0))
     return (
         Part("Encoded clips", cached),
-        Part("Checkpoints", parts * (recipe.keep_checkpoints + 1) * (checkpoint + bank)),
-        Part("LoRA" if parts == 1 else "LoRAs", parts * lora * 4),
+        Part("Checkpoints", kept),
+        Part("LoRA" if files == 1 else "LoRAs", files * lora * 4),
     )

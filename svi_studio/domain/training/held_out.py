@@ -17,6 +17,10 @@ MAX_HELD_OUT_BYTES: Final = 64 << 20
 ENOUGH_CLIPS: Final = 10
 """From so many clips on, one at least is held out where any are to be."""
 
+VALIDATED_CLIPS, VALIDATED_LEVELS = 4, 4
+"""The loss is measured on so many of them, at so many noise levels, at most: 16 passes without gradients, about as long
+as four to five steps."""
+
 _ROOM = 1.5  # a whole video may make it this much more than was wanted
 _ENOUGH_OF_WHOLE_VIDEOS = 0.5
 
@@ -55,7 +59,7 @@ def choose_held_out(clips: Sequence[FootageClip], share: float, before: HeldOut 
     """
     homes, new = _homes(clips, before), _new(clips, before)
     free = [clip for clip in new if clip.fingerprint not in homes]
-    held = set(_pick(free, _wanted(len(free), share)))
+    held = set(_pick(free, count_to_hold_out(len(free), share)))
     held |= {clip.id for clip in new if homes.get(clip.fingerprint, False)}
     added = [clip.id for clip in new]
     return HeldOut(
@@ -81,7 +85,8 @@ def _homes(clips: Iterable[FootageClip], before: HeldOut) -> dict[str, bool]:
     return homes
 
 
-def _wanted(count: int, share: float) -> int:
+def count_to_hold_out(count: int, share: float) -> int:
+    """How many of so many clips ``share`` (0 to 1) is; as whole videos are preferred, it may be a few more or less."""
     if share <= 0 or not count:
         return 0
     wanted = math.floor(count * share + 1e-9)  # a tenth of 30 is 3, also in floating point

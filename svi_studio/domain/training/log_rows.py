@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from svi_studio.domain.training.events import StepTrained, TrainingChanged
+from svi_studio.domain.training.events import StepTrained, TrainingChanged, Validated
 from svi_studio.domain.training.log import Logged
 
 COLUMNS: Final = ("step", "time", "loss", "learning_rate", "gradient_norm", "seconds", "validation_loss", "changed")
@@ -28,8 +28,8 @@ def log_rows(log: Iterable[Logged]) -> Iterator[Row]:
         elif isinstance(event, TrainingChanged):
             said = (f"{name} from {before} to {now}" for name, before, now in event.changes)
             changes.setdefault(event.step + 1, []).extend(said)
-        elif (loss := getattr(event, "validation_loss", None)) is not None:
-            checked[getattr(event, "step", 0)] = loss
+        elif isinstance(event, Validated):
+            checked[event.step] = event.loss
     for step in sorted(steps):
         yield _row(steps[step], checked.get(step), changes.get(step, ()))
 

@@ -29,6 +29,7 @@ Both are better when they are larger.
 
 _OTHERS: Final = {BASE: "the model alone", CONTROL: "a LoRA trained without errors"}
 _DECIMALS: Final = {"dB": 1}
+_ROOM_ON_CARD: Final = 500
 
 
 class Outcome(StrEnum):
@@ -63,6 +64,11 @@ def verdicts(report: DriftReport) -> tuple[Verdict, ...]:
     lora = report.arm(LORA)
     others = [arm for name in _OTHERS if (arm := report.arm(name)) is not None]
     return () if lora is None else tuple(_verdict(report, lora, other) for other in others)
+
+
+def in_one_line(found: Sequence[Verdict]) -> str:
+    """The sentences of all, as short as a card has room for; empty without any."""
+    return " ".join(each.sentence for each in found)[:_ROOM_ON_CARD]
 
 
 def _verdict(report: DriftReport, lora: DriftArm, other: DriftArm) -> Verdict:

@@ -84,6 +84,25 @@ class Placing:
             stream.end()
 
 
+def staying_blocks(network: nn.Module, away: int) -> int:
+    """How many blocks of the transformer `network` stay on the card where `away` of them are to wait."""
+    return max(len(network.get_submodule("blocks")) - away, 0)  # type: ignore[arg-type]
+
+
+def adopt(network: nn.Module, stream: BlockStream) -> None:
+    """From now on `stream`, which somebody else made for `network`, is the one that lays it out."""
+    _STREAMS[network] = stream
+
+
+def bring_back(network: nn.Module, device: torch.device) -> None:
+    """Puts all of `network` that belongs there onto `device`, wherever it was. Raises torch.OutOfMemoryError."""
+    stream = _STREAMS.get(network)
+    if stream is None:
+        network.to(device)
+    else:
+        stream.bring()
+
+
 def working_device(network: nn.Module) -> torch.device | None:
     """Where `network` computes, though some of its weights may wait elsewhere; None for one that nobody laid out."""
     card = _CARDS.get(network)

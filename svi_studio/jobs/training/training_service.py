@@ -97,11 +97,6 @@ class TrainingService(QObject):
         """Makes the test films of the newest checkpoint in the folder ``run``. Raises like ``start``."""
         self._begin(("evaluate", str(run), "--newest"), run)
 
-    @property
-    def is_pausing(self) -> bool:
-        """Whether the training under way saves a checkpoint, to end until it goes on."""
-        return self._is_pausing
-
     def pause(self) -> None:
         """Saves a checkpoint after the step under way and ends; ``go_on`` goes on from there. It gives the card back.
 

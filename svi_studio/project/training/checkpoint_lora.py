@@ -11,7 +11,9 @@ from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.film.lora_names import LoraNames
 from svi_studio.domain.training.card import CARD_METADATA, TrainingCard
 from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.verdict import in_one_line
 from svi_studio.domain.value import with_fields
+from svi_studio.project.training.judged import verdicts_of
 from svi_studio.project.training.runs import LORA, MANIFEST, PARTS, TrainingRun
 from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.lora_names import file_pieces, renamed
@@ -36,7 +38,7 @@ def save_checkpoint_lora(
     header = read_header(folder / _LEARNED)
     pieces = renamed(header, names or recipe.lora.names, trained_factor=recipe.lora.alpha / recipe.lora.rank)
     place = target or lora_place(run, step)
-    card = _card(run, recipe, own_step)
+    card = _card(run, recipe, own_step, in_one_line(verdicts_of(run.samples.get(step))))
     metadata = {} if card is None else {CARD_METADATA: card.model_dump_json()}
     with plain_errors(place):
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -72,10 +74,13 @@ def _check_whole(checkpoint: Path) -> None:
         raise StudioError(f"The checkpoint {checkpoint} is damaged: choose another one.")
 
 
-def _card(run: TrainingRun, recipe: TrainingRecipe, step: int) -> TrainingCard | None:
-    """The card of the newest file, which was made from the same training, for this step; None without one."""
+def _card(run: TrainingRun, recipe: TrainingRecipe, step: int, verdict: str) -> TrainingCard | None:
+    """The card of the newest file, which was made from the same training, for this step and the verdict on it.
+
+    None without such a file.
+    """
     try:
         card = read_training_card(run.folder / LORA / f"{recipe.lora_name}.safetensors")
-        return None if card is None else with_fields(card, {"steps": step})
+        return None if card is None else with_fields(card, {"steps": step, "verdict": verdict})
     except (StudioError, ValidationError):
         return None

@@ -13,13 +13,25 @@ from svi_studio.domain.training.verdict import Verdict, verdicts
 def newest_verdicts(samples: Mapping[int, Path]) -> tuple[Verdict, ...]:
     """The verdicts of the newest of ``samples``, folders of test films by their step, that has figures."""
     for step in sorted(samples, reverse=True):
-        file = samples[step] / DRIFT_FILE
-        try:
-            facts = file.stat()
-        except OSError:
-            continue  # they are being made
-        return _verdicts(file, facts.st_mtime_ns, facts.st_size)
+        found = _found(samples[step])
+        if found is not None:  # else they are being made
+            return found
     return ()
+
+
+def verdicts_of(samples: Path | None) -> tuple[Verdict, ...]:
+    """The verdicts of the test films in the folder ``samples``; empty without films that can be read."""
+    return (_found(samples) if samples is not None else None) or ()
+
+
+def _found(samples: Path) -> tuple[Verdict, ...] | None:
+    """None where there are no figures yet."""
+    file = samples / DRIFT_FILE
+    try:
+        facts = file.stat()
+    except OSError:
+        return None
+    return _verdicts(file, facts.st_mtime_ns, facts.st_size)
 
 
 @lru_cache(maxsize=256)

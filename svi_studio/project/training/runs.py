@@ -14,7 +14,15 @@ from svi_studio.disk.lock import LOCK_NAME, is_held
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.plain_name import plain_name
-from svi_studio.domain.training.events import BankFilled, CheckpointSaved, SampleReady, StepTrained, TrainingEvent
+from svi_studio.domain.training.events import (
+    BankFilled,
+    CheckpointSaved,
+    SampleFailed,
+    SampleReady,
+    StepTrained,
+    TrainingEvent,
+    Validated,
+)
 from svi_studio.domain.training.log import Logged, from_log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe
@@ -36,7 +44,8 @@ PARTS = ("high", "low")
 WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
-_WHILE_IT_RUNS = (StepTrained, CheckpointSaved)
+_BESIDE = (BankFilled, Validated, SampleReady, SampleFailed)
+_WHILE_IT_RUNS = (StepTrained, CheckpointSaved, Validated)
 MOST_OF_A_LOG = 256 << 20
 """Bytes: the end of a longer log counts."""
 
@@ -230,10 +239,10 @@ def _changed(file: Path) -> float:
 
 
 def _last_event(log: Path) -> TrainingEvent | None:
-    """The last thing that happened; how full the bank is does not count."""
+    """The last thing that happened to the training itself; how full its bank is and how it does are beside that."""
     for line in reversed(_end_of(log, _TAIL).splitlines()):
         logged = from_log_line(line)
-        if logged is not None and not isinstance(logged.event, BankFilled):
+        if logged is not None and not isinstance(logged.event, _BESIDE):
             return logged.event
     return None
 

@@ -148,7 +148,6 @@ class TrainingDialog(QDialog):
         desk.runs_changed.connect(self._runs_changed)
         desk.run_changed.connect(self._run_changed)
         desk.notice.connect(self._tell)
-        desk.line.notice.connect(self._tell)
         page.pause_wanted.connect(desk.pause)
         page.resume_wanted.connect(self._resume)
         page.line.moved.connect(self._move_in_line)
@@ -231,12 +230,8 @@ class TrainingDialog(QDialog):
 
     @Slot()
     def _film(self) -> None:
-        if self._shown is None:
-            return
-        try:
-            self._desk.film(self._shown)
-        except StudioError as error:
-            self._tell(str(error))
+        if self._shown is not None:
+            self._try(partial(self._desk.film, self._shown))
 
     @Slot()
     def _go_on(self) -> None:

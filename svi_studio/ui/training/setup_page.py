@@ -80,7 +80,7 @@ class SetupPage(QWidget):
             )[step]
         )
         if step == FOOTAGE and self._is_stale():
-            self._desk.read_footage()
+            self._desk.reading.start()
         if step == CHECK:
             self._desk.footage.save()
             self._look()
@@ -92,7 +92,7 @@ class SetupPage(QWidget):
         """Enables what can be pressed now, and says why the rest cannot."""
         reachable = PURPOSE
         if self._desk.draft.recipe is not None:
-            reachable = CHECK if self._clips and not self._is_stale() and not self._desk.reader.is_running else FOOTAGE
+            reachable = CHECK if self._clips and not self._is_stale() and not self._desk.reading.is_running else FOOTAGE
         self.footage.show_named(self._named_folders())
         self.steps.show_step(self.step, reachable)
         self.back.setVisible(self.step > PURPOSE)
@@ -114,7 +114,7 @@ class SetupPage(QWidget):
         draft.edit("footage", str(folder))
         if not draft.is_named:
             draft.edit("name", plain_name(folder.name, otherwise="LoRA")[:80])
-        self._desk.read_footage()
+        self._desk.reading.start()
 
     def _named_folders(self) -> tuple[FolderRepeat, ...]:
         """Folders that are named for repeats, as long as nobody has said how often any counts."""
@@ -135,7 +135,7 @@ class SetupPage(QWidget):
     @Slot()
     def _words_chosen(self) -> None:
         if self.step == FOOTAGE and self._is_stale():
-            self._desk.read_footage()
+            self._desk.reading.start()
         self.refresh()
 
     @property
@@ -165,8 +165,8 @@ class SetupPage(QWidget):
         self.back.clicked.connect(lambda: self.go_to(self.step - 1))
         self.forward.clicked.connect(self._go_on)
         self.footage.folder_chosen.connect(self.choose_folder)
-        self.footage.again_wanted.connect(desk.read_footage)
-        self.footage.cancelled.connect(desk.reader.cancel)
+        self.footage.again_wanted.connect(desk.reading.start)
+        self.footage.cancelled.connect(desk.reading.cancel)
         self.footage.words_wanted.connect(self.ask_for_words)
         self.check.renamed.connect(self._rename)
         self.check.smaller_wanted.connect(self._take_smaller)
@@ -175,7 +175,7 @@ class SetupPage(QWidget):
         self.check.tests.edited.connect(self._edit)
         desk.draft.changed.connect(self._recipe_changed)
         desk.footage.changed.connect(self.refresh)
-        desk.reading_changed.connect(self._show_reading)
+        desk.reading.changed.connect(self._show_reading)
         desk.footage.refused.connect(self._refuse)
         for signal in (desk.runs_changed, desk.ended, desk.footage.saved):
             signal.connect(self.refresh)
@@ -207,11 +207,11 @@ class SetupPage(QWidget):
 
     @Slot()
     def _show_reading(self) -> None:
-        if self._desk.reader.is_running:
-            self.footage.show_reading(self._desk.reading)
+        if self._desk.reading.is_running:
+            self.footage.show_reading(self._desk.reading.now)
         else:
             self.footage.refresh()
-            self.footage.show_failure(self._desk.reading_problem)
+            self.footage.show_failure(self._desk.reading.problem)
             if self.step == FOOTAGE and self._clips:
                 self.footage.browser.list.setFocus()
         self.refresh()

@@ -123,7 +123,7 @@ class StudioTraining(QObject):
         from svi_studio.ui.training.caption_dialog import CaptionDialog  # noqa: PLC0415 - only when it is wanted
 
         dialog = CaptionDialog(self._training.preferences, self.dialog)
-        dialog.chosen.connect(self.desk.write_captions)
+        dialog.chosen.connect(self.desk.reading.write_captions)
         dialog.open()
 
     @Slot(object)

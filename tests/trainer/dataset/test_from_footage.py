@@ -12,7 +12,8 @@ from svi_studio.domain.training.footage import Crop, Footage, FootageClip, Reaso
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
 from tests.trainer.dataset.small_data import HEIGHT, NUM_FRAMES, WIDTH, recipe
-from trainer.dataset.from_footage import clip_source, clip_sources
+from trainer.dataset.from_footage import clip_source
+from trainer.dataset.held_out import clip_sets
 
 SOURCE_WIDTH, SOURCE_HEIGHT = 128, 96
 
@@ -98,13 +99,13 @@ def test_the_name_says_video_and_place(folder: Path) -> None:
 
 def test_only_clips_that_are_used_are_fed(folder: Path) -> None:
     still = with_fields(footage_clip(), {"left_out": Reason.STILL})
-    sources = clip_sources(footage(folder, still, footage_clip()), training(folder), folder)
-    assert len(sources) == 1
+    sets = clip_sets(footage(folder, still, footage_clip()), training(folder), folder)
+    assert (len(sets.learned), len(sets.held_out)) == (1, 0)
 
 
 def test_a_footage_without_a_used_clip_is_told_in_one_sentence(folder: Path) -> None:
     with pytest.raises(BadInput, match="choose a folder"):
-        clip_sources(footage(folder), training(folder), folder)
+        clip_sets(footage(folder), training(folder), folder)
 
 
 def test_a_video_that_has_gone_is_told_by_name(folder: Path) -> None:

@@ -17,7 +17,6 @@ from trainer.proof.registered.__main__ import write_page
 from trainer.proof.registered.bootstrap import difference, interval
 from trainer.proof.registered.films import FIGURES, SHOWN, Films, figures_of
 from trainer.proof.registered.identity import identity_of
-from trainer.proof.registered.naive import NAIVE, naive_clip
 from trainer.proof.registered.naive import NAIVE, naive_clips
 from trainer.proof.registered.pictures import chosen_films
 from trainer.proof.registered.report import Arms

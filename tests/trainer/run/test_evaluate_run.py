@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.training.drift import read_drift
 from svi_studio.domain.training.recipe import EvaluationRecipe, LoraRecipe
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from tests.trainer.evaluation.small_films import learning_transformer, quick_model, recipe
 from tests.trainer.evaluation.test_boards import storyboard
 from trainer.run.commands.evaluate_command import run_evaluate
@@ -57,6 +58,15 @@ def test_a_step_without_checkpoint_is_one_sentence(run: Path) -> None:
 def test_a_damaged_checkpoint_is_passed_over(run: Path) -> None:
     (run / "checkpoints" / "00000200" / LORA_FILE).write_bytes(b"half")
     assert [step for step, _ in evaluate_run(run, step=None, device="cpu")] == [100]
+
+
+def test_films_without_memory_are_one_sentence(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_words: object, **_more: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(ClipRenderer, "latents", full)
+    with pytest.raises(StudioError, match="memory is too small for test films"):
+        list(evaluate_run(run, step=100, device="cpu"))
 
 
 def test_a_folder_that_is_no_run_is_one_sentence(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from svi_studio.domain.training.events import (
 from svi_studio.domain.training.footage import used_clips
 from svi_studio.domain.training.held_out import read_held_out
 from svi_studio.domain.training.recipe import DataRecipe, EvaluationRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.project.training.runs import read_run
 from tests.trainer.evaluation.small_films import quick_model
@@ -109,9 +111,15 @@ def test_what_is_done_is_not_done_again(trained: Trained) -> None:
 def test_films_on_demand_give_the_lora_its_verdict(trained: Trained, tmp_path: Path) -> None:
     shutil.copytree(trained[0] / "run", tmp_path / "run")
     shutil.rmtree(tmp_path / "run" / "samples")
+    recipe_file = tmp_path / "run" / "recipe.json"
+    recipe = read_recipe(recipe_file)
+    changed = {"keep_loras": True, "lora": with_fields(recipe.lora, {"names": "comfyui"})}
+    recipe_file.write_bytes(recipe_to_text(with_fields(recipe, changed)))
     (tmp_path / "run" / "lora" / "held.safetensors").unlink()
     ((step, folder),) = evaluate_run(tmp_path / "run", step=None, newest=True, device="cpu")
     assert (step, folder.name) == (2, "00000002")
     with safe_open(tmp_path / "run" / "lora" / "held.safetensors", "pt") as file:
         assert "Too few films to tell" in file.metadata()[CARD_METADATA]
+        assert all(name.startswith("diffusion_model.") for name in file.keys()), "the recipe's names"  # noqa: SIM118
+    assert (tmp_path / "run" / "lora" / "held-00000002.safetensors").is_file(), "all are kept, and so is this one"
     assert '"sample_ready"' in (tmp_path / "run" / "log.jsonl").read_text().splitlines()[-1]

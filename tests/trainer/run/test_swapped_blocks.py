@@ -1,5 +1,6 @@
 """Blocks that wait in ordinary memory: the same gradients bit for bit, two blocks' room on the card, few copies."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,14 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from svi_studio.domain.training.recipe import MemoryRecipe
+from svi_studio.engine.loading.experts import Experts
 from svi_studio.engine.memory.packed import tensors
+from svi_studio.engine.memory.placing import Placing, bring_back
+from svi_studio.weights.model_folder import OneExpert
 from tests.builders.fake_card import FakeCard
 from tests.builders.tiny_models import TRANSFORMER
 from tests.trainer.lora.recipes import SMALL
+from trainer.evaluation.both_experts import BothExperts, OtherExpert
 from trainer.lora.adapter import add_adapter
 from trainer.run.transformer.float8 import keep_in_float8
 from trainer.run.transformer.offload import saved_in_ordinary_memory
@@ -143,3 +148,48 @@ def test_blocks_cannot_be_swapped_that_are_not_computed_again() -> None:
     with pytest.raises(ValidationError, match="swapped_blocks needs gradient_checkpointing"):
         MemoryRecipe(swapped_blocks=4, gradient_checkpointing=False)
     assert "swapped_blocks" not in MemoryRecipe().model_dump()
+
+
+class OneAtATime(Experts):
+    """Both never fit beside each other, and the one that rests waits in ordinary memory."""
+
+    def _has_room(self, device: torch.device, expert: OneExpert) -> bool:
+        self.asked = not getattr(self, "asked", False)
+        return not self.asked
+
+
+def test_two_experts_take_turns_in_films_and_neither_is_ever_whole_on_the_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("trainer.evaluation.both_experts.Experts", OneAtATime)
+    plain, swapped, card = learning(), learning(), FakeCard()
+    swap_blocks(swapped, 4, card)
+    assert one_step(plain, 1)[0].equal(one_step(swapped, 1)[0])
+    card.peak, most = 0, card.now
+    both = BothExperts("high", swapped, OtherExpert(lambda _lora: learning()), Placing(card, LAYERS - 4))
+    made = torch.Generator().manual_seed(5)
+    inputs = [torch.randn(1, 36, 3, 4, 6, generator=made), torch.tensor([500.0])]
+    inputs += [torch.randn(1, 32, 32, generator=made), torch.randn(1, 17, 32, generator=made)]
+    with torch.no_grad(), both.back_in_place():
+        experts = both.with_lora(None)
+        films = [experts.get(each)(*inputs, return_dict=False)[0] for each in ("high", "low", "high")]
+        wanted = [each(*inputs, return_dict=False)[0] for each in (plain, learning(), plain)]
+    assert all(a.equal(b) for a, b in zip(films, wanted, strict=True))
+    assert card.peak < 1.5 * most, "one of them, and never all of it"
+    del experts
+    gc.collect()
+    assert all(a.equal(b) for a, b in zip(one_step(plain, 2), one_step(swapped, 2), strict=True))
+    assert card.now <= most
+
+
+def test_what_a_film_took_from_the_card_comes_back_but_for_what_is_swapped() -> None:
+    card = FakeCard()
+    transformer = learning()
+    stream = swap_blocks(transformer, 4, card)
+    one_step(transformer, 1)
+    whole = card.now
+    stream.leave()
+    assert card.now < whole / 2
+    bring_back(transformer, torch.device("cpu"))
+    one_step(transformer, 2)
+    assert card.now == whole

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,7 +71,15 @@ def pair() -> Iterator[Pair]:
     yield made
     os.close(made.requests)
     os.close(made.messages)
-    assert made.control.wait_for_stop(5)
+    assert soon(lambda: made.control.stops)
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within a few seconds."""
+    deadline = time.monotonic() + 5
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return holds()
 
 
 def started(pair: Pair, folder: Path, steps: int) -> threading.Thread:
@@ -95,11 +103,9 @@ def test_a_pause_writes_a_checkpoint_and_ends(pair: Pair, tmp_path: Path) -> Non
 
 def test_a_pause_that_is_taken_back_before_it_begins_is_none(pair: Pair, tmp_path: Path) -> None:
     pair.ask(PauseTraining())
-    assert pair.control.wait_for_end(5)
+    assert soon(lambda: pair.control.ends)
     pair.ask(ResumeTraining())
-    deadline = time.monotonic() + 5
-    while pair.control.ends and time.monotonic() < deadline:
-        time.sleep(0.01)
+    assert soon(lambda: not pair.control.ends)
     thread = started(pair, tmp_path, steps=3)
     assert pair.until(TrainingFinished)
     thread.join()
@@ -108,7 +114,7 @@ def test_a_pause_that_is_taken_back_before_it_begins_is_none(pair: Pair, tmp_pat
 def test_a_stop_is_more_than_a_pause(pair: Pair, tmp_path: Path) -> None:
     pair.ask(PauseTraining())
     pair.ask(StopTraining())
-    assert pair.control.wait_for_stop(5)
+    assert soon(lambda: pair.control.stops)
     thread = started(pair, tmp_path, steps=3)
     assert pair.until(TrainingStopped)[-1] == TrainingStopped(0)
     thread.join()
@@ -121,7 +127,7 @@ def test_a_window_that_is_gone_is_a_wish_to_stop(how: str) -> None:
         os.write(pair.requests, b"who is there?")
     else:
         os.close(pair.requests)
-    assert pair.control.wait_for_stop(5)
+    assert soon(lambda: pair.control.stops)
     os.close(pair.messages)
 
 

@@ -25,7 +25,7 @@ def used(desk: TrainingDesk) -> list[FootageClip]:
 
 
 def write(qtbot: QtBot, desk: TrainingDesk) -> None:
-    desk.write_captions(SERVER)
+    desk.reading.write_captions(SERVER)
     qtbot.waitUntil(lambda: all(clip.caption for clip in used(desk)), timeout=WAIT_MS)
 
 
@@ -58,9 +58,9 @@ def test_captions_written_before_it_was_stopped_stay(
 ) -> None:
     read(qtbot, dialog, desk, videos)
     script.setenv("SCRIPT", "slow captions")
-    desk.write_captions(SERVER)
+    desk.reading.write_captions(SERVER)
     second = Preparing(PreparationStage.CAPTIONS, 1, len(used(desk)) - 3, "harbour.mp4")
-    qtbot.waitUntil(lambda: desk.reading == second, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: desk.reading.now == second, timeout=WAIT_MS)
     assert dialog.setup.footage.waiting.headline.text() == "Writing captions"
     dialog.setup.footage.cancel.click()
     qtbot.waitUntil(lambda: [clip.caption_from for clip in used(desk)].count("model") == 1, timeout=WAIT_MS)
@@ -79,8 +79,8 @@ def test_a_model_on_this_computer_waits_for_a_film(qtbot: QtBot, place: Path) ->
     desk = TrainingDesk(command=COMMAND, turn=turn)
     short(desk)
     turn.take(turn)
-    desk.write_captions(("local", "/models/Qwen2.5-VL-3B-Instruct"))
-    assert "needs the memory now" in desk.reading_problem
+    desk.reading.write_captions(("local", "/models/Qwen2.5-VL-3B-Instruct"))
+    assert "needs the memory now" in desk.reading.problem
     assert desk.close()
 
 

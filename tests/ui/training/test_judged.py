@@ -95,11 +95,12 @@ def test_films_that_cannot_be_made_leave_the_training_as_it_was(
     folder = finished_run(place)
     said: list[str] = []
     desk.notice.connect(said.append)
+    desk.ended.connect(lambda end: said.append(end.outcome))
     desk.look()
     qtbot.waitUntil(lambda: bool(desk.runs) and desk.history(folder) is not None, timeout=WAIT_MS)
     desk.film(folder)
     qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
-    assert said == ["The picture is missing."]
+    assert said == ["The picture is missing.", "stopped"], "it is the films that failed"
     history = desk.history(folder)
     assert history is not None
     assert history.state is RunState.FINISHED

@@ -10,13 +10,14 @@ from pytestqt.qtbot import QtBot
 from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.document.training.training_history import RunState
+from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training.events import StepTrained, TrainingStarted
 from svi_studio.domain.training.log import log_line
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.project.training.presets import training_presets
 from svi_studio.project.training.waiting_line import change_line, read_line
 from svi_studio.ui.training.dialog import TrainingDialog
-from tests.ui.training.conftest import COMMAND, WAIT_MS, read, short, unfinished_run
+from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, read, short, unfinished_run
 
 MakeDesk = Callable[..., TrainingDesk]
 
@@ -67,7 +68,7 @@ def test_while_a_film_renders_a_new_training_waits_for_its_end(
     assert dialog.page.line.words.text().endswith("it starts when nothing else is computing")
     assert desk.active is None
     turn.give_back(film)
-    qtbot.waitUntil(lambda: lines(dialog) == {"My footage": "Done"}, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lines(dialog) == {"My footage": "Done: better"}, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: read_line(place).folders == (), timeout=WAIT_MS)
     dialog.shutdown()
 
@@ -181,6 +182,50 @@ def test_a_pause_or_a_stop_holds_the_line(
     qtbot.waitUntil(button.isVisible, timeout=WAIT_MS)
     button.click()
     qtbot.waitUntil(lambda: desk.active == running, timeout=WAIT_MS)
+
+
+def test_test_films_of_another_training_leave_the_line_halted(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path
+) -> None:
+    done, waiting = finished_run(place), unfinished_run(place, "Waiting")
+    change_line(lambda _line: (waiting,), place)
+    found(qtbot, desk, done, waiting)
+    qtbot.waitUntil(lambda: desk.line.folders == (waiting,), timeout=WAIT_MS)
+    desk.film(done)
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    qtbot.wait(200)
+    assert desk.line.is_held
+    assert desk.active is None
+    assert desk.waiting == (waiting,)
+
+
+def test_test_films_of_one_that_waits_leave_it_in_line(qtbot: QtBot, desk: TrainingDesk, place: Path) -> None:
+    done = finished_run(place)
+    change_line(lambda _line: (done,), place)
+    found(qtbot, desk, done)
+    qtbot.waitUntil(lambda: desk.line.folders == (done,), timeout=WAIT_MS)
+    desk.film(done)
+    assert desk.waiting == ()
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    assert desk.waiting == (done,)
+    assert read_line(place).folders == (done,)
+
+
+def test_no_test_films_beside_another_training_here_or_elsewhere(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, place: Path
+) -> None:
+    done, other = finished_run(place), unfinished_run(place, "Other", script="slow")
+    lock = Lock(other / LOCK_NAME)
+    assert lock.acquire()
+    found(qtbot, desk, done, other)
+    with pytest.raises(StudioError, match="make test films when that is done"):
+        desk.film(done)
+    lock.release()
+    desk.look()
+    qtbot.waitUntil(lambda: not desk.must_wait, timeout=WAIT_MS)
+    desk.go_on(other)
+    with pytest.raises(StudioError, match="make test films when that is done"):
+        desk.film(done)
 
 
 def log(folder: Path, *steps: int) -> None:

@@ -122,7 +122,7 @@ def test_reading_can_be_stopped(
     dialog.setup.choose_folder(videos)
     assert dialog.setup.footage.cancel.isVisible()
     dialog.setup.footage.cancel.click()
-    qtbot.waitUntil(lambda: not desk.reader.is_running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not desk.reading.is_running, timeout=WAIT_MS)
     assert dialog.setup.footage.well.isVisible()
 
 

@@ -38,7 +38,7 @@ def test_what_is_said_is_shown_while_it_is_typed(
     assert recipe.data.replacements == (WordChange(find="red puppet", instead="fox"),)
     assert len(words.changes.lines) == 2, "there is a line for the next"
     words.accept()
-    assert not desk.reader.is_running, "words need no other reading"
+    assert not desk.reading.is_running, "words need no other reading"
 
 
 def test_folders_count_as_they_are_named(
@@ -68,7 +68,7 @@ def test_other_shapes_are_read_again_when_the_words_are_done(
     words.shapes.chosen.emit("fit")
     words.stills.click()
     words.accept()
-    assert desk.reader.is_running
+    assert desk.reading.is_running
     qtbot.waitUntil(lambda: bool(desk.footage.footage and desk.footage.footage.shapes == "fit"), timeout=WAIT_MS)
     assert desk.footage.footage is not None
     assert desk.footage.footage.stills == "held"

@@ -74,7 +74,7 @@ def _for_the_window(options: argparse.Namespace) -> NoReturn:
             newest=options.newest,
             device=options.device,
             tell=window.send,
-            should_stop=lambda: control.stops,
+            should_stop=lambda: control.ends,
         ):
             window.send(SampleReady(step, folder))
     except Stopped:

@@ -18,8 +18,7 @@ from svi_studio.weights.model_folder import read_card
 from trainer.dataset.fill_cache import release_memory
 from trainer.dataset.held_out import clip_sets
 from trainer.evaluation.test_film import TestFilms
-from trainer.lora.card import training_card, verdict_of_films
-from trainer.lora.export import export_lora
+from trainer.run.film_break import why_not_filmed
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.checkpoint import MANIFEST, Checkpoint
 from trainer.run.state.run_folder import RunFolder, is_step_name, step_name
@@ -27,8 +26,11 @@ from trainer.run.state.run_log import RunLog
 from trainer.run.state.training_state import LORA_FILE, put_in
 from trainer.run.transformer.learning_transformer import load_for_training
 from trainer.run.transformer.waiting_expert import other_expert
+from trainer.run.written_lora import write_lora
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
@@ -72,15 +74,25 @@ def evaluate_run(
             learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
             for checkpoint in checkpoints:
                 put_in(learned, checkpoint)
-                filmed = films.evaluate(transformer, checkpoint.step)
+                filmed = _films_of(films, transformer, checkpoint.step)
                 log.write(SampleReady(before + checkpoint.step, filmed))
-                if learned_from and checkpoint.step == _newest_step(part.run):
-                    verdict = verdict_of_films(filmed)
-                    card = training_card(part.recipe, model, steps=checkpoint.step, clips=learned_from, verdict=verdict)
-                    export_lora(part.run.lora(part.recipe.lora_name), transformer, card)
+                if learned_from:
+                    is_newest = checkpoint.step == _newest_step(part.run)
+                    write_lora(part, transformer, model, step=checkpoint.step, clips=learned_from, is_newest=is_newest)
                 yield before + checkpoint.step, filmed
             del films, transformer, learned
             release_memory()
+
+
+def _films_of(films: TestFilms, transformer: nn.Module, step: int) -> Path:
+    """Their folder. Raises Stopped, and StudioError also when memory does not suffice."""
+    try:
+        return films.evaluate(transformer, step)
+    except (MemoryError, RuntimeError) as error:
+        sentence = why_not_filmed(error)
+        if sentence is None or isinstance(error, StudioError):
+            raise
+        raise StudioError(sentence) from error
 
 
 def _newest_step(run: RunFolder) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from svi_studio.engine.memory.block_stream import BlockStream
+from svi_studio.engine.memory.placing import adopt, staying_blocks
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -49,5 +50,6 @@ def swap_blocks(transformer: nn.Module, count: int, card: Card) -> SwappedBlocks
     Two of them have room on the card at a time. Raises torch.OutOfMemoryError or MemoryError.
     """
     stream = SwappedBlocks(transformer, card)
-    stream.keep(max(len(transformer.get_submodule("blocks")) - count, 0))  # type: ignore[arg-type]
+    adopt(transformer, stream)  # films lay it out, too, where two experts take turns
+    stream.keep(staying_blocks(transformer, count))
     return stream

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from svi_studio.engine.loading.model_part import find_part
 from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
@@ -13,7 +15,6 @@ from trainer.run.transformer.float8 import keep_in_float8
 from trainer.run.transformer.narrow_reading import read_narrow
 
 if TYPE_CHECKING:
-    import torch
     from torch import nn
 
     from svi_studio.domain.training.recipe import TrainingRecipe
@@ -30,7 +31,11 @@ def other_expert(recipe: TrainingRecipe, model: Path, device: torch.device, lora
 
 
 def _load(recipe: TrainingRecipe, model: Path, device: torch.device, lora: Path | None) -> nn.Module:
-    """The expert that `recipe` does not train, with `lora` merged. Raises BadWeights or BadInput."""
+    """The expert that `recipe` does not train, with `lora` merged. Raises BadWeights or BadInput.
+
+    Where blocks are swapped it stays in ordinary memory: the card has no room for all of it at a time.
+    """
+    device = torch.device("cpu") if recipe.memory.swapped_blocks else device
     dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
     part = find_part(model, EXPERT_PARTS["low" if recipe.expert == "high" else "high"])
     if recipe.memory.base_precision == "float8":
