@@ -8,6 +8,7 @@ import queue
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import IO
 
 from svi_studio.own_python import python_environment
@@ -33,14 +34,13 @@ class ChildProcess:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._has_ended = threading.Event()
         self._is_left = False
-        _in_thread(self._write_all, self._process.stdin)
-        readers = [
+        pipes = (
+            _in_thread(self._write_all, self._process.stdin),
             _in_thread(self._read_all, self._process.stdout, hear),
             _in_thread(self._read_all, self._process.stderr, hear_error),
-        ]
-        _in_thread(self._wait, readers, gone)
+        )
+        self._end = _in_thread(self._wait, pipes, gone)
 
     @property
     def pid(self) -> int:
@@ -62,7 +62,8 @@ class ChildProcess:
 
     def wait_for_end(self, milliseconds: int) -> bool:
         """Waits here; returns whether it has ended."""
-        return self._has_ended.wait(milliseconds / 1000)
+        self._end.join(milliseconds / 1000)
+        return not self._end.is_alive()
 
     def let_go(self) -> None:
         """Forgets a process that ends by itself: what it says is thrown away, and nobody waits for it."""
@@ -81,12 +82,12 @@ class ChildProcess:
                 while rest:
                     rest = rest[pipe.write(rest) :]
 
-    def _wait(self, readers: list[threading.Thread], gone: Callable[[], object]) -> None:
+    def _wait(self, pipes: tuple[threading.Thread, ...], gone: Callable[[], object]) -> None:
         self._process.wait()
-        self._has_ended.set()
         self.close_input()
-        for reader in readers:
-            reader.join(_DRAIN_SECONDS)
+        drained = monotonic() + _DRAIN_SECONDS
+        for pipe in pipes:
+            pipe.join(max(0.0, drained - monotonic()))
         if not self._is_left:
             gone()
 
