@@ -41,7 +41,7 @@ class StopTraining:
 
 @dataclass(frozen=True, slots=True)
 class FilmNow:
-    """Save a checkpoint after the step under way, or after the pause, and make its test films; then go on."""
+    """Save a checkpoint after the step under way and make its test films; then go on."""
 
     kind: Literal["film_now"] = field(default="film_now", kw_only=True)
 

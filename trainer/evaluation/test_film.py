@@ -126,7 +126,8 @@ class TestFilms:
             return folder
         films = folder / "films" / made_of[:12]
         texts = self._texts(boards)
-        own = films if self._arm == LORA else self._control
+        is_whole_control = self._arm == CONTROL and step == self._recipe.steps  # what is compared with, and no other
+        own = self._control if is_whole_control else films
         filmed = {BASE: self._filmings(boards, self._store.folder / BASE), self._arm: self._filmings(boards, own)}
         filmed |= others
         self._film(transformer, filmed, texts)

@@ -14,7 +14,6 @@ from svi_studio.domain.training.events import (
     Tell,
     TrainingEvent,
     TrainingPaused,
-    TrainingResumed,
     TrainingStopped,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -52,7 +51,7 @@ class _Told:
                 self.tell(Preparing(PreparationStage.CONTROL, step, steps))
             case Preparing():
                 self.tell(event)
-            case TrainingPaused() | TrainingResumed() | TrainingStopped() | SampleFailed():
+            case TrainingPaused() | TrainingStopped() | SampleFailed():
                 self.tell(replace(event, step=self.step))
 
 

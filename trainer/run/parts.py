@@ -17,7 +17,6 @@ from svi_studio.domain.training.events import (
     TrainingEvent,
     TrainingFinished,
     TrainingPaused,
-    TrainingResumed,
     TrainingStarted,
     TrainingStopped,
     Validated,
@@ -122,7 +121,6 @@ class _Told:
                 | SampleReady(step=step)
                 | SampleFailed(step=step)
                 | TrainingPaused(step=step)
-                | TrainingResumed(step=step)
                 | TrainingStopped(step=step)
             ):
                 return replace(event, step=step + before)

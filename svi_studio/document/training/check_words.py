@@ -7,13 +7,12 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words as common
 from svi_studio.document.training.training_check import Checked, machine
-from svi_studio.domain.training.advice import Caution, is_small, training_cautions
+from svi_studio.domain.training.advice import ROOM_ON_CARD, Caution, is_small, training_cautions
 from svi_studio.domain.training.cost import TrainingCost
 from svi_studio.domain.training.phases import PhaseName, largest, total
 
 Tone = Literal["ok", "warn", "danger", "dim"]
 
-_SPARE = 0.94  # of a card's memory: the screen and the driver have the rest
 _LONG = 14 * 86_400.0
 
 
@@ -121,7 +120,7 @@ def _card(checked: Checked) -> Need:
     there = f"{card.name}, {common.size(card.memory)}" if card.memory else card.name
     most = _tr("{there}; most while {phase}")
     there = most.format(there=there, phase=phase_words(largest(cost.card_phases).name))
-    too_small = bool(card.memory) and needed > _SPARE * card.memory
+    too_small = bool(card.memory) and needed > ROOM_ON_CARD * card.memory
     return Need(_tr("Graphics card"), _about(needed), there, "danger" if too_small else "ok")
 
 

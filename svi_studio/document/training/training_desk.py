@@ -209,7 +209,7 @@ class TrainingDesk(QObject):
         if folder == self.active and history is not None:
             self.service.resume()
             self.line.release()
-            history.state = RunState.TRAINING
+            history.state = RunState.TRAINING if self._before_filming is None else RunState.STARTING
             self.run_changed.emit(folder)
         else:
             self.go_on(folder, first=True)

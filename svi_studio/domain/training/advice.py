@@ -12,8 +12,10 @@ from svi_studio.domain.training.time_words import step_basis
 FEWEST_CLIPS = 300
 """The smallest number of clips that the paper's trainings used (section 5: 300 to 6,000 short videos)."""
 
+ROOM_ON_CARD = 0.94
+"""Of a card's memory; the screen and the driver have the rest."""
+
 _SMALL_MODEL = 1_000_000_000  # bytes on the card; below it any computer will do
-_ROOM = 0.94  # of a card's memory; the screen and the driver have the rest
 _HOUR, _LONG = 3600, 24 * 3600
 _OFTEN = 50  # times that a clip is seen; the authors' trainings: 10 to 20
 
@@ -92,7 +94,7 @@ def _on_card(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, small
         )
     if not machine.has_card or machine.card is None:
         return
-    room = machine.card * _ROOM
+    room = machine.card * ROOM_ON_CARD
     too_much = [phase for phase in cost.card_phases if phase.bytes > room]
     if too_much:
         phase = largest(tuple(too_much))

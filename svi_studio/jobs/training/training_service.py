@@ -111,7 +111,7 @@ class TrainingService(QObject):
         self._client.tell(ResumeTraining())
 
     def film_now(self) -> None:
-        """Makes the test films of the training under way, after the step under way or the pause; then it goes on."""
+        """Makes the test films of the training under way, after the step under way; then it goes on."""
         self._client.tell(FilmNow())
 
     def stop(self, *, at_once: bool = False) -> None:

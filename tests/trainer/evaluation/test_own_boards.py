@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training.drift import read_drift
+from svi_studio.domain.training.drift import CONTROL, DriftReport, read_drift
 from svi_studio.domain.training.naive import NAIVE
 from svi_studio.domain.training.recipe import EvaluationRecipe
 from svi_studio.domain.training.verdict import verdicts
@@ -81,3 +81,19 @@ def test_naive_films_are_arms_of_their_own_and_only_the_others_are_to_be_watched
     assert any("picture alone" in note and "read these measures together with motion" in note for note in report.notes)
     assert probe_video(folder / "film-1.mp4").width < 3 * WIDTH * 16  # base and LoRA alone
     assert Image.open(folder / "strip.png").height < 4 * 200, "nor are they on the strip"
+
+
+def test_films_of_a_control_that_is_not_done_are_not_compared_with(tiny_model: Path, tmp_path: Path) -> None:
+    films = EvaluationRecipe(clips=1, every=100, prompts=("A fox runs.",), control=True)
+    whole = recipe(evaluation=films, steps=200)
+
+    def control(step: int, strength: float) -> DriftReport:
+        made = films_of(tiny_model, tmp_path / "control", recipe=whole.without_errors(), arm=CONTROL)
+        return report(made.evaluate(learning_transformer(tiny_model, strength), step))
+
+    half, done = control(100, 0.05), control(200, 0.2)
+    assert half.arms[1].films[0].clips != done.arms[1].films[0].clips
+
+
+def report(folder: Path) -> DriftReport:
+    return read_drift((folder / "drift.json").read_bytes())

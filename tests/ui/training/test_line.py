@@ -205,7 +205,7 @@ def test_test_films_of_one_that_waits_leave_it_in_line(qtbot: QtBot, desk: Train
     found(qtbot, desk, done)
     qtbot.waitUntil(lambda: desk.line.folders == (done,), timeout=WAIT_MS)
     desk.film(done)
-    assert desk.waiting == ()
+    assert not desk.waiting
     qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
     assert desk.waiting == (done,)
     assert read_line(place).folders == (done,)
