@@ -160,6 +160,7 @@ def test_many_ways_of_a_test_film_widen_nothing_and_too_few_films_are_told_of_on
 def test_a_legend_that_does_not_fit_goes_on_in_the_next_row(qtbot: QtBot) -> None:
     legend = Legend()
     qtbot.addWidget(legend)
+    legend.show()
     legend.resize(1000, 20)
     legend.show_lines([("with your LoRA", "accent", False)] * 3)
     one = legend.height()
