@@ -1,6 +1,7 @@
 """The LoRA of any checkpoint as a file: its card, its name, its expert; and a training that begins with one."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,12 @@ def test_each_expert_has_its_own_file_and_step(two: Path) -> None:
     assert sorted(run.checkpoints) == [200, 250]
     assert save_checkpoint_lora(run, 200).name == "look_high_noise-00000200.safetensors"
     assert save_checkpoint_lora(run, 250).name == "look_low_noise-00000050.safetensors"
+
+
+def test_a_training_without_any_checkpoint_says_so(one: Path) -> None:
+    shutil.rmtree(one / "checkpoints")
+    with pytest.raises(BadInput, match="has no checkpoint yet: train it first"):
+        save_checkpoint_lora(read_run(one), 100)
 
 
 def test_what_cannot_be_saved_is_one_sentence(one: Path) -> None:

@@ -39,7 +39,7 @@ def use_lora(
             refused(_text("The film already has this LoRA."))
             return
         film.commands.film.add_lora(use if strength is None else with_fields(use, {"weight": strength}))
-        done(_text("The film uses {name} now.").format(name=use.label))
+        done(_text("The film uses “{name}” now.").format(name=use.label))
 
     def failed(error: Exception) -> None:
         told = as_studio_error(error)

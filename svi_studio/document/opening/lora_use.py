@@ -106,7 +106,7 @@ def _label(name: str, expert: Expert) -> str:
 
 
 def _said(before: Storyboard, after: Storyboard, recipe: TrainingRecipe) -> str:
-    said = _tr("The film uses {name} now.").format(name=recipe.name)
+    said = _tr("The film uses “{name}” now.").format(name=recipe.name)
     if before.stability and not after.stability:
         said += " " + _tr("It takes the place of the model's own stability.")
     return said

@@ -51,7 +51,9 @@ def recipe_at(run: TrainingRun, step: int) -> TrainingRecipe:
     if run.recipe is None:
         raise BadInput(run.problem)
     if step not in run.checkpoints:
-        kept = ", ".join(f"{each:,}" for each in sorted(run.checkpoints)) or "none"
+        if not run.checkpoints:
+            raise BadInput(f"“{run.name}” has no checkpoint yet: train it first.")
+        kept = ", ".join(f"{each:,}" for each in sorted(run.checkpoints))
         raise BadInput(f"“{run.name}” has no checkpoint of step {step:,}: those that are kept are of {kept}.")
     part = run.checkpoints[step].parent.parent.name
     return run.recipe.part("high" if part == "high" else "low") if run.recipe.parts and part in PARTS else run.recipe

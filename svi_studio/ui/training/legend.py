@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.ui.theme import theme
@@ -24,23 +24,50 @@ class Legend(QWidget):
         """Shows an entry for each line."""
         self._lines = tuple(lines)
         self.setAccessibleName(", ".join(name for name, _, _ in lines))
+        self._fit()
         self.update()
 
     def sizeHint(self) -> QSize:
         """One line of text."""
-        return QSize(200, self.fontMetrics().height() + 4)
+        return QSize(200, self._row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Takes as many rows as its entries need."""
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Samples of the lines, each with its name."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, middle = 0.0, self.height() / 2
-        for name, colour, dashed in self._lines:
+        for (name, colour, dashed), place in zip(self._lines, self._places(), strict=True):
+            x, middle = place.x(), place.y() + self._row / 2
             painter.setPen(QPen(theme().colour(colour), 2, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
             painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
-            x += _SAMPLE + _GAP
-            wide = painter.fontMetrics().horizontalAdvance(name)
+            room = QRectF(x + _SAMPLE + _GAP, place.y(), self._wide(name) + 4, self._row)
             painter.setPen(theme().colour("text-dim"))
-            painter.drawText(QRectF(x, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
-            x += wide + 3 * _GAP
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
         painter.end()
+
+    @property
+    def _row(self) -> int:
+        return self.fontMetrics().height() + 4
+
+    def _wide(self, name: str) -> int:
+        return self.fontMetrics().horizontalAdvance(name)
+
+    def _places(self) -> list[QPointF]:
+        """Where each entry begins; one that does not fit begins the next row."""
+        found: list[QPointF] = []
+        x, y = 0.0, 0.0
+        for name, _, _ in self._lines:
+            width = _SAMPLE + _GAP + self._wide(name)
+            if x and x + width > self.width():
+                x, y = 0.0, y + self._row
+            found.append(QPointF(x, y))
+            x += width + 3 * _GAP
+        return found
+
+    def _fit(self) -> None:
+        rows = {place.y() for place in self._places()}
+        self.setFixedHeight(max(1, len(rows)) * self._row)

@@ -13,6 +13,7 @@ from svi_studio.document.training.training_history import RunState
 from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm
 from svi_studio.domain.training.naive import NAIVE
 from svi_studio.ui.training.dialog import TrainingDialog
+from svi_studio.ui.training.legend import Legend
 from svi_studio.ui.training.samples_view import SamplesView
 from tests.ui.training.conftest import WAIT_MS, finished_run, read, start
 
@@ -155,3 +156,14 @@ def test_many_ways_of_a_test_film_widen_nothing_and_too_few_films_are_told_of_on
     assert samples.minimumSizeHint().width() < before + 60
     lines = samples.charts.plots["motion"].picture.lines
     assert [line.low for line in lines] == [[]] * 6, "the band of one film would cover everything"
+
+
+def test_a_legend_that_does_not_fit_goes_on_in_the_next_row(qtbot: QtBot) -> None:
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.show()
+    legend.resize(1000, 20)
+    legend.show_lines([("with your LoRA", "accent", False)] * 3)
+    one = legend.height()
+    legend.resize(200, one)
+    assert legend.height() == 3 * one

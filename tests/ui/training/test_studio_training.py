@@ -95,7 +95,7 @@ def test_the_lora_goes_into_the_film_as_one_step_of_undo(
     use = document.storyboard.loras[0]
     assert (use.label, use.weight) == ("My footage", 1.0)
     assert document.file(use.file).is_file()
-    assert "The film uses My footage now." in dialog.banners.shown["used"].text
+    assert "The film uses “My footage” now." in dialog.banners.shown["used"].text
     document.undo_stack.undo()
     assert document.storyboard == before
 
