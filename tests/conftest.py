@@ -1,5 +1,6 @@
 """What all tests share: the folder of golden tensors, and quick, repeatable property tests."""
 
+import faulthandler
 import gc
 import os
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from hypothesis import HealthCheck, settings
 
 from tests.patience import PatientQtBot
@@ -20,6 +22,7 @@ _ON_A_BUSY_COMPUTER = {"deadline": None, "suppress_health_check": [HealthCheck.t
 settings.register_profile("quick", max_examples=15, derandomize=True, **_ON_A_BUSY_COMPUTER)
 _EXAMPLES = int(os.environ.get("SVI_EXAMPLES", "1000"))
 settings.register_profile("long", max_examples=_EXAMPLES, print_blob=True, **_ON_A_BUSY_COMPUTER)  # new inputs
+_LATER = 100  # seconds after a test's own timeout: Python could not end it
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
@@ -33,6 +36,16 @@ def golden_dir() -> Path:
 def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
     """As pytest-qt's own, with the patience that a busy computer needs."""
     return PatientQtBot(request)
+
+
+@pytest.fixture(autouse=True)
+def _a_patient_test_is_no_hang(request: pytest.FixtureRequest) -> None:
+    """`faulthandler_timeout` is for all tests alike, and would end the whole run in the middle of a slower one."""
+    mark = request.node.get_closest_marker("timeout")
+    common = float(request.config.getini("faulthandler_timeout") or 0)
+    if mark is not None and mark.args and common and mark.args[0] > common - _LATER:
+        stderr = request.config.stash[fault_handler_stderr_fd_key]
+        faulthandler.dump_traceback_later(mark.args[0] + _LATER, file=stderr, exit=True)
 
 
 @pytest.fixture(autouse=True)

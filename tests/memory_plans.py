@@ -35,6 +35,7 @@ GB of the computer's memory. Blocks that do not stay come from the computer's me
 - **both**: both experts are laid out so, side by side; **waits**: the expert that does not work is in the computer's
   memory; **disk**: it is read again, twice a clip
 - **text cpu**: the text encoder works on the processor, else on the card, before the transformer comes
+- **aside**: the transformer leaves the card while pictures are made; one that is read again anyway is let go for that
 - **tiles**: pictures are made in tiles, because the video decoder has no room for whole ones
 - **no**: it does not fit; GB that are missing of the card + of the memory
 
@@ -85,6 +86,8 @@ def _words(plan: MemoryPlan, needs: MemoryNeeds) -> Iterator[str]:
         yield {"beside": "both", "waiting": "waits", "read_again": "disk"}[plan.other_expert]
     if plan.text_encoder == "processor":
         yield "text cpu"
+    if plan.aside_for_pictures:
+        yield "aside"
     if plan.tiled_vae:
         yield "tiles"
 

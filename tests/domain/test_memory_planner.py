@@ -97,6 +97,16 @@ def test_tiles_come_only_where_nothing_fits_without() -> None:
     assert isinstance(with_whole_pictures, NoPlan)
 
 
+def test_an_expert_that_is_read_again_anyway_leaves_for_pictures_so_that_more_of_it_is_on_the_card() -> None:
+    needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=128 + 64)
+    plan, stays = (fitting(needs, 12, 24, PlanWishes(aside_for_pictures=aside)) for aside in (None, False))
+    assert (plan.other_expert, plan.aside_for_pictures) == ("read_again", True)
+    assert (plan.resident_blocks or 0) > (stays.resident_blocks or 0)
+    assert plan.host_bytes < stays.host_bytes
+    roomy = fitting(needs, 60, 24, PlanWishes(other_expert="read_again"))
+    assert (roomy.resident_blocks, roomy.aside_for_pictures) == (None, False), "nothing is gained"
+
+
 @pytest.mark.parametrize("host", [18, 20])
 def test_an_expert_that_is_read_again_anyway_leaves_for_pictures_where_they_would_not_fit_whole(host: float) -> None:
     needs = full_size_needs(A14B, "fp8-scaled", CLIP, text="fp8-scaled", rank=128 + 64)

@@ -7,7 +7,14 @@ from typing import Any, Final
 
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import Helper, MemoryPlan, OtherExpert
-from svi_studio.domain.render.memory_use import card_peak, host_use, processor_use, streamed_bytes, with_peaks
+from svi_studio.domain.render.memory_use import (
+    card_peak,
+    host_use,
+    is_let_go_for_pictures,
+    processor_use,
+    streamed_bytes,
+    with_peaks,
+)
 from svi_studio.domain.render.plan_time import clip_seconds
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 
@@ -50,12 +57,18 @@ def plan_memory(needs: MemoryNeeds, machine: MachineMemory, wishes: PlanWishes =
 
 
 def _best(plans: list[MemoryPlan], needs: MemoryNeeds, machine: MachineMemory) -> MemoryPlan:
-    """Of those that are nearly as fast as the fastest, one that need not leave the card for pictures, with the most of
-    the transformer on it."""
+    """Of those that are nearly as fast as the fastest, the one with the most of the transformer on the card.
+
+    It stays there for pictures where it can; an expert that is read again anyway leaves, where more of it has room so.
+    """
     seconds = [clip_seconds(plan, needs, machine) for plan in plans]
     enough = min(seconds) * _AS_FAST
     fast = [plan for plan, each in zip(plans, seconds, strict=True) if each <= enough]
-    return min(fast, key=lambda plan: (plan.aside_for_pictures, streamed_bytes(plan, needs)))
+    best = min(fast, key=lambda plan: (plan.aside_for_pictures, streamed_bytes(plan, needs)))
+    as_it_is = {"aside_for_pictures": best.aside_for_pictures, "resident_blocks": best.resident_blocks}
+    let_go = (plan for plan in fast if is_let_go_for_pictures(plan, needs))
+    alike = (plan for plan in let_go if plan.model_copy(update=as_it_is) == best)
+    return min((best, *alike), key=lambda plan: streamed_bytes(plan, needs))
 
 
 def _candidates(needs: MemoryNeeds, machine: MachineMemory, wishes: PlanWishes, *, tiled: bool) -> Iterator[MemoryPlan]:

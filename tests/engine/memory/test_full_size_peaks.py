@@ -32,6 +32,8 @@ from svi_studio.engine.memory.placing import Placing
 from tests.builders.counted_memory import CountedMemory
 from tests.builders.full_size import full_transformer, full_vae, quantise_blocks
 
+pytestmark = pytest.mark.timeout(1800)  # each operation of a network of full size is looked at, on a busy computer, too
+
 CLIP = ClipSize(832, 480, 81)
 CARD = torch.device("meta")
 LEAST = 0.8  # of what a plan says; less would leave room unused

@@ -37,6 +37,8 @@ from tests.builders.memory_faults import FaultyMemory
 from tests.builders.small_film import small_storyboard, write_picture
 from tests.builders.tiny_models import build_two_experts
 
+pytestmark = pytest.mark.timeout(1800)
+
 CLIPS = 12
 SIZE = (32, 16)
 PLANS = {
@@ -189,7 +191,7 @@ def test_a_film_goes_on_where_memory_ran_out(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3000)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: f"{piece[0]}-{piece[1]}")
 def test_a_film_of_twelve_clips_goes_on_wherever_memory_runs_out(

@@ -92,7 +92,8 @@ def test_the_choices_are_those_of_the_model(qtbot: QtBot, film: OpenFilm) -> Non
     dialog = MemoryDialog(film.memory)
     qtbot.addWidget(dialog)
     assert set(dialog.boxes) == {
-        "resident_blocks", "text_encoder", "image_encoder", "vae", "tiled_vae", "branches_at_once",
+        "resident_blocks", "text_encoder", "image_encoder", "vae", "tiled_vae", "aside_for_pictures",
+        "branches_at_once",
     }  # fmt: skip
     blocks = dialog.boxes["resident_blocks"]
     assert [blocks.itemText(index) for index in range(blocks.count())] == [
