@@ -113,13 +113,13 @@ class TrainingHistory:
             case SampleReady():
                 self.samples[event.step] = event.folder
                 self.sample_fault = None
-            case TrainingChanged():
-                self._note_change(event)
             case SampleFailed():
                 self.sample_fault = event
 
     def _note_state(self, event: TrainingEvent) -> None:
         match event:
+            case TrainingChanged():
+                self._note_change(event)
             case TrainingPaused():
                 self.state, self.seconds_left = RunState.PAUSED, None
             case TrainingResumed():
