@@ -118,6 +118,8 @@ class TrainingHistory:
 
     def _note_state(self, event: TrainingEvent) -> None:
         match event:
+            case TrainingChanged():
+                self._note_change(event)
             case TrainingPaused():
                 self.state, self.seconds_left = RunState.PAUSED, None
             case TrainingChanged():
