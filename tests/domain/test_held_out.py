@@ -27,8 +27,8 @@ def test_nothing_is_held_out_of_an_old_recipe() -> None:
     assert choose_held_out(videos(20, 2), 0.0).held_out == ()
 
 
-@pytest.mark.parametrize(("clips", "held"), [(1, 0), (9, 0), (10, 1), (19, 1), (20, 2), (30, 3)])
-def test_ten_clips_are_enough_to_hold_one_out(clips: int, held: int) -> None:
+@pytest.mark.parametrize(("clips", "held"), [(1, 0), (9, 0), (10, 3), (19, 3), (30, 3), (40, 4)])
+def test_ten_clips_are_enough_to_hold_out_as_many_as_a_verdict_needs(clips: int, held: int) -> None:
     assert len(choose_held_out(video("a", clips), 0.1).held_out) == held
 
 

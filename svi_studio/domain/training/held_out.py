@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.training.footage import FootageClip
+from svi_studio.domain.training.verdict import FEWEST_STARTS
 from svi_studio.domain.value import Name, Value, first_problem
 
 HELD_OUT_FILE: Final = "held_out.json"
 MAX_HELD_OUT_BYTES: Final = 64 << 20
 
 ENOUGH_CLIPS: Final = 10
-"""From so many clips on, one at least is held out where any are to be."""
+"""From so many clips on, as many are held out as a verdict needs at least, where any are to be."""
 
 VALIDATED_CLIPS, VALIDATED_LEVELS = 4, 4
 """The loss is measured on so many of them, at so many noise levels, at most: 16 passes without gradients, about as long
@@ -90,7 +91,7 @@ def count_to_hold_out(count: int, share: float) -> int:
     if share <= 0 or not count:
         return 0
     wanted = math.floor(count * share + 1e-9)  # a tenth of 30 is 3, also in floating point
-    wanted = max(wanted, 1) if count >= ENOUGH_CLIPS else wanted
+    wanted = max(wanted, FEWEST_STARTS) if count >= ENOUGH_CLIPS else wanted
     return min(wanted, count - 1)
 
 
