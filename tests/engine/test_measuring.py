@@ -90,21 +90,22 @@ def test_only_a_card_with_a_memory_of_its_own_has_several_plans() -> None:
 
 
 @pytest.mark.parametrize(
-    ("guidance_low", "read_again", "step", "beside"),
+    ("guidance_low", "comings", "step", "beside"),
     [
-        (3.0, False, 10.0, 5.0),  # the slower step only started something
-        (3.0, True, 10.0, 5.0 + 2 * 30.0),  # the other expert came, as both do in every clip
-        (1.0, False, 7.5, 5.0),  # two calls took 10 s; the second step had one
-        (1.0, True, 7.5, 5.0 + 2 * 35.0),
+        (3.0, 0, 10.0, 5.0),  # the slower step only started something
+        (3.0, 2, 10.0, 5.0 + 2 * 30.0),  # the other expert came, as both do in every clip
+        (3.0, 1, 10.0, 5.0 + 30.0),  # the first one came before the steps began
+        (1.0, 0, 7.5, 5.0),  # two calls took 10 s; the second step had one
+        (1.0, 2, 7.5, 5.0 + 2 * 35.0),
     ],
 )
 def test_what_a_step_waits_for_is_told_from_the_calls(
-    trial: Trial, guidance_low: float, read_again: bool, step: float, beside: float
+    trial: Trial, guidance_low: float, comings: int, step: float, beside: float
 ) -> None:
     two = {"guidance_scale": 3.0, "guidance_scale_low": guidance_low, "boundary": 0.9}
     job = trial.plan.jobs[0].model_copy(update=two)
     take = Take(take_hash="1" * 64, parent_hash=None, job=job, num_frames=1, render_seconds=55, seconds_per_step=25)
-    pace = measuring._pace(take, [110.0, 150.0], read_again=read_again)
+    pace = measuring._pace(take, [110.0, 150.0], comings=comings)
     assert pace is not None
     assert pace.step == pytest.approx(step)
     assert pace.beside == pytest.approx(beside)

@@ -141,7 +141,8 @@ def _made(
     )
     plan = models.memory.plan if models.memory is not None else chosen.plan
     take = sink.manifest(trial.plan.jobs[0].take_hash)
-    return _pace(take, heard.steps, read_again=plan.other_expert == "read_again"), plan
+    comings = 0 if plan.other_expert != "read_again" else 1 if plan.aside_for_pictures else 2
+    return _pace(take, heard.steps, comings=comings), plan
 
 
 def _measured(
@@ -159,11 +160,11 @@ def _measured(
     )
 
 
-def _pace(take: Take, steps: Sequence[float], *, read_again: bool) -> MeasuredPace | None:
+def _pace(take: Take, steps: Sequence[float], *, comings: int) -> MeasuredPace | None:
     """By the quicker call: in the first step everything starts, and in the second the other expert may have to come.
 
-    `steps`: when each was over, in seconds. Of experts that are `read_again` both have to come once in every clip, and
-    each takes what the second step took longer.
+    `steps`: when each was over, in seconds. Of experts that are read again both have to come once in every clip, and
+    each takes what the second step took longer; `comings` are those that lie in no time that was taken yet.
     """
     pace = MeasuredPace.of(take)
     if pace is None or len(steps) != STEPS:
@@ -174,7 +175,7 @@ def _pace(take: Take, steps: Sequence[float], *, read_again: bool) -> MeasuredPa
     call = min((STEPS * pace.step - second) / calls, second / others)
     if call <= 0:
         return pace
-    coming = 2 * (second - others * call) if read_again else 0.0
+    coming = comings * (second - others * call)
     return pace.model_copy(update={"step": call * pace.calls, "beside": pace.beside + coming})
 
 

@@ -75,6 +75,7 @@ class ClipRenderer:
         velocity = self.velocity(request, condition)
         if condition.held is not None:
             noise = condition.held.put_into(noise)
+        self._call_back()
         if on_start is not None:
             on_start()
 
@@ -86,6 +87,12 @@ class ClipRenderer:
         finally:
             if self._models.memory is not None:
                 self._models.memory.rest()
+
+    def _call_back(self) -> None:
+        """A transformer that left for pictures comes back, which belongs to no step."""
+        memory = self._models.memory
+        if memory is not None and memory.plan.aside_for_pictures:
+            survive(self._models, "denoising", memory.work)
 
     def _called(self, velocity: Velocity, latents: Tensor, sigma: float) -> Tensor:
         if self._models.memory is not None:

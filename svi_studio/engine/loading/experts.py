@@ -128,7 +128,9 @@ class Experts:
         empty_cache()
 
     def work(self) -> None:
-        """See `Transformers`: each comes when it is asked for."""
+        """See `Transformers`: each comes when it is asked for; the first of a clip, where none is here, at once."""
+        if not self._networks:
+            self.get("high")
 
     def in_memory(self) -> Mapping[OneExpert, nn.Module]:
         """Those that are in memory now, working or waiting."""

@@ -9,6 +9,7 @@ import torch
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.render.memory_plan import MemoryPlan, OtherExpert
 from svi_studio.engine.chain.render_job import ready_models
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.latents import vae
 from svi_studio.engine.loading.model_part import ModelPart
 from svi_studio.engine.loading.wan_models import WanModels
@@ -114,5 +115,10 @@ def test_experts_leave_for_pictures_and_none_is_read_once_more_for_it(
     assert len(seen_on_card) >= 3 and set(seen_on_card) == {weight_bytes(resident.vae)}
     assert sum(name.startswith("transformer") for name in read) == reads
     assert models.experts is not None
+    started: list[bool] = []
+    renderer = ClipRenderer(models, FAMILIES["pro"])
+    renderer.latents(CHAIN[0], on_start=lambda: started.append(bool(models.experts and models.experts.in_memory())))
+    assert started == [True], "what comes back is no part of a step"
+    renderer.frames(torch.zeros(1, 16, 2, 4, 8))
     held = [len(list(tensors(network))) for network in models.experts.in_memory().values()]
     assert len(held) == (0 if other == "read_again" else 2)
