@@ -115,3 +115,21 @@ def test_the_menu_opens_it(qtbot: QtBot, bar: RenderBar, actions: Actions) -> No
     assert not dialog.isVisible()
     bar.menu_button.fill()
     assert actions.action("render.check") in bar.menu_button.choices.actions()
+
+
+def test_every_line_has_its_room(qtbot: QtBot, film: OpenFilm) -> None:
+    dialog = shown(qtbot, film)
+    long = "no LoRA of Stable Video Infinity is in the film, so that it drifts from clip to clip, sooner or later"
+    findings = [Finding("note", "LoRAs", long, f"add the one of its family: {long}")]
+    findings += [Finding("good", "Memory", "fp8, 22 of 40 blocks of each expert stay on the card")] * 7
+    dialog.show_found(findings)
+
+    def visible() -> list[QLabel]:
+        return [label for label in dialog.findChildren(QLabel) if label.text() and label.isVisible()]
+
+    qtbot.waitUntil(lambda: len(visible()) > 2 * len(findings), timeout=MS)
+    for height in range(500, 640, 5):  # about as high as all of it is, where a page could be squeezed
+        dialog.resize(640, height)
+        QApplication.processEvents()
+        assert [label.text() for label in visible() if label.height() < label.heightForWidth(label.width())] == []
+    dialog.accept()
