@@ -33,7 +33,7 @@ def test_the_facts_say_how_a_film_fits_and_how_long_a_clip_takes(
     computer(monkeypatch, CARD)
     said = run("info", storyboard).out
     assert "Fits: fp32, all of it stays on the card, about 1 second a clip." in said
-    assert "of the card and" in said
+    assert "of the card (NVIDIA GeForce RTX 4090) and" in said
 
 
 def test_the_facts_say_what_another_plan_would_be(

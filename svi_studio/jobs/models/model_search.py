@@ -31,7 +31,7 @@ class SearchDone:
 class ModelSearch(QObject):
     """Lives in the window's thread and never waits, except in ``close``.
 
-    ``progress`` brings the number of files looked at and the folder that it is in, ``found`` a ``SearchDone``,
+    ``progress`` brings the number of files and folders looked at and the folder that it is in, ``found`` a ``SearchDone``,
     ``ended`` a sentence where nothing was found out, "" when it was cancelled. ``told`` brings a file and what it
     is, ``told_not`` a file and the sentence that says why nobody knows.
     """
@@ -97,7 +97,7 @@ def _searched(folders: Sequence[Path], goes_on: Callable[[int, str], bool]) -> S
     for folder in folders:
 
         def stops(folder: Path = folder) -> bool:
-            """Asked once for every file."""
+            """Asked once for every file and folder."""
             nonlocal seen, told
             seen += 1
             now = time.monotonic()

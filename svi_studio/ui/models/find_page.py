@@ -83,7 +83,7 @@ class FindPage(ModelsPage):
 
     @Slot(int, str)
     def _show_progress(self, count: int, folder: str) -> None:
-        words = self.tr("{count} files looked at, in {folder}")
+        words = self.tr("{count} files and folders looked at, in {folder}")
         self.place.setText(words.format(count=f"{count:,}", folder=short_path(Path(folder))))
 
     def _used(self) -> frozenset[str]:

@@ -34,7 +34,7 @@ def test_files_of_all_folders_are_found_and_a_lost_folder_is_told(
         search.search([one, tmp_path / "lost", two])
     assert [row.kind for row in found.args[0].files] == ["vae", "lora"]
     assert len(found.args[0].problems) == 1 and "lost" in found.args[0].problems[0]
-    assert told == [1, 2] and not search.is_searching
+    assert told == [1, 2, 3, 4] and not search.is_searching
 
 
 def test_a_cancelled_search_ends_without_a_word(qtbot: QtBot, search: ModelSearch, tmp_path: Path) -> None:

@@ -188,6 +188,7 @@ class RegisteredProof:
             if loop.run():
                 atomic_write(done, json.dumps({"steps": loop.step}).encode() + b"\n")
 
+    @torch.no_grad()
     def _film(self, filming: Filming, path: Path) -> None:
         section, films = filming.section, Films(path)
         boards, roll_out = self.boards(section), self._roll_out(filming)
@@ -199,6 +200,7 @@ class RegisteredProof:
         films.add(rows, frames, frames[:, -_profile(filming).num_motion_frames :])
         print(f"{filming.name}: clip {clip} of {filming.section.clips}", flush=True)
 
+    @torch.no_grad()
     def _film_naively(self, section: Section, name: str, path: Path) -> None:
         films, boards = Films(path), self.boards(section)
         first = next(iter(self._roll_out(Filming(section, section.arms[0], None)).clips(boards, 1))).frames
@@ -206,6 +208,7 @@ class RegisteredProof:
             frames = naive_clips(name, first, clip, boards, section.look)
             films.add(figures_of(boards, clip, frames, films.tail, section.look), frames, frames[:, -1:])
 
+    @torch.no_grad()
     def _heal(self, filming: Filming, clip: int, source: Path, path: Path) -> None:
         """Films `HEALING_CLIPS` clips after clip ``clip`` of the base's films, from its last frames."""
         count = min(self.sizes.healed_boards, filming.section.boards)
@@ -222,11 +225,9 @@ class RegisteredProof:
         models = self._models()
         if filming.training:
             apply_loras(models, [LoraInUse(self.lora(filming.training), filming.arm.strength)])
-        torch.set_grad_enabled(False)
         return RollOut(models, _profile(filming), compiled=self._compiled, look=filming.section.look)
 
     def _models(self) -> WanModels:
-        torch.set_grad_enabled(True)
         return load_models(self._model, device=self._device)
 
     def _clips(self, look: str) -> TheatreClips:
