@@ -31,7 +31,7 @@ class SearchDone:
 class ModelSearch(QObject):
     """Lives in the window's thread and never waits, except in ``close``.
 
-    ``progress`` brings how many files and folders were looked at, and the one that it is in; ``found`` a ``SearchDone``,
+    ``progress`` brings how many files and folders were looked at, and the last of them; ``found`` a ``SearchDone``,
     ``ended`` a sentence where nothing was found out, "" when it was cancelled. ``told`` brings a file and what it
     is, ``told_not`` a file and the sentence that says why nobody knows.
     """
