@@ -181,6 +181,7 @@ def hasty_model(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trainer.proof.registered.work.HEALING_CLIPS", 1)
     proof = SmallProof(tmp_path, hasty_model, TINY)
