@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from svi_studio.domain.training.naive import NAIVE
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.model_folder import CARD_FILE
 from trainer.mini.clips import is_held_out
@@ -17,7 +18,7 @@ from trainer.proof.registered.__main__ import write_page
 from trainer.proof.registered.bootstrap import difference, interval
 from trainer.proof.registered.films import FIGURES, SHOWN, Films, figures_of
 from trainer.proof.registered.identity import identity_of
-from trainer.proof.registered.naive import NAIVE, naive_clips
+from trainer.proof.registered.naive import naive_clips
 from trainer.proof.registered.pictures import chosen_films
 from trainer.proof.registered.report import Arms
 from trainer.proof.registered.sections import Section, all_trainings, sections

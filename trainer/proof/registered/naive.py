@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svi_studio.domain.training.naive import NAIVE
 from trainer.evaluation.naive import naive_clip
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render_still
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
     from trainer.paper_theatre.scenes import Pixels
     from trainer.proof.boards import Board
-
-__all__ = ["NAIVE", "naive_clips"]
 
 
 def naive_clips(name: str, first: Pixels, clip: int, boards: Sequence[Board], look: str) -> Pixels:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from svi_studio.disk.atomic import atomic_write
+from svi_studio.domain.training.naive import NAIVE
 from trainer.proof.registered.films import FIGURES, SHOWN, Films
-from trainer.proof.registered.naive import NAIVE
 from trainer.proof.registered.work import filmings
 
 if TYPE_CHECKING:

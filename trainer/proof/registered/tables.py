@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svi_studio.domain.training.naive import NAIVE
 from trainer.proof.registered.bootstrap import Interval, difference, interval
-from trainer.proof.registered.naive import NAIVE
 from trainer.proof.registered.sections import BASE, CONTROL
 
 if TYPE_CHECKING:

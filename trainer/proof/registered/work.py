@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.film.family import family
+from svi_studio.domain.training.naive import NAIVE
 from svi_studio.domain.value import with_fields
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.lora.apply import apply_loras
@@ -23,7 +24,7 @@ from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.mini.short_texts import use_short_text
 from trainer.proof.registered.films import HANDED, Films, figures_of
-from trainer.proof.registered.naive import NAIVE, naive_clips
+from trainer.proof.registered.naive import naive_clips
 from trainer.proof.registered.sections import BASE, Arm, Section, sections
 from trainer.proof.registered.storyboards import FILMED, KINDS
 from trainer.proof.roll_out import RollOut
