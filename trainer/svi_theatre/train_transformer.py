@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class TransformerRecipe:
     """Everything that the result depends on, besides how many lessons there were at a time."""
 
-    steps: int = 5_500
+    steps: int = 8_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
     learning_rate: float = 1.5e-3
     actions: int = 12

@@ -86,7 +86,7 @@ def test_pause_and_go_on(
     assert dialog.page.pause.property("primary") is False
     dialog.page.pause.click()
     qtbot.waitUntil(lambda: dialog.page.state.text().startswith("Paused at step"), timeout=WAIT_MS)
-    assert desk.active is None, "its process has ended, and the card is free"
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)  # its process ends, and the card is free
     assert not desk.must_wait
     qtbot.waitUntil(lambda: dialog.runs.looks[0].line.startswith("Paused: "), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: dialog.page.pause.text() == "Go on", timeout=WAIT_MS)
