@@ -35,6 +35,7 @@ from svi_studio.cli.option_values import (
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
 from svi_studio.cli.train_parser import add_train
 from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST
@@ -44,6 +45,7 @@ from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
 
 BAD_WORDS = 2
+_MODEL = f"model to render with; default: {NEW_FILM_MODEL}"
 _FILMS = {name: each.title for name, each in FORMATS.items()}
 
 
@@ -113,7 +115,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--title", default=None, help="title of the film; default: the folder's name")
     families = f"{', '.join(FAMILIES)}; default: shot, one scene that goes on"
     parser.add_argument("--family", default="shot", help=families)
-    parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
+    parser.add_argument("--model", default=NEW_FILM_MODEL, metavar="NAME", help=_MODEL)
     parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
     video = "video to go on from: the film takes over the motion at its end"
     parser.add_argument("--continue", type=Path, dest="goes_on_from", metavar="VIDEO", help=video)
@@ -155,7 +157,7 @@ def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another story")
     parser.add_argument("--cuts", action="store_true", help="let the scene change")
     parser.add_argument("--family", default="film", help="film (default): a story with scenes; shot: one scene")
-    parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with; default: svi-mini")
+    parser.add_argument("--model", default=NEW_FILM_MODEL, metavar="NAME", help=_MODEL)
     parser.set_defaults(module="storyline")
 
 

@@ -36,7 +36,7 @@ _DRIVERS = {
     "broken": ("its driver does not work", "install NVIDIA's driver again and restart the computer"),
 }
 _HIDING = {"-1", "none", "NoDevFiles"}
-_NO_CARD = "svi-mini renders well without one; large models need a card of 8 GB or more, and 32 GB of memory"
+_NO_CARD = "the bundled models render well without one; large models need a card of 8 GB or more, and 32 GB of memory"
 
 
 @dataclass(frozen=True)

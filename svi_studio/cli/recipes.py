@@ -8,6 +8,7 @@ from svi_studio.cli.film_recipe import RecipeModel, missing_words, recipe_model
 from svi_studio.domain.film.filming import families_of
 from svi_studio.domain.film.sampling import Sampling
 from svi_studio.domain.film.speed_recipe import FULL, KnownLora, RecipeLora, SpeedRecipe, find_loras
+from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.measured_pace import MeasuredPace
 from svi_studio.domain.text.visible_text import visible
@@ -67,7 +68,7 @@ def _values(sampling: Sampling) -> str:
 
 
 def _of_model(name: str | None) -> _Listing:
-    model = recipe_model(name or "svi-mini")
+    model = recipe_model(name or NEW_FILM_MODEL)
     families = families_of(model.card, model.architecture)
     return _Listing(model, Storyboard(family=families[0] if families else "shot"), model.files)
 

@@ -5,6 +5,7 @@ Run ``python -m trainer.paper_theatre.starting_pictures`` to write them to ``res
 
 import argparse
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from fractions import Fraction
@@ -19,7 +20,7 @@ from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.render import render_still, skeletons
 from trainer.paper_theatre.scenes import SCENES
 from trainer.paper_theatre.script import Script, Still
-from trainer.paper_theatre.stage import CELL, HEIGHT, WIDTH
+from trainer.paper_theatre.stage import CELL, FINE, HEIGHT, PLAIN, WIDTH, Staging
 from trainer.paper_theatre.subjects import COLOURS, SMALL, SUBJECTS
 
 INDEX = "index.json"
@@ -46,9 +47,9 @@ def write_pictures(folder: Path) -> None:
     """Writes the pictures, and beside them an index of what each shows, as the storyline helper reads it."""
     folder.mkdir(parents=True, exist_ok=True)
     for stage in starting_stills():
-        Image.fromarray(render_still(stage)).save(folder / picture_name(stage), optimize=True)
-    pictures = ",\n".join(json.dumps(_entry(folder, stage)) for stage in starting_stills())
-    head = f'{{"schema_version": 1, "width": {WIDTH}, "height": {HEIGHT}, "pictures": [\n'
+        (folder / picture_name(stage)).write_bytes(_png(stage, FINE))
+    pictures = ",\n".join(json.dumps(_entry(stage)) for stage in starting_stills())
+    head = f'{{"schema_version": 1, "width": {FINE.width}, "height": {FINE.height}, "pictures": [\n'
     (folder / INDEX).write_text(f"{head}{pictures}\n]}}\n", encoding="utf-8")
     write_joints(folder / PUPPET_JOINTS_FILE)
 
@@ -61,10 +62,20 @@ def write_joints(file: Path) -> None:
     write_skeleton(file, puppet_skeleton(joints, Fraction(1), WIDTH, HEIGHT))
 
 
-def _entry(folder: Path, stage: Still) -> dict[str, str]:
-    digest = hashlib.sha256((folder / picture_name(stage)).read_bytes()).hexdigest()
+def _entry(stage: Still) -> dict[str, str]:
     shown = {"lead": stage.subject, "colour": stage.colour, "place": stage.scene}
-    return {"file": picture_name(stage), **shown, "sha256": digest}
+    digests = {"sha256": _digest(stage, FINE), "earlier": _digest(stage, PLAIN)}
+    return {"file": picture_name(stage), **shown, **digests}
+
+
+def _png(stage: Still, staging: Staging) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(render_still(stage, staging)).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _digest(stage: Still, staging: Staging) -> str:
+    return hashlib.sha256(_png(stage, staging)).hexdigest()
 
 
 if __name__ == "__main__":

@@ -63,5 +63,6 @@ CARD: Final[dict[str, Any]] = MINI_CARD | {
     "height": FINE.height,
     "fps": FINE.fps,
     "enlarge": 6,
+    "families": ["shot", "film", "pro", "talk", "dance"],
     "inputs": ["sound", "skeleton"],
 }

@@ -154,7 +154,7 @@ def _known_joints(sha256: str) -> Places | None:
     folder = resource_path("storyline", "pictures")
     try:
         shown = json.loads((folder / _INDEX).read_text(encoding="utf-8"))["pictures"]
-        if any(each["sha256"] == sha256 and each["lead"] == _PUPPET for each in shown):
+        if any(sha256 in (each["sha256"], each.get("earlier")) and each["lead"] == _PUPPET for each in shown):
             pose = pose_of(read_skeleton(folder / _JOINTS), 0)
             return tuple(each and (each[0] / pose.canvas[0], each[1] / pose.canvas[1]) for each in pose.body)
     except (OSError, ValueError, LookupError, StudioError):

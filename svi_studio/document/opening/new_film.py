@@ -9,6 +9,7 @@ from platformdirs import user_videos_path
 
 from svi_studio.domain.editing.video_edits import go_on_from_video
 from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.story.story_brief import story_brief
 from svi_studio.domain.text.plain_name import plain_name
@@ -42,8 +43,8 @@ def new_film_from_picture(picture: Path, folder: Path | None = None, model: str 
     path.mkdir(parents=True)
     try:
         image = MediaStore(path).add(picture, thread_stops)
-        board = Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),))
-        Project.create(path, with_fields(board, {"model": model or board.model}))
+        board = with_fields(_new_board(path.stem, model), {"reference_image": image})
+        Project.create(path, board)
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)  # it was made just now and is not whole
         raise
@@ -57,7 +58,7 @@ def new_film_from_video(video: Path, folder: Path | None = None) -> Path:
     """
     from svi_studio.project.film.start_videos import read_start_video  # noqa: PLC0415 - only when it is wanted
 
-    board = Storyboard(family="film", clips=(Clip(id="c1"),))
+    board = _new_board()
     read_start_video(board.profile_to_show.num_video_frames, video, thread_stops)
     path = free_path(folder or films_folder(), video.stem)
     path.mkdir(parents=True)
@@ -79,8 +80,7 @@ def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, mode
     from svi_studio.storyline.vocabulary.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
 
     brief = story_brief(subject=subject)
-    usual = Storyboard(title=_titled(brief.subject), family="film", clips=(Clip(id="c1"),))
-    board = with_fields(usual, {"model": model or usual.model})
+    board = _new_board(_titled(brief.subject), model)
     picture = starting_picture(brief.subject, known_words_of(find_model(board.model)), seed)
     path = free_path(folder or films_folder(), board.title)
     path.mkdir(parents=True)
@@ -91,6 +91,10 @@ def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, mode
         shutil.rmtree(path, ignore_errors=True)
         raise
     return path
+
+
+def _new_board(title: str = "", model: str = "") -> Storyboard:
+    return Storyboard(title=title, family="film", model=model or NEW_FILM_MODEL, clips=(Clip(id="c1"),))
 
 
 def _titled(subject: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from svi_studio.domain.film.found_model import FoundModel
-from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.story.starting_picture import StartingPicture
 from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.vocabulary.starting_pictures import starting_pictures
@@ -25,25 +25,20 @@ class NewFilmCheck:
 
 def check_new_picture(picture: Path) -> NewFilmCheck:
     """Whether the model of a new film can draw ``picture``. For a thread; raises BadWeights."""
-    folder = find_model(new_film_model())
+    folder = find_model(NEW_FILM_MODEL)
     warning = picture_warning(picture, folder, read_card(folder))
     return NewFilmCheck(warning, free_model()) if warning else NewFilmCheck()
 
 
 def check_new_subject(subject: str, seed: int = 0) -> NewFilmCheck:
     """Whether the model of a new film knows the words ``subject``. For a thread; raises BadWeights."""
-    check = check_subject(subject, known_words_of(find_model(new_film_model())), seed)
+    check = check_subject(subject, known_words_of(find_model(NEW_FILM_MODEL)), seed)
     return NewFilmCheck(check.sentence, free_model(), check) if check.sentence else NewFilmCheck()
 
 
 def ready_made_pictures() -> tuple[StartingPicture, ...]:
     """The pictures that come with the program for the model of a new film. For a thread."""
-    return starting_pictures(known_words_of(find_model(new_film_model())))
-
-
-def new_film_model() -> str:
-    """The name of the model that a new film uses."""
-    return Storyboard().model
+    return starting_pictures(known_words_of(find_model(NEW_FILM_MODEL)))
 
 
 def free_model() -> FoundModel | None:

@@ -108,7 +108,7 @@ class Storyboard(Value):
     schema_version: Literal[5] = STORYBOARD_VERSION
     title: ShortText = ""
     family: Name = "shot"
-    model: Name = "svi-mini"
+    model: Name = "svi-mini"  # of a file that names none; see NEW_FILM_MODEL
     reference_image: RelativePath | None = None
     character: Text = ""
     style: Text = ""

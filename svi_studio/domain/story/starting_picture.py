@@ -7,13 +7,17 @@ from svi_studio.resource_files import resource_path
 
 
 class StartingPicture(Value):
-    """One picture and what it shows, in words that the model knows: ``lead`` in ``colour`` at ``place``."""
+    """One picture and what it shows, in words that the model knows: ``lead`` in ``colour`` at ``place``.
+
+    ``earlier`` is the content that it had when it was drawn smaller: films that began with it still have that one.
+    """
 
     file: Name
     lead: Name
     colour: Name
     place: Name
     sha256: Sha256
+    earlier: Sha256 | None = None
 
     @property
     def path(self) -> Path:

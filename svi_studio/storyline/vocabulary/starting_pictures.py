@@ -63,7 +63,8 @@ def shown_in(picture: Path) -> StartingPicture | None:
 
 @cache
 def _by_content() -> dict[str, StartingPicture]:
-    return {each.sha256: each for each in _shipped()}
+    digests = ((digest, each) for each in _shipped() for digest in (each.sha256, each.earlier))
+    return {digest: each for digest, each in digests if digest is not None}
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.story.proposal import Proposal
 from svi_studio.domain.story.story_brief import story_brief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import KnownWords, known_words_of
 from svi_studio.storyline.writers.template_writer import template_writer
 
-MODEL = resource_path("models", "svi-mini")
+MODEL = resource_path("models", NEW_FILM_MODEL)
 
 
 def bundled_words() -> KnownWords:

@@ -13,6 +13,7 @@ from svi_studio.storyline.vocabulary.starting_pictures import shown_in, starting
 from svi_studio.weights.model_folder import read_card
 from tests.storyline.templates.stories import MODEL, bundled_words
 from trainer.paper_theatre.render import render_still
+from trainer.paper_theatre.stage import FINE
 from trainer.paper_theatre.starting_pictures import picture_name, starting_stills
 
 FOLDER = resource_path("storyline", "pictures")
@@ -27,7 +28,7 @@ def test_the_pictures_are_what_the_paper_theatre_draws() -> None:
     wrong = [
         picture_name(stage)
         for stage in starting_stills()
-        if not np.array_equal(np.asarray(Image.open(FOLDER / picture_name(stage))), render_still(stage))
+        if not np.array_equal(np.asarray(Image.open(FOLDER / picture_name(stage))), render_still(stage, FINE))
     ]
     assert not wrong
 
@@ -43,6 +44,12 @@ def test_they_have_the_models_own_size() -> None:
 def test_each_is_known_again_by_its_content() -> None:
     pictures = starting_pictures(bundled_words())
     assert [shown_in(picture.path) for picture in pictures] == list(pictures)
+
+
+def test_so_are_the_smaller_ones_that_films_began_with_before(tmp_path: Path) -> None:
+    stage, picture = next(starting_stills()), starting_pictures(bundled_words())[0]
+    Image.fromarray(render_still(stage)).save(tmp_path / "smaller.png", optimize=True)
+    assert shown_in(tmp_path / "smaller.png") == picture
 
 
 @pytest.mark.parametrize("name", ["gone.png", "folder", "other.png", "\0"])
