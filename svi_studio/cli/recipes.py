@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from svi_studio.cli.film_recipe import RecipeModel, missing_words, recipe_model
 from svi_studio.domain.film.filming import families_of
+from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.film.sampling import Sampling
 from svi_studio.domain.film.speed_recipe import FULL, KnownLora, RecipeLora, SpeedRecipe, find_loras
-from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.measured_pace import MeasuredPace
 from svi_studio.domain.text.visible_text import visible

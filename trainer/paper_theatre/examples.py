@@ -73,8 +73,8 @@ def write_examples(folder: Path) -> None:
     write_skeleton(folder / "first-dance.npz", skeleton_of(DANCER, first_dance(), FINE))
     _write(folder / "first-film.json", "A red puppet sees the world", "film", TRAVELLER, JOURNEY)
     _write(folder / "first-shot.json", "The dancer", "shot", SOLOIST, _one("dance", SOLOIST))
-    _write(folder / "first-speech.json", "The puppet's speech", "talk", SPEAKER, _one("talk", SPEAKER), speech)
-    _write(folder / "first-dance.json", "The puppet's dance", "dance", DANCER, _one("dance", DANCER), dance)
+    _write(folder / "first-speech.json", "The puppet's speech", "talk", SPEAKER, _one("talk", SPEAKER), track=speech)
+    _write(folder / "first-dance.json", "The puppet's dance", "dance", DANCER, _one("dance", DANCER), track=dance)
     _write(folder / "first-pro.json", "A boat at the beach", "pro", SAILOR, VOYAGE)
 
 
@@ -98,7 +98,7 @@ def _one(action: str, stage: Still) -> tuple[str, ...]:
     return (prompt_for(Script(stage, action)), *[""] * (CLIPS - 1))
 
 
-def _write(file: Path, title: str, family: str, stage: Still, prompts: tuple[str, ...], track: Any = None) -> None:
+def _write(file: Path, title: str, family: str, stage: Still, prompts: tuple[str, ...], *, track: Any = None) -> None:
     picture = file.with_suffix(".png")
     Image.fromarray(render_still(stage, FINE)).save(picture, optimize=True)
     board = {
