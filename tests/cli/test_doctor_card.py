@@ -37,12 +37,12 @@ def driver(state: str) -> Graphics:
 @pytest.mark.parametrize(
     ("sight", "graphics", "fact", "advice"),
     [
-        (ON_PROCESSORS, Graphics(), "none was found", "models render well without"),
+        (ON_PROCESSORS, Graphics(), "none was found", "models render well"),
         (
             ON_PROCESSORS,
             Graphics((Card("Intel", "UHD"),)),
             "none that torch can use (UHD)",
-            "models render well without",
+            "models render well",
         ),
         (ON_PROCESSORS, RTX, "RTX 4090 is here, but torch can't see it: this is torch 2.13.0+cpu, for proc", MENDS),
         (CUDA_13, driver("missing"), "its driver is not installed", "install NVIDIA's driver, restart, and " + MENDS),
@@ -53,8 +53,8 @@ def driver(state: str) -> Graphics:
         (CUDA_13, RTX, "can't open it", "in a container"),
         (ON_PROCESSORS, RADEON, "RX 7900 is here", MENDS),
         (ROCM, RADEON, "for ROCm 7.2 can't open it", "groups render and video"),
-        (ON_PROCESSORS, CHIP, "none that torch can use (Radeon 610M)", "models render well without"),
-        (ON_PROCESSORS, Graphics((Card("Apple", "Apple graphics"),)), "not made on yet", "models render well without"),
+        (ON_PROCESSORS, CHIP, "none that torch can use (Radeon 610M)", "models render well"),
+        (ON_PROCESSORS, Graphics((Card("Apple", "Apple graphics"),)), "not made on yet", "models render well"),
     ],
 )
 def test_one_reason_and_one_step(sight: TorchSight, graphics: Graphics, fact: str, advice: str) -> None:
