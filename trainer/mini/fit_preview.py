@@ -1,4 +1,4 @@
-"""Fits the map that draws previews of svi-mini: from what a half-finished clip points to, to its pixels at the end."""
+"""Fits the map that draws previews of a bundled model: from what a half-finished clip points to, to its last pixels."""
 
 import json
 import random
@@ -18,7 +18,6 @@ from svi_studio.engine.loading.wan_models import WanModels
 from trainer.mini.ask import SHOT, clip_request
 from trainer.mini.clips import held_out_script, training_script
 from trainer.paper_theatre.script import Script
-from trainer.paper_theatre.stage import CELL
 
 FIRST_STEP = 4  # of 20: before it there is nothing to see
 RIDGE = 1e-4  # of the mean of the diagonal
@@ -61,7 +60,7 @@ def likeness(patches: LatentPatches, folder: Path, samples: list[Sample]) -> dic
             middle = latents.shape[1] // 2
             end = sample.target(middle)
             each["map"].append(_decibels(patches.frame(latents[:, middle]), end))
-            each["colours"].append(_decibels(_enlarged(colours.frame(latents[:, middle])), end))
+            each["colours"].append(_decibels(_enlarged(colours.frame(latents[:, middle]), end), end))
         found[f"{share:.0%}"] = {name: round(sum(values) / len(values), 2) for name, values in each.items()}
     return found
 
@@ -84,21 +83,21 @@ def _solved(samples: list[Sample]) -> Tensor:
             for place in range(1, latents.shape[1]):
                 seen = neighbourhoods(latents[:, place])
                 normal = normal + seen.T @ seen
-                right = right + seen.T @ _cells(sample.target(place))
+                right = right + seen.T @ _cells(sample.target(place), latents.shape[-1])
     ridge = RIDGE * normal.diagonal().mean() * torch.eye(len(normal))
     return torch.linalg.solve(normal + ridge, right)
 
 
-def _cells(picture: Tensor) -> Tensor:
-    """`[H, W, 3]` as the rows that `LatentPatches` draws: `[h w, 3 p p]`."""
-    height, width, _ = picture.shape
-    patches = picture.reshape(height // CELL, CELL, width // CELL, CELL, 3).permute(0, 2, 1, 3, 4)
-    return patches.reshape(-1, 3 * CELL * CELL)
+def _cells(picture: Tensor, columns: int) -> Tensor:
+    """`[H, W, 3]` of so many ``columns`` of cells as the rows that `LatentPatches` draws: `[h w, 3 p p]`."""
+    cell = picture.shape[1] // columns
+    patches = picture.unflatten(1, (columns, cell)).unflatten(0, (-1, cell)).permute(0, 2, 1, 3, 4)
+    return patches.reshape(-1, 3 * cell * cell)
 
 
-def _enlarged(picture: Tensor) -> Tensor:
+def _enlarged(picture: Tensor, like: Tensor) -> Tensor:
     whole = torch.nn.functional.interpolate(
-        picture.permute(2, 0, 1)[None].float(), scale_factor=CELL, mode="bicubic", align_corners=False
+        picture.permute(2, 0, 1)[None].float(), like.shape[:2], mode="bicubic", align_corners=False
     )
     return whole[0].permute(1, 2, 0).clamp(0, 255)
 
