@@ -19,6 +19,7 @@ from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.engine.denoising.condition import CONDITIONS
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.resource_files import resource_path
+from svi_studio.weights.model_folder import OneExpert
 from trainer.mini.clips import to_video
 from trainer.mini.configuration import VISION_WIDTH
 from trainer.mini.principal_encoder import PrincipalEncoder, fit, keep, load, read_encoder, write_encoder
@@ -46,6 +47,7 @@ from trainer.svi_theatre.lessons import Lesson, from_bytes, in_bytes, read_lesso
 from trainer.svi_theatre.make_lessons import Kept, drawings_of, make_lessons
 from trainer.svi_theatre.networks import Student
 from trainer.svi_theatre.train_decoder import PIECE, DecoderRecipe, pace, piece, train_decoder
+from trainer.svi_theatre.train_experts import BOUNDS, expert_of, sigmas_between
 from trainer.svi_theatre.train_transformer import TransformerRecipe, flow_losses, train_transformer
 
 SMALL = {**TRANSFORMER, "num_attention_heads": 1, "ffn_dim": 32, "num_layers": 1, "added_kv_proj_dim": 64}
@@ -132,6 +134,30 @@ def test_lessons_come_back_from_their_file(made: Lesson, tmp_path: Path) -> None
 def test_lessons_of_two_kinds_are_not_mixed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="several"):
         write_lessons(tmp_path, 0, [lesson("action"), talk()])
+
+
+@torch.no_grad()
+def test_an_expert_begins_as_the_whole_model_that_sees_nothing_in_its_picture() -> None:
+    whole = Student(SMALL).transformer
+    torch.nn.init.normal_(whole.proj_out.weight)
+    for block in whole.blocks:
+        torch.nn.init.zeros_(block.attn2.add_v_proj.weight)
+        torch.nn.init.zeros_(block.attn2.add_v_proj.bias)
+    x, y = torch.randn(2, LATENT_CHANNELS, 2, 4, 4), torch.randn(2, 4 + LATENT_CHANNELS, 2, 4, 4)
+    told = {"y": y, "text": torch.randn(2, 512, SMALL["text_dim"])}
+    seen = predict(whole, x, torch.tensor([0.2, 0.9]), tokens=torch.randn(2, PICTURE_TOKENS, VISION_WIDTH), **told)
+    blind = predict(expert_of(whole), x, torch.tensor([0.2, 0.9]), tokens=None, **told)
+    assert torch.allclose(seen, blind, atol=1e-5)
+    assert blind.abs().mean() > 0.1
+
+
+@pytest.mark.parametrize("which", ["high", "low"])
+def test_an_expert_learns_at_its_own_noise_levels_only(which: OneExpert) -> None:
+    low, high = BOUNDS[which]
+    sigma = sigmas_between(500, (low, high))
+    assert low <= sigma.min()
+    assert sigma.max() <= high
+    assert sigma.max() - sigma.min() > 0.95 * (high - low)
 
 
 def test_features_lose_little_in_bytes() -> None:

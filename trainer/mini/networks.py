@@ -37,9 +37,11 @@ class ShortText:
         query = attn.norm_q(attn.to_q(hidden_states)).unflatten(2, (attn.heads, -1)).transpose(1, 2)
         bias = torch.zeros(text.shape[1], device=text.device)
         bias[-1] = math.log(TEXT_LENGTH - text.shape[1] + 1)
-        from_text = _attend(attn, query, attn.norm_k(attn.to_k(text)), attn.to_v(text), bias)
-        from_image = _attend(attn, query, attn.norm_added_k(attn.add_k_proj(image)), attn.add_v_proj(image), None)
-        result: Tensor = attn.to_out[0]((from_text + from_image).transpose(1, 2).flatten(2))
+        mixed = _attend(attn, query, attn.norm_k(attn.to_k(text)), attn.to_v(text), bias)
+        if self.image_tokens:
+            seen = attn.norm_added_k(attn.add_k_proj(image))
+            mixed = mixed + _attend(attn, query, seen, attn.add_v_proj(image), None)
+        result: Tensor = attn.to_out[0](mixed.transpose(1, 2).flatten(2))
         return result
 
 

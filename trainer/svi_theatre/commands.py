@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 RUNS = Path("runs/theatre")
 MINI = Path("resources/models/svi-mini")
 TARGET = Path("resources/models/svi-theatre")
+EXPERTS = Path("resources/models/svi-theatre-experts")
 
 
 def add_theatre(stages: Any) -> None:
@@ -30,6 +31,13 @@ def add_theatre(stages: Any) -> None:
     lessons = stage("theatre-lessons", _lessons, "svi-theatre: draw and encode clips without end, to learn from")
     transformer = stage("theatre-transformer", _transformer, "svi-theatre: train the video transformer on them")
     lessons.add_argument("--share", type=_share, default=(0, 1), metavar="K/N", help="process K, from 0, of N at work")
+    expert = stage("theatre-expert", _expert, "svi-theatre: train an expert for Pro")
+    expert.add_argument("which", choices=["high", "low"], help="whose noise")
+    experts = stage("theatre-export-experts", _experts, "svi-theatre: write both experts as a model folder")
+    experts.add_argument("--target", type=Path, default=EXPERTS, help=f"the folder (default: {EXPERTS})")
+    for each in (expert, experts):
+        each.add_argument("--model", type=Path, default=TARGET, help=f"svi-theatre's folder (default: {TARGET})")
+    expert.add_argument("--compile", action="store_true", help="quicker; needs a C++ compiler")
     for each in (decoder, transformer):
         each.add_argument("--times", type=int, default=1, help="batches so many times as large, for a graphics card")
         each.add_argument("--compile", action="store_true", help="quicker; needs a C++ compiler")
@@ -68,6 +76,18 @@ def _transformer(options: argparse.Namespace) -> None:
 
     recipe = TransformerRecipe().times(options.times)
     train_transformer(options.runs, options.mini, recipe, options.device, compiled=options.compile)
+
+
+def _expert(options: argparse.Namespace) -> None:
+    from trainer.svi_theatre.train_experts import ExpertRecipe, train_expert  # noqa: PLC0415 (heavy)
+
+    train_expert(options.runs, options.model, options.which, ExpertRecipe(), compiled=options.compile)
+
+
+def _experts(options: argparse.Namespace) -> None:
+    from trainer.svi_theatre.export import export_experts  # noqa: PLC0415 (heavy)
+
+    export_experts(options.runs, options.model, options.target)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -7,12 +7,19 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import torch
-from diffusers import AutoencoderKLWan
+from diffusers import AutoencoderKLWan, WanTransformer3DModel
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
 from svi_studio.engine.conditions.files import save_network
-from svi_studio.weights.model_folder import CARD_FILE, SKELETON_FILE, SOUND_ENCODER, SOUND_FILE
+from svi_studio.weights.model_folder import (
+    CARD_FILE,
+    EXPERT_PARTS,
+    INDEX_FILE,
+    SKELETON_FILE,
+    SOUND_ENCODER,
+    SOUND_FILE,
+)
 from trainer.mini.checkpoint import load_checkpoint
 from trainer.mini.clips import to_video
 from trainer.mini.planar_vae import PlanarDecoder
@@ -23,6 +30,7 @@ from trainer.svi_theatre.clips import Stage
 from trainer.svi_theatre.configuration import CARD, CELL, LATENT_CHANNELS, VAE
 from trainer.svi_theatre.networks import Student
 from trainer.svi_theatre.train_decoder import read_components
+from trainer.svi_theatre.train_experts import BOUNDARY, EXPERT, expert_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,13 +55,40 @@ def export_theatre(runs: Path, mini: Path, target: Path) -> None:
     save_network(student.sound.half(), partial / SOUND_FILE)
     save_network(student.skeleton.half(), partial / SKELETON_FILE)
     world = json.loads((mini / CARD_FILE).read_text("utf-8"))["world"]
-    atomic_write(partial / CARD_FILE, json.dumps(CARD | {"world": world}, indent=2).encode() + b"\n")
+    _write(partial / CARD_FILE, CARD | {"world": world})
     atomic_write(partial / "latent_rgb.json", json.dumps(preview_colours(principal)).encode() + b"\n")
     world_picture(FINE).save(partial / WORLD, optimize=True)
     for page in (*target.glob("*.md"), *target.glob("answers*.png"), *target.glob("evaluation.json")):
         shutil.copy(page, partial)
     remove(target)
     publish_part_folder(partial, target)
+
+
+def export_experts(runs: Path, theatre: Path, target: Path) -> None:
+    """Makes ``target``, a model of two experts, from their checkpoints in ``runs`` and svi-theatre's folder."""
+    partial = make_part_folder(target)
+    for name in ("vae", "text_encoder", "tokenizer"):
+        shutil.copytree(theatre / name, partial / name)
+    for name in ("latent_rgb.json", "latent_preview.safetensors", WORLD):
+        shutil.copy(theatre / name, partial)
+    for which, part in EXPERT_PARTS.items():
+        expert = WanTransformer3DModel(**EXPERT)
+        load_checkpoint(expert_checkpoint(runs, which), {"averaged": expert}, [])
+        _save(expert, partial / part)
+    of_diffusers = ["diffusers", "WanTransformer3DModel"]
+    index = {"_class_name": "WanImageToVideoPipeline", **dict.fromkeys(EXPERT_PARTS.values(), of_diffusers)}
+    _write(partial / INDEX_FILE, index | {"boundary_ratio": BOUNDARY})
+    card = json.loads((theatre / CARD_FILE).read_text("utf-8"))
+    card |= {"name": target.name, "title": "SVI theatre, two experts", "families": ["pro"], "inputs": []}
+    _write(partial / CARD_FILE, {key: value for key, value in card.items() if key != "family_loras"})
+    for page in target.glob("*.md"):
+        shutil.copy(page, partial)
+    remove(target)
+    publish_part_folder(partial, target)
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    atomic_write(path, json.dumps(document, indent=2).encode() + b"\n")
 
 
 def _save(network: Any, folder: Path) -> None:
