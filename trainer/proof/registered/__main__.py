@@ -7,8 +7,10 @@ import torch
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.resource_files import resource_path
+from trainer.proof.registered.films import Films
+from trainer.proof.registered.healing import healed, healing_picture, healing_table, write_healing
 from trainer.proof.registered.report import reports
-from trainer.proof.registered.sections import CONTROL, ERFT
+from trainer.proof.registered.sections import BASE, CONTROL, ERFT, Section
 from trainer.proof.registered.settings import Sizes
 from trainer.proof.registered.storyboards import FILMED, TRIED
 from trainer.proof.registered.tables import differences_table, ends_table, secondary_table
@@ -51,8 +53,22 @@ def write_page(proof: RegisteredProof, target: Path) -> None:
             boards = proof.boards(section)
             chosen_picture(section, arms, boards).save(target / f"{section.name}.png", optimize=True)
             wall(section, arms, boards).save(target / f"{section.name}-wall.png", optimize=True)
+        tables += _healing_page(proof, section, target)
     if tables:
         atomic_write(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
+
+
+def _healing_page(proof: RegisteredProof, section: Section, target: Path) -> list[str]:
+    """Figures, table and picture of what a section's arms heal, as far as it is done."""
+    made = healed(proof, section)
+    if not made:
+        return []
+    base = Films(proof.films(f"{section.name}/{BASE}"))
+    write_healing(made, section, target / f"healing-{section.look}.json")
+    if {CONTROL, ERFT} <= set(made[max(made)]):
+        healing_picture(proof, section, made).save(target / f"healing-{section.look}.png", optimize=True)
+    handed = {clip: base.column("psnr", clip)[None].astype(float) for clip in made}
+    return [f"## Healing, {section.title}\n", healing_table(made, handed)]
 
 
 def _parser() -> argparse.ArgumentParser:

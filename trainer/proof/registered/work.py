@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from trainer.proof.registered.settings import Sizes, Training
 
 SEED_OF_CLIPS = 70
-HEALING_CLIPS = 5
 
 
 @dataclass(frozen=True)
@@ -142,22 +141,18 @@ class RegisteredProof:
 
     def _healing(self, section: Section) -> Iterator[Task]:
         """The base's own last frames, handed to every arm of Shot."""
-        if section.family != "shot":
-            return
         source = self.films(f"{section.name}/{BASE}")
-        for filming in filmings(section):
-            if filming.arm.anchor != "start":
-                continue
+        for filming in heals(section):
             for clip in HANDED:
-                if clip + HEALING_CLIPS > section.clips:
+                if clip + self.sizes.healing_clips > section.clips:
                     continue
-                path = self.films(f"healing-{section.look}/{filming.name.split('/')[1]}-{clip}")
+                path = self.films(healing_name(filming, clip))
 
                 def run(filming: Filming = filming, clip: int = clip, path: Path = path) -> None:
                     self._heal(filming, clip, source, path)
 
                 def done(path: Path = path) -> bool:
-                    return Films(path).done >= HEALING_CLIPS
+                    return Films(path).done >= self.sizes.healing_clips
 
                 yield Task(f"heal {path.parent.name}/{path.stem}", path, (source, *self._needs(filming)), done, run)
 
@@ -211,13 +206,15 @@ class RegisteredProof:
 
     @torch.no_grad()
     def _heal(self, filming: Filming, clip: int, source: Path, path: Path) -> None:
-        """Films `HEALING_CLIPS` clips after clip ``clip`` of the base's films, from its last frames."""
+        """Films some clips clips after clip ``clip`` of the base's films, from its last frames."""
         count = min(self.sizes.healed_boards, filming.section.boards)
         boards = self.boards(filming.section)[:count]
         films = Films(path)
         handed = Films(source).shown[clip][:count, None]
         tail = handed if films.tail is None else films.tail
-        for made in self._roll_out(filming).clips(boards, clip + HEALING_CLIPS, first=clip + films.done, tail=tail):
+        for made in self._roll_out(filming).clips(
+            boards, clip + self.sizes.healing_clips, first=clip + films.done, tail=tail
+        ):
             rows = figures_of(boards, made.number + 1, made.frames, tail, filming.section.look)
             tail = np.ascontiguousarray(made.frames[:, -1:])
             films.add(rows, made.frames, tail)
@@ -243,6 +240,16 @@ def filmings(section: Section) -> Iterator[Filming]:
     for arm in section.arms:
         for training in arm.trainings or (None,):
             yield Filming(section, arm, training)
+
+
+def heals(section: Section) -> Iterator[Filming]:
+    """Those that are handed damaged frames: all of Shot that see the reference picture."""
+    return (each for each in filmings(section) if section.family == "shot" and each.arm.anchor == "start")
+
+
+def healing_name(filming: Filming, clip: int) -> str:
+    """Of the films from the base's last frame of clip ``clip`` on."""
+    return f"healing-{filming.section.look}/{filming.name.split('/')[1]}-{clip}"
 
 
 def _profile(filming: Filming) -> FamilyProfile:
