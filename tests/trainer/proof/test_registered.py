@@ -200,7 +200,7 @@ def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path) -> 
     assert "erft less base" in (tmp_path / "page" / "tables.md").read_text("utf-8")
     healing = json.loads((tmp_path / "page" / "healing-sepia.json").read_text("utf-8"))["healed"]
     assert np.array(healing["1"]["erft"]).shape == (2, 1, 1)
-    assert (tmp_path / "page" / "healing-sepia.png").exists()
+    assert (tmp_path / "page" / "bank.png").exists()
 
 
 def test_healing_says_what_was_handed_on_and_what_came_back(tmp_path: Path, arms: Arms) -> None:

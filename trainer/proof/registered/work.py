@@ -76,8 +76,8 @@ class RegisteredProof:
         which: str = FILMED,
     ) -> None:
         """``which`` storyboards: `FILMED`, or `TRIED` to try something on."""
-        self.folder, self.sizes, self.which = folder, sizes, which
-        self._model, self._device, self._compiled = model, torch.device(device), compiled
+        self.folder, self.sizes, self.which, self.model = folder, sizes, which, model
+        self._device, self._compiled = torch.device(device), compiled
 
     def tasks(self) -> Iterator[Task]:
         """In the order in which they should be done: a section's films as soon as its trainings are there."""
@@ -105,10 +105,14 @@ class RegisteredProof:
 
     def lora(self, training: Training) -> Path:
         """Where a trained LoRA lies."""
-        return RunFolder(self.folder / "runs" / training.name).lora(training.name)
+        return RunFolder(self.run(training)).lora(training.name)
+
+    def run(self, training: Training) -> Path:
+        """The folder of a training."""
+        return self.folder / "runs" / training.name
 
     def _training(self, training: Training) -> Task:
-        done = self.folder / "runs" / training.name / "done.json"
+        done = self.run(training) / "done.json"
         return Task(f"train {training.name}", done, (), done.exists, lambda: self._train(training, done))
 
     def _filming(self, filming: Filming) -> Task:
@@ -122,7 +126,7 @@ class RegisteredProof:
         )
 
     def _needs(self, filming: Filming) -> tuple[Path, ...]:
-        return () if filming.training is None else (self.folder / "runs" / filming.training.name / "done.json",)
+        return () if filming.training is None else (self.run(filming.training) / "done.json",)
 
     def _naive(self, section: Section) -> Iterator[Task]:
         """Films that need no model after their first clip, where sections compare whole films of one prompt."""
@@ -175,7 +179,7 @@ class RegisteredProof:
         run = RunFolder(done.parent)
 
         def export(path: Path, at: int) -> None:
-            card = training_card(rules, self._model, steps=at, clips=self.sizes.training_clips)
+            card = training_card(rules, self.model, steps=at, clips=self.sizes.training_clips)
             export_lora(path, models.transformer, card)
 
         step = ErftStep(errors, bank, seed=rules.seed)
@@ -226,11 +230,11 @@ class RegisteredProof:
         return RollOut(models, _profile(filming), compiled=self._compiled, look=filming.section.look)
 
     def _models(self) -> WanModels:
-        return load_models(self._model, device=self._device)
+        return load_models(self.model, device=self._device)
 
     def _clips(self, look: str) -> TheatreClips:
         path = self.folder / f"clips-{look or 'plain'}.safetensors"
-        models = load_models(self._model, device=torch.device("cpu"))
+        models = load_models(self.model, device=torch.device("cpu"))
         with FileLock(path.with_suffix(".lock")):
             return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS, look)
 
