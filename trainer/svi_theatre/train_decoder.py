@@ -37,7 +37,7 @@ FULL_CLIPS = 4  # of each kind, to judge by
 class DecoderRecipe:
     """Everything that the result depends on, besides the machine's speed."""
 
-    steps: int = 6_500
+    steps: int = 9_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
     batch: int = 2
     learning_rate: float = 2e-3

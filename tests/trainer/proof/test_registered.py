@@ -17,6 +17,7 @@ from trainer.paper_theatre.render import render, render_still
 from trainer.proof.registered.__main__ import write_page
 from trainer.proof.registered.bootstrap import difference, interval
 from trainer.proof.registered.films import FIGURES, SHOWN, Films, figures_of
+from trainer.proof.registered.healing import healing_table, median_film
 from trainer.proof.registered.identity import identity_of
 from trainer.proof.registered.naive import naive_clips
 from trainer.proof.registered.pictures import chosen_films
@@ -40,6 +41,7 @@ TINY = Sizes(
     ablation_boards=1,
     ablation_clips=1,
     healed_boards=1,
+    healing_clips=1,
     training_clips=3,
 )
 
@@ -183,8 +185,7 @@ def hasty_model(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.proof.registered.work.HEALING_CLIPS", 1)
+def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path) -> None:
     proof = SmallProof(tmp_path, hasty_model, TINY)
     tasks = list(proof.tasks())
     work(tasks)
@@ -197,6 +198,20 @@ def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path, mon
     written = json.loads((tmp_path / "page" / "shot-sepia.json").read_text("utf-8"))
     assert np.array(written["arms"]["erft"]).shape == (2, 2, 2, len(FIGURES))
     assert "erft less base" in (tmp_path / "page" / "tables.md").read_text("utf-8")
+    healing = json.loads((tmp_path / "page" / "healing-sepia.json").read_text("utf-8"))["healed"]
+    assert np.array(healing["1"]["erft"]).shape == (2, 1, 1)
+    assert (tmp_path / "page" / "bank.png").exists()
+
+
+def test_healing_says_what_was_handed_on_and_what_came_back(tmp_path: Path, arms: Arms) -> None:
+    table = healing_table({1: {name: arms[name] for name in ("base", "erft")}}, {1: np.full((1, 3), 17.0)})
+    base, erft = (line.split("|") for line in table.splitlines()[2:])
+    assert base[3].split()[0] == erft[3].split()[0] == "17.00"
+    assert base[-2].strip() == "" and erft[-2].split()[0] == "+0.00"  # one clip after it, where both have 30 dB
+
+
+def test_the_film_whose_healing_is_shown_is_the_median(arms: Arms) -> None:
+    assert median_film(arms) == 2
 
 
 def test_each_training_is_made_once_and_differs_from_its_siblings() -> None:

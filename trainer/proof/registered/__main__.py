@@ -7,8 +7,11 @@ import torch
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.resource_files import resource_path
+from trainer.proof.registered.bank_picture import bank_picture, read_bank
+from trainer.proof.registered.films import Films
+from trainer.proof.registered.healing import healed, healing_picture, healing_table, write_healing
 from trainer.proof.registered.report import reports
-from trainer.proof.registered.sections import CONTROL, ERFT
+from trainer.proof.registered.sections import BASE, CONTROL, ERFT, Section
 from trainer.proof.registered.settings import Sizes
 from trainer.proof.registered.storyboards import FILMED, TRIED
 from trainer.proof.registered.tables import differences_table, ends_table, secondary_table
@@ -51,8 +54,34 @@ def write_page(proof: RegisteredProof, target: Path) -> None:
             boards = proof.boards(section)
             chosen_picture(section, arms, boards).save(target / f"{section.name}.png", optimize=True)
             wall(section, arms, boards).save(target / f"{section.name}-wall.png", optimize=True)
+        tables += _healing_page(proof, section, target)
+    _bank_page(proof, target)
     if tables:
         atomic_write(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
+
+
+def _healing_page(proof: RegisteredProof, section: Section, target: Path) -> list[str]:
+    """Figures, table and picture of what a section's arms heal, as far as it is done."""
+    made = healed(proof, section)
+    if not made:
+        return []
+    base = Films(proof.films(f"{section.name}/{BASE}"))
+    write_healing(made, section, target / f"healing-{section.look}.json")
+    if {CONTROL, ERFT} <= set(made[max(made)]):
+        healing_picture(proof, section, made).save(target / f"healing-{section.look}.png", optimize=True)
+    handed = {clip: base.column("psnr", clip)[None].astype(float) for clip in made}
+    return [f"## Healing, {section.title}\n", healing_table(made, handed)]
+
+
+def _bank_page(proof: RegisteredProof, target: Path) -> None:
+    """What the errors look like that the first training of the main arm has in its bank."""
+    for section in proof.sections():
+        training = next((arm.trainings[0] for arm in section.arms if arm.name == ERFT), None)
+        bank = read_bank(proof.run(training), training) if training is not None else None
+        if training is not None and bank is not None:
+            script = proof.boards(section)[0].scripts[0]
+            bank_picture(bank, proof.model, script, section.look).save(target / "bank.png", optimize=True)
+            return
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -56,6 +56,11 @@ class Films:
         found: Figures = self.figures[:, clip - 1, FIGURES.index(figure)]
         return found
 
+    def series(self, figure: str) -> Figures:
+        """One figure of every clip of all films: [S, clips]."""
+        found: Figures = self.figures[:, :, FIGURES.index(figure)]
+        return found
+
     def last_frames(self, clip: int) -> Pixels:
         """Of clip ``clip``, from 1, where they are kept: ``[S, H, W, 3]``."""
         if clip == self.done and self.tail is not None:

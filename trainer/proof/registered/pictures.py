@@ -41,8 +41,8 @@ def chosen_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Ima
         rows = {"as it should look": [_truth(boards[film], clip, section.look) for clip in clips]}
         rows |= {arm: [made[0].last_frames(clip)[film] for clip in clips] for arm, made in arms.items()}
         title = f"{name} of {section.boards}: {gains(arms, ERFT, CONTROL, last)[film]:+.2f} dB over the control"
-        blocks.append(_block(title, rows))
-    return _stacked(blocks)
+        blocks.append(block(title, rows))
+    return stacked(blocks)
 
 
 def wall(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
@@ -50,10 +50,11 @@ def wall(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     last = section.clips
     groups = {"as it should look": np.stack([_truth(board, last, section.look) for board in boards])}
     groups |= {arm: made[0].last_frames(last) for arm, made in arms.items()}
-    return _stacked([_block(arm, {"": _in_rows(frames)}) for arm, frames in groups.items()])
+    return stacked([block(arm, {"": _in_rows(frames)}) for arm, frames in groups.items()])
 
 
-def _stacked(blocks: Sequence[Image.Image]) -> Image.Image:
+def stacked(blocks: Sequence[Image.Image]) -> Image.Image:
+    """Under each other on white."""
     sheet = Image.new("RGB", (max(block.width for block in blocks), sum(block.height for block in blocks)), "white")
     top = 0
     for block in blocks:
@@ -73,7 +74,8 @@ def _truth(board: Board, clip: int, look: str) -> Pixels:
     return LOOKS[look](render_still(board.scripts[clip - 1].end))
 
 
-def _block(title: str, rows: dict[str, list[Pixels]]) -> Image.Image:
+def block(title: str, rows: dict[str, list[Pixels]]) -> Image.Image:
+    """Named rows of frames under a title."""
     strips = {name: np.concatenate(frames, axis=1) for name, frames in rows.items()}
     height, width = next(iter(strips.values())).shape[:2]
     size = _LABEL + width * _ENLARGE, _HEAD + height * _ENLARGE * len(strips)

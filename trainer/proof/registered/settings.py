@@ -36,6 +36,7 @@ class Sizes:
     ablation_boards: int = 32
     ablation_clips: int = 20
     healed_boards: int = 32
+    healing_clips: int = 5
     training_clips: int = 2000
 
 

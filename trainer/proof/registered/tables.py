@@ -35,7 +35,7 @@ def ends_table(arms: Arms, clips: int) -> str:
         cells = []
         for figure in PRIMARY:
             first, last = (values(arms, arm, figure, clip) for clip in (1, clips))
-            cells += [_cell(interval(each), figure) for each in (first, last, first - last)]
+            cells += [cell(interval(each), figure) for each in (first, last, first - last)]
         rows.append(f"| {arm} | {len(made)} | {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
@@ -69,7 +69,7 @@ def gains(arms: Arms, arm: str, reference: str, clip: int) -> Values:
 def _difference(arms: Arms, arm: str, reference: str, figure: str, clip: int) -> str:
     found = difference(values(arms, arm, figure, clip), values(arms, reference, figure, clip))
     mark = "" if found.is_sure else " (no difference)"
-    return f"{_cell(found, figure, '+')}{mark}"
+    return f"{cell(found, figure, '+')}{mark}"
 
 
 def _better(arms: Arms, arm: str, reference: str, clip: int) -> str:
@@ -77,6 +77,7 @@ def _better(arms: Arms, arm: str, reference: str, clip: int) -> str:
     return f"{int((less > 0).sum())} of {len(less)}"
 
 
-def _cell(found: Interval, figure: str, sign: str = "") -> str:
+def cell(found: Interval, figure: str, sign: str = "") -> str:
+    """A mean and its interval, in as many digits as the figure deserves."""
     digits = _DIGITS[figure]
     return f"{found.mean:{sign}.{digits}f} [{found.low:{sign}.{digits}f}, {found.high:{sign}.{digits}f}]"

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from trainer.proof.registered.settings import Sizes, Training
 
 SEED_OF_CLIPS = 70
-HEALING_CLIPS = 5
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,8 @@ class RegisteredProof:
         which: str = FILMED,
     ) -> None:
         """``which`` storyboards: `FILMED`, or `TRIED` to try something on."""
-        self.folder, self.sizes, self.which = folder, sizes, which
-        self._model, self._device, self._compiled = model, torch.device(device), compiled
+        self.folder, self.sizes, self.which, self.model = folder, sizes, which, model
+        self._device, self._compiled = torch.device(device), compiled
 
     def tasks(self) -> Iterator[Task]:
         """In the order in which they should be done: a section's films as soon as its trainings are there."""
@@ -106,10 +105,14 @@ class RegisteredProof:
 
     def lora(self, training: Training) -> Path:
         """Where a trained LoRA lies."""
-        return RunFolder(self.folder / "runs" / training.name).lora(training.name)
+        return RunFolder(self.run(training)).lora(training.name)
+
+    def run(self, training: Training) -> Path:
+        """The folder of a training."""
+        return self.folder / "runs" / training.name
 
     def _training(self, training: Training) -> Task:
-        done = self.folder / "runs" / training.name / "done.json"
+        done = self.run(training) / "done.json"
         return Task(f"train {training.name}", done, (), done.exists, lambda: self._train(training, done))
 
     def _filming(self, filming: Filming) -> Task:
@@ -123,7 +126,7 @@ class RegisteredProof:
         )
 
     def _needs(self, filming: Filming) -> tuple[Path, ...]:
-        return () if filming.training is None else (self.folder / "runs" / filming.training.name / "done.json",)
+        return () if filming.training is None else (self.run(filming.training) / "done.json",)
 
     def _naive(self, section: Section) -> Iterator[Task]:
         """Films that need no model after their first clip, where sections compare whole films of one prompt."""
@@ -142,22 +145,18 @@ class RegisteredProof:
 
     def _healing(self, section: Section) -> Iterator[Task]:
         """The base's own last frames, handed to every arm of Shot."""
-        if section.family != "shot":
-            return
         source = self.films(f"{section.name}/{BASE}")
-        for filming in filmings(section):
-            if filming.arm.anchor != "start":
-                continue
+        for filming in heals(section):
             for clip in HANDED:
-                if clip + HEALING_CLIPS > section.clips:
+                if clip + self.sizes.healing_clips > section.clips:
                     continue
-                path = self.films(f"healing-{section.look}/{filming.name.split('/')[1]}-{clip}")
+                path = self.films(healing_name(filming, clip))
 
                 def run(filming: Filming = filming, clip: int = clip, path: Path = path) -> None:
                     self._heal(filming, clip, source, path)
 
                 def done(path: Path = path) -> bool:
-                    return Films(path).done >= HEALING_CLIPS
+                    return Films(path).done >= self.sizes.healing_clips
 
                 yield Task(f"heal {path.parent.name}/{path.stem}", path, (source, *self._needs(filming)), done, run)
 
@@ -180,7 +179,7 @@ class RegisteredProof:
         run = RunFolder(done.parent)
 
         def export(path: Path, at: int) -> None:
-            card = training_card(rules, self._model, steps=at, clips=self.sizes.training_clips)
+            card = training_card(rules, self.model, steps=at, clips=self.sizes.training_clips)
             export_lora(path, models.transformer, card)
 
         step = ErftStep(errors, bank, seed=rules.seed)
@@ -211,13 +210,15 @@ class RegisteredProof:
 
     @torch.no_grad()
     def _heal(self, filming: Filming, clip: int, source: Path, path: Path) -> None:
-        """Films `HEALING_CLIPS` clips after clip ``clip`` of the base's films, from its last frames."""
+        """Films some clips clips after clip ``clip`` of the base's films, from its last frames."""
         count = min(self.sizes.healed_boards, filming.section.boards)
         boards = self.boards(filming.section)[:count]
         films = Films(path)
         handed = Films(source).shown[clip][:count, None]
         tail = handed if films.tail is None else films.tail
-        for made in self._roll_out(filming).clips(boards, clip + HEALING_CLIPS, first=clip + films.done, tail=tail):
+        for made in self._roll_out(filming).clips(
+            boards, clip + self.sizes.healing_clips, first=clip + films.done, tail=tail
+        ):
             rows = figures_of(boards, made.number + 1, made.frames, tail, filming.section.look)
             tail = np.ascontiguousarray(made.frames[:, -1:])
             films.add(rows, made.frames, tail)
@@ -229,11 +230,11 @@ class RegisteredProof:
         return RollOut(models, _profile(filming), compiled=self._compiled, look=filming.section.look)
 
     def _models(self) -> WanModels:
-        return load_models(self._model, device=self._device)
+        return load_models(self.model, device=self._device)
 
     def _clips(self, look: str) -> TheatreClips:
         path = self.folder / f"clips-{look or 'plain'}.safetensors"
-        models = load_models(self._model, device=torch.device("cpu"))
+        models = load_models(self.model, device=torch.device("cpu"))
         with FileLock(path.with_suffix(".lock")):
             return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS, look)
 
@@ -243,6 +244,16 @@ def filmings(section: Section) -> Iterator[Filming]:
     for arm in section.arms:
         for training in arm.trainings or (None,):
             yield Filming(section, arm, training)
+
+
+def heals(section: Section) -> Iterator[Filming]:
+    """Those that are handed damaged frames: all of Shot that see the reference picture."""
+    return (each for each in filmings(section) if section.family == "shot" and each.arm.anchor == "start")
+
+
+def healing_name(filming: Filming, clip: int) -> str:
+    """Of the films from the base's last frame of clip ``clip`` on."""
+    return f"healing-{filming.section.look}/{filming.name.split('/')[1]}-{clip}"
 
 
 def _profile(filming: Filming) -> FamilyProfile:
