@@ -51,7 +51,7 @@ def _head(checked: Checked) -> Iterator[str]:
     yield f"{recipe.name}: {recipe.all_steps:,} steps{each}. {recipe.follows}".rstrip()
     note = proof_notes().get(recipe.purpose)
     if note is not None:
-        yield f"Proof, on the bundled model: {note.sentence}"
+        yield f"Proof, on svi-mini: {note.sentence}"
     if checked.stored:
         yield f"Model: {checked.stored}"
 

@@ -6,9 +6,15 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.training.recipe import Purpose
 from svi_studio.project.training.presets import training_preset, training_presets
-from trainer.proof.arms import Sizes, main_arms
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_folder import read_card
+from trainer.proof.arms import ERFT, Sizes, main_arms
+from trainer.proof.theatre.arms import FAMILIES as THEATRE_FAMILIES
+from trainer.proof.theatre.arms import Sizes as TheatreSizes
+from trainer.proof.theatre.arms import recipe as theatre_recipe
 
 NAMES = tuple(training_presets())
+BUNDLED = {"svi-mini": 12.0, "svi-theatre": 24.0}
 PAPER = [name for name in NAMES if name.endswith("-paper")]
 SCRIPT = [name for name in NAMES if name.endswith("-script")]
 
@@ -51,7 +57,7 @@ def test_the_smaller_preset_exists_and_is_of_the_same_family(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rate_is_the_familys_own_or_the_bundled_models(name: str) -> None:
     preset = training_preset(name)
-    assert preset.fps == (12.0 if preset.model == "svi-mini" else FAMILIES[preset.family].fps)
+    assert preset.fps == BUNDLED.get(preset.model, FAMILIES[preset.family].fps)
 
 
 @pytest.mark.parametrize("name", PAPER)
@@ -85,6 +91,20 @@ def test_the_bundled_models_presets_learn_as_the_proof_does(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("-theatre")])
+def test_those_of_the_larger_bundled_model_make_its_clips_and_learn_as_its_proof_does(name: str) -> None:
+    preset, card = training_preset(name), read_card(find_model("svi-theatre"))
+    assert (preset.num_frames, preset.width, preset.height, preset.fps) == (41, *card.size, card.fps)  # type: ignore[misc]
+    assert preset.family in card.families
+    if preset.family in THEATRE_FAMILIES:
+        proof = theatre_recipe(preset.family, ERFT, TheatreSizes())
+        assert (preset.optimizer, preset.lora) == (proof.optimizer, proof.lora)
+        assert (preset.errors.capacity, preset.errors.image_frames) == (
+            proof.errors.capacity,
+            proof.errors.image_frames,
+        )
+
+
 def test_films_motion_frames_are_shown_as_often_as_paper_and_script_say() -> None:
     probabilities = [training_preset(name).data.motion_frames_probability for name in ("film-paper", "film-script")]
     assert probabilities == [0.95, 0.9]
@@ -95,7 +115,7 @@ def test_a_style_has_no_error_recycling() -> None:
 
 
 def test_the_presets_of_a_purpose_begin_with_the_largest() -> None:
-    assert presets_for("story") == ("film-paper", "film-script", "film-48gb", "film-24gb", "film-mini")
+    assert presets_for("story") == ("film-paper", "film-script", "film-48gb", "film-24gb", "film-mini", "film-theatre")
 
 
 def test_an_unknown_preset_is_answered_with_those_that_exist() -> None:

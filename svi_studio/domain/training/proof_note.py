@@ -9,7 +9,7 @@ from svi_studio.domain.value import RelativePath, ShortText, Value
 
 
 class ProofNote(Value):
-    """``short``: a few words; ``sentence``: what was measured, on the bundled model.
+    """``short``: a few words; ``sentence``: what was measured, on svi-mini.
 
 
     ``source``: the file it is from, in which each of ``figures`` stands as it is written here.
