@@ -155,7 +155,7 @@ def test_a_recipe_of_eight_cards_offers_rounds_on_one(run: Run, trainer: Trainer
 
 def test_several_estimates_stand_apart(run: Run, trainer: Trainer) -> None:
     first, second = run("train", "film-mini", "film-24gb", "--estimate", "--card", "24").out.split("\n\n")
-    assert first.startswith("Film for the bundled model")
+    assert first.startswith("Film for svi-mini")
     assert second.startswith("Film for a card with 24 GB")
 
 

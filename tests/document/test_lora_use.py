@@ -13,7 +13,7 @@ FILM = Storyboard(family="film", model="svi-mini")
 
 def test_it_is_used_at_full_weight_under_its_name() -> None:
     use = with_trained_lora(FILM, (FILE,), training_preset("film-mini"), has_own=False).loras[0]
-    assert (use.file, use.weight, use.label) == (FILE, 1.0, "Film for the bundled model")
+    assert (use.file, use.weight, use.label) == (FILE, 1.0, "Film for svi-mini")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_without_films_it_shows_how_to_begin_and_no_empty_list(qtbot: QtBot, wel
 
 
 def test_the_examples_that_come_with_the_program_are_there(qtbot: QtBot, welcome: WelcomeWindow) -> None:
-    qtbot.waitUntil(lambda: len(welcome.lists.examples) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(welcome.lists.examples) == 5, timeout=10_000)
 
 
 def test_recent_films_are_shown_with_title_and_clips(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_bad_picture_is_refused_in_a_sentence_and_leaves_nothing(
 
 
 def test_the_arrow_keys_go_from_card_to_card(qtbot: QtBot, welcome: WelcomeWindow) -> None:
-    qtbot.waitUntil(lambda: len(welcome.lists.examples) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(welcome.lists.examples) == 5, timeout=10_000)
     first, second = welcome.lists.examples[:2]
     welcome.activateWindow()
     first.setFocus()
