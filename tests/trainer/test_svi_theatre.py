@@ -20,8 +20,10 @@ from svi_studio.engine.denoising.condition import CONDITIONS
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.model_folder import OneExpert
+from trainer.mini.checkpoint import Progress, load_checkpoint, save_checkpoint
 from trainer.mini.clips import to_video
 from trainer.mini.configuration import VISION_WIDTH
+from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.principal_encoder import PrincipalEncoder, fit, keep, load, read_encoder, write_encoder
 from trainer.paper_theatre.performance import STILL
 from trainer.paper_theatre.script import Script, Still, random_script
@@ -30,6 +32,7 @@ from trainer.paper_theatre.stage import FINE
 from trainer.svi_theatre import make_lessons as making
 from trainer.svi_theatre import train_decoder as decoding
 from trainer.svi_theatre import train_transformer as training
+from trainer.svi_theatre.begin_again import begin_again
 from trainer.svi_theatre.clips import Stage, component_sample
 from trainer.svi_theatre.configuration import (
     COUNTS,
@@ -41,6 +44,7 @@ from trainer.svi_theatre.configuration import (
     TRANSFORMER,
     VAE,
 )
+from trainer.svi_theatre.export import export_theatre
 from trainer.svi_theatre.lesson_batches import LessonBatches, lesson_velocity
 from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SHOT, Batch, LessonPool, known_latents
 from trainer.svi_theatre.lessons import Lesson, from_bytes, in_bytes, read_lessons, write_lessons
@@ -461,3 +465,27 @@ def test_error_recycling_asks_the_networks_as_the_training_did(pool: LessonPool)
         )
         expected = made.velocity(x, sigma, theirs)
         assert (velocity(x, batch.y, sigma, batch) - expected).abs().max() < 0.05 * expected.abs().max()
+
+
+@pytest.mark.slow
+def test_a_training_can_be_taken_up_from_the_model_that_it_made(principal: PrincipalEncoder, tmp_path: Path) -> None:
+    runs, again = tmp_path / "runs", tmp_path / "again"
+    keep(principal, runs / "principal.safetensors")
+    student, decoder = Student(), PlanarDecoder(AutoencoderKLWan(**VAE))
+    for name, module in {"transformer": student, "decoder": decoder}.items():
+        save_checkpoint(runs / f"{name}.safetensors", {"averaged": module}, [], Progress(5, 1.0))
+    export_theatre(runs, resource_path("models", "svi-mini"), tmp_path / "svi-theatre")
+    begin_again(tmp_path / "svi-theatre", again)
+    taken, pixels = Student(), PlanarDecoder(AutoencoderKLWan(**VAE))
+    progress = load_checkpoint(again / "transformer.safetensors", {"now": taken}, [])
+    load_checkpoint(again / "decoder.safetensors", {"averaged": pixels}, [])
+    assert progress == Progress()
+    for ours, theirs in ((student, taken), (decoder, pixels)):
+        for name, value in ours.state_dict().items():
+            assert torch.equal(value.half().float(), theirs.state_dict()[name]), name
+    video = dance_video()[:, :, :5]
+    assert torch.allclose(
+        load(again / "principal.safetensors", COUNTS.fold).latents(video), principal.latents(video), atol=0.02
+    )
+    with pytest.raises(FileExistsError):
+        begin_again(tmp_path / "svi-theatre", again)

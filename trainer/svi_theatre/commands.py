@@ -31,6 +31,8 @@ def add_theatre(stages: Any) -> None:
     lessons = stage("theatre-lessons", _lessons, "svi-theatre: draw and encode clips without end, to learn from")
     transformer = stage("theatre-transformer", _transformer, "svi-theatre: train the video transformer on them")
     lessons.add_argument("--share", type=_share, default=(0, 1), metavar="K/N", help="process K, from 0, of N at work")
+    again = stage("theatre-begin-again", _again, "svi-theatre: go on from its folder, where checkpoints are gone")
+    again.add_argument("--model", type=Path, default=TARGET, help=f"svi-theatre's folder (default: {TARGET})")
     expert = stage("theatre-expert", _expert, "svi-theatre: train an expert for Pro")
     expert.add_argument("which", choices=["high", "low"], help="whose noise")
     experts = stage("theatre-export-experts", _experts, "svi-theatre: write both experts as a model folder")
@@ -41,6 +43,8 @@ def add_theatre(stages: Any) -> None:
     for each in (decoder, transformer):
         each.add_argument("--times", type=int, default=1, help="batches so many times as large, for a graphics card")
         each.add_argument("--compile", action="store_true", help="quicker; needs a C++ compiler")
+        each.add_argument("--steps", type=int, help="in all; the learning rate falls towards the last")
+        each.add_argument("--rate", type=float, help="of learning, at its highest")
     export = stage("theatre-export", _export, "svi-theatre: write the trained networks as a model folder")
     export.add_argument("--target", type=Path, default=TARGET, help=f"the folder (default: {TARGET})")
     for each in (lessons, transformer, export):
@@ -57,7 +61,7 @@ def _share(text: str) -> tuple[int, int]:
 def _decoder(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_decoder import DecoderRecipe, train_decoder  # noqa: PLC0415 (heavy)
 
-    recipe = DecoderRecipe()
+    recipe = _as_asked(DecoderRecipe(), options)
     train_decoder(
         options.runs, replace(recipe, batch=recipe.batch * options.times), options.device, compiled=options.compile
     )
@@ -74,8 +78,19 @@ def _lessons(options: argparse.Namespace) -> None:
 def _transformer(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
-    recipe = TransformerRecipe().times(options.times)
+    recipe = _as_asked(TransformerRecipe(), options).times(options.times)
     train_transformer(options.runs, options.mini, recipe, options.device, compiled=options.compile)
+
+
+def _as_asked(recipe: Any, options: argparse.Namespace) -> Any:
+    asked = {"steps": options.steps, "learning_rate": options.rate}
+    return replace(recipe, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _again(options: argparse.Namespace) -> None:
+    from trainer.svi_theatre.begin_again import begin_again  # noqa: PLC0415 (heavy)
+
+    begin_again(options.model, options.runs)
 
 
 def _expert(options: argparse.Namespace) -> None:
