@@ -32,6 +32,7 @@ from trainer.paper_theatre.stage import PLAIN, Staging, staging_of
 from trainer.proof.arms import BASE, CONTROL, ERFT
 from trainer.proof.following_boards import FollowBoard, Skill, follow_boards
 from trainer.proof.following_roll_out import FollowingRollOut
+from trainer.proof.halves import in_halves
 
 FAMILIES: dict[Skill, str] = {"sound": "talk", "skeleton": "dance"}
 ARMS: dict[str, bool] = {"follows": True, "alone": False}
@@ -88,9 +89,12 @@ class FollowedFilms:
 
 
 def film_arm(
-    model: Path, skill: Skill, arm: str, sizes: Sizes, *, path: Path, lora: Path | None = None
+    model: Path, skill: Skill, arm: str, sizes: Sizes, *, path: Path, lora: Path | None = None, halves: bool = False
 ) -> FollowedFilms:
-    """Films what is missing of an arm into ``path``, with a LoRA at full strength where one is given."""
+    """Films what is missing of an arm into ``path``, with a LoRA at full strength where one is given.
+
+    ``halves``: products of the transformer in bfloat16.
+    """
     films, follows = FollowedFilms(path), (ARMS | TRAINED_ARMS)[arm]
     boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging_of(read_card(model).width))
     count = sizes.clips if follows else min(sizes.clips, sizes.clips_alone)
@@ -99,6 +103,8 @@ def film_arm(
     models = load_models(model, device=torch.device("cpu"))
     if lora is not None:
         apply_loras(models, [LoraInUse(lora, 1.0)])
+    if halves:
+        in_halves(models.transformer)
     roll_out = FollowingRollOut(models, skill, boards, follows=follows)
     tail = films.arrays.get("tail")
     for clip in roll_out.clips(count, first=films.done, tail=None if tail is None else np.asarray(tail, np.uint8)):

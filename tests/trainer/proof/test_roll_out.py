@@ -15,6 +15,7 @@ from svi_studio.resource_files import resource_path
 from trainer.mini.ask import clip_request
 from trainer.paper_theatre.render import render_still
 from trainer.proof.boards import consistent_boards
+from trainer.proof.halves import in_halves
 from trainer.proof.roll_out import RollOut, board_seed
 
 BOARDS = consistent_boards(2, 2)
@@ -44,6 +45,17 @@ def test_a_batch_of_films_is_what_the_engine_films_one_by_one(name: str, models:
     )
     ours = RollOut(models, profile).latents(BOARDS, 1, tails[0])
     assert torch.allclose(ours, torch.cat(engine), atol=0.05)
+
+
+def test_in_halves_the_films_differ_by_their_rounding_only(models: WanModels) -> None:
+    whole = RollOut(models, family("film")).latents(BOARDS, 0, None)
+    transformer = models.transformer
+    in_halves(transformer)
+    try:
+        quick = RollOut(models, family("film")).latents(BOARDS, 0, None)
+    finally:
+        del transformer.forward
+    assert (quick - whole).abs().mean() < 0.05 * whole.abs().mean()
 
 
 def test_a_roll_out_that_goes_on_films_the_same_frames(models: WanModels) -> None:

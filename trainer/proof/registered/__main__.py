@@ -7,6 +7,7 @@ import torch
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.resource_files import resource_path
+from trainer.proof.halves import HELP
 from trainer.proof.registered.bank_picture import bank_picture, read_bank
 from trainer.proof.registered.films import Films
 from trainer.proof.registered.healing import healed, healing_picture, healing_table, write_healing
@@ -29,6 +30,7 @@ def main() -> None:
         Sizes(),
         device=options.device,
         compiled=options.compile,
+        halves=options.halves,
         which=TRIED if options.tried else FILMED,
     )
     tasks = [task for task in proof.tasks() if options.only in task.name]
@@ -96,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
     parser.add_argument("--compile", action="store_true", help="quicker films; needs a C++ compiler")
+    parser.add_argument("--halves", action="store_true", help=HELP)
     parser.add_argument("--target", type=Path, default=Path("runs/registered/page"), help="the page's figures")
     parser.add_argument(
         "--results", action="store_true", help="only write figures, tables and pictures of what is done"

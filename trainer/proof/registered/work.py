@@ -23,6 +23,7 @@ from trainer.lora.adapter import add_adapter
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.mini.short_texts import use_short_text
+from trainer.proof.halves import in_halves
 from trainer.proof.registered.films import HANDED, Films, figures_of
 from trainer.proof.registered.naive import naive_clips
 from trainer.proof.registered.sections import BASE, Arm, Section, sections
@@ -73,11 +74,12 @@ class RegisteredProof:
         *,
         device: str = "cpu",
         compiled: bool = False,
+        halves: bool = False,
         which: str = FILMED,
     ) -> None:
-        """``which`` storyboards: `FILMED`, or `TRIED` to try something on."""
+        """``which`` storyboards: `FILMED`, or `TRIED` to try something on. ``halves``: products in bfloat16."""
         self.folder, self.sizes, self.which, self.model = folder, sizes, which, model
-        self._device, self._compiled = torch.device(device), compiled
+        self._device, self._compiled, self._halves = torch.device(device), compiled, halves
 
     def tasks(self) -> Iterator[Task]:
         """In the order in which they should be done: a section's films as soon as its trainings are there."""
@@ -230,7 +232,10 @@ class RegisteredProof:
         return RollOut(models, _profile(filming), compiled=self._compiled, look=filming.section.look)
 
     def _models(self) -> WanModels:
-        return load_models(self.model, device=self._device)
+        models = load_models(self.model, device=self._device)
+        if self._halves:
+            in_halves(models.transformer)
+        return models
 
     def _clips(self, look: str) -> TheatreClips:
         path = self.folder / f"clips-{look or 'plain'}.safetensors"

@@ -20,6 +20,7 @@ from trainer.proof import following
 from trainer.proof.arms import BASE, CONTROL, ERFT
 from trainer.proof.films import Filmed
 from trainer.proof.following_boards import Skill
+from trainer.proof.halves import HELP
 from trainer.proof.tasks import Task, work
 from trainer.proof.theatre.arms import ARMS, FAMILIES, Sizes, recipe
 from trainer.proof.theatre.films import film_chain
@@ -35,8 +36,8 @@ SKILLS: dict[str, Skill] = {following.FAMILIES[skill]: skill for skill in get_ar
 class TheatreProof:
     """All tasks, in one folder, for the model folder ``model``; ``lessons`` as the model itself learned from."""
 
-    def __init__(self, folder: Path, model: Path, lessons: Path, sizes: Sizes) -> None:
-        self.folder, self.sizes = folder, sizes
+    def __init__(self, folder: Path, model: Path, lessons: Path, sizes: Sizes, *, halves: bool = False) -> None:
+        self.folder, self.sizes, self._halves = folder, sizes, halves
         self._model, self._lessons = model, lessons
 
     def tasks(self) -> Iterator[Task]:
@@ -89,10 +90,11 @@ class TheatreProof:
         lora, sizes = self.lora(family, arm), self.sizes
         chained: dict[str, Chained] = {"film": "film", "pro": "pro"}
         if family in chained:
-            film_chain(self._model, chained[family], lora, path, films=sizes.films, clips=sizes.clips)
+            films, clips, halves = sizes.films, sizes.clips, self._halves
+            film_chain(self._model, chained[family], lora, path, films=films, clips=clips, halves=halves)
             return
         counts = following.Sizes(films=sizes.films, clips=sizes.clips)
-        following.film_arm(self._model, SKILLS[family], arm, counts, path=path, lora=lora)
+        following.film_arm(self._model, SKILLS[family], arm, counts, path=path, lora=lora, halves=self._halves)
 
     def _alone(self, family: str) -> Task:
         path, sizes = self.film_path(family, "alone"), self.sizes
@@ -114,7 +116,7 @@ def main() -> None:
     """Parses the command line, does what is left, and writes the results."""
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
-    proof = TheatreProof(options.folder, options.model, options.lessons, Sizes())
+    proof = TheatreProof(options.folder, options.model, options.lessons, Sizes(), halves=options.halves)
     if not options.results:
         work([task for task in proof.tasks() if options.only in task.name])
     from trainer.proof.following_results import write_results  # noqa: PLC0415 (not needed to work)
@@ -134,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--target", type=Path, default=runs / "results", help="the page of results (%(default)s)")
     parser.add_argument("--only", default="", help="only tasks with this in their name")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
+    parser.add_argument("--halves", action="store_true", help=HELP)
     parser.add_argument("--results", action="store_true", help="only write the page of what there is")
     return parser
 

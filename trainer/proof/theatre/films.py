@@ -14,6 +14,7 @@ from trainer.paper_theatre.render import render, render_still
 from trainer.paper_theatre.stage import FINE
 from trainer.proof.boards import Board, consistent_boards
 from trainer.proof.films import Filmed
+from trainer.proof.halves import in_halves
 from trainer.proof.theatre.roll_out import FIRST_NEW, Chained, ChainRollOut
 
 if TYPE_CHECKING:
@@ -23,14 +24,21 @@ if TYPE_CHECKING:
     from trainer.paper_theatre.scenes import Pixels
 
 
-def film_chain(model: Path, family: Chained, lora: Path | None, path: Path, *, films: int, clips: int) -> Filmed:
-    """Films what is missing of ``films`` storyboards of one prompt into ``path``, with a LoRA at full strength."""
+def film_chain(
+    model: Path, family: Chained, lora: Path | None, path: Path, *, films: int, clips: int, halves: bool = False
+) -> Filmed:
+    """Films what is missing of ``films`` storyboards of one prompt into ``path``, with a LoRA at full strength.
+
+    ``halves``: products of the transformer in bfloat16.
+    """
     filmed = Filmed(path)
     if filmed.done >= clips:
         return filmed
     boards = consistent_boards(films, clips)
     models = load_models(model, device=torch.device("cpu"))
     apply_loras(models, [LoraInUse(lora, 1.0)] if lora else [])
+    if halves:
+        in_halves(models.transformer)
     for clip in ChainRollOut(models, family, boards).clips(clips, first=filmed.done, tail=filmed.tail):
         filmed.add(measured(boards, clip.number, clip.frames), clip.frames, clip.tail)
         print(f"{path.stem}: clip {clip.number + 1} of {clips}", flush=True)
