@@ -43,7 +43,7 @@ def main() -> None:
         frames.append(frame)
     duration = round(1000 / rate)
     frames[0].save(
-        options.output, save_all=True, append_images=frames[1:], duration=duration, loop=0, quality=72, method=4
+        options.output, save_all=True, append_images=frames[1:], duration=duration, loop=0, quality=60, method=6
     )
 
 

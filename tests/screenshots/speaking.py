@@ -19,18 +19,20 @@ from svi_studio.media.sounds.sound_store import ready_sound
 FILM = (480, 288)
 STRIP = 72
 SECONDS = 8
+RATE = 12  # pictures a second, at least: a picture in a page should be small
 GROUND, WAVE, PLAYED, HEAD = (24, 26, 32), (86, 92, 108), (112, 176, 255), (255, 255, 255)
 
 Picture = NDArray[np.uint8]
 
 
 def film_frames(path: Path) -> tuple[list[Image.Image], Fraction]:
-    """The first seconds of a film, small, and its rate."""
+    """The first seconds of a film, small, at `RATE` or a little more, and that rate."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        rate = stream.average_rate or Fraction(12)
-        frames = [frame.to_image() for frame in islice(container.decode(stream), SECONDS * int(rate))]
-    return [frame.resize(FILM, Image.Resampling.NEAREST) for frame in frames], rate
+        rate = stream.average_rate or Fraction(RATE)
+        step = max(1, int(rate) // RATE)
+        frames = [frame.to_image() for frame in islice(container.decode(stream), 0, SECONDS * int(rate), step)]
+    return [frame.resize(FILM, Image.Resampling.NEAREST) for frame in frames], rate / step
 
 
 def wave_strips(sound: Path, count: int, rate: Fraction) -> list[Image.Image]:
@@ -65,7 +67,7 @@ def main() -> None:
         frames.append(frame)
     duration = round(1000 / rate)
     frames[0].save(
-        options.output, save_all=True, append_images=frames[1:], duration=duration, loop=0, quality=72, method=4
+        options.output, save_all=True, append_images=frames[1:], duration=duration, loop=0, quality=60, method=6
     )
 
 
