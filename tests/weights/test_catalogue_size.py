@@ -11,7 +11,7 @@ from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.project.training.presets import training_presets
 from svi_studio.weights.catalogue_size import catalogue_model, full_size
 
-LARGE = {name: recipe for name, recipe in training_presets().items() if recipe.model != "svi-mini"}
+LARGE = {name: recipe for name, recipe in training_presets().items() if not recipe.model.startswith("svi-")}
 
 
 def test_wans_sizes_are_those_that_its_makers_publish() -> None:

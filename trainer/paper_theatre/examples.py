@@ -48,11 +48,11 @@ VOYAGE = (
     "The orange boat moves right on the beach.",
     "The orange boat turns around on the beach.",
     "The orange boat moves left on the beach.",
-    "The orange boat moves left on the beach.",
+    "The orange boat rests on the beach.",
     "The orange boat jumps on the beach.",
     "The orange boat turns around on the beach.",
     "The orange boat moves right on the beach.",
-    "The orange boat rests on the beach.",
+    "The orange boat turns around on the beach.",
     "The orange boat jumps on the beach.",
     "The orange boat leaves to the right on the beach.",
 )

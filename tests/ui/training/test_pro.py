@@ -30,12 +30,13 @@ def is_shown(dialog: TrainingDialog, path: str) -> bool:
 
 @pytest.fixture
 def pro(dialog: TrainingDialog) -> TrainingDialog:
+    dialog.setup.purpose.prefer_model(PRO.model)
     dialog.setup.purpose.cards["pro"].click()
     dialog.setup.purpose.expert.set_open(True)
     return dialog
 
 
-def test_the_card_brings_the_smallest_recipe_and_says_what_nobody_knows(
+def test_the_card_brings_the_smallest_recipe_for_the_films_model_and_says_what_nobody_knows(
     pro: TrainingDialog, desk: TrainingDesk
 ) -> None:
     assert desk.draft.preset_name == "pro-24gb"
@@ -43,6 +44,11 @@ def test_the_card_brings_the_smallest_recipe_and_says_what_nobody_knows(
         "Needs scenes of 5.8 seconds or longer without a cut: every sample is a clip and the one before it."
     )
     assert pro.setup.purpose.follows.text().startswith("Untested at full size")
+
+
+def test_without_such_a_film_it_brings_the_one_that_needs_least(dialog: TrainingDialog, desk: TrainingDesk) -> None:
+    dialog.setup.purpose.cards["pro"].click()
+    assert desk.draft.preset_name == "pro-theatre"
 
 
 def test_noise_levels_of_both_experts_are_knobs_of_pro_only(pro: TrainingDialog, desk: TrainingDesk) -> None:
