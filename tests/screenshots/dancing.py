@@ -12,7 +12,7 @@ from PIL import Image
 
 from svi_studio.media.poses.drawing import draw_skeleton
 from svi_studio.media.poses.skeleton_file import read_skeleton
-from tests.screenshots.speaking import FILM, film_frames
+from tests.screenshots.speaking import FILM, animate, film_frames
 
 GAP = 8
 GROUND = (24, 26, 32)
@@ -41,10 +41,7 @@ def main() -> None:
         frame.paste(pose, (0, 0))
         frame.paste(shown, (pose.width + GAP, 0))
         frames.append(frame)
-    duration = round(1000 / rate)
-    frames[0].save(
-        options.output, save_all=True, append_images=frames[1:], duration=duration, loop=0, quality=60, method=6
-    )
+    animate(frames, rate, options.output)
 
 
 if __name__ == "__main__":

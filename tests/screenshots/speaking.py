@@ -53,6 +53,13 @@ def wave_strips(sound: Path, count: int, rate: Fraction) -> list[Image.Image]:
     return strips
 
 
+def animate(frames: list[Image.Image], rate: Fraction, path: Path) -> None:
+    """Writes an animated WebP that plays for ever."""
+    frames[0].save(
+        path, save_all=True, append_images=frames[1:], duration=round(1000 / rate), loop=0, quality=60, method=6
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("film", "sound", "output"):
@@ -65,10 +72,7 @@ def main() -> None:
         frame.paste(shown, (0, 0))
         frame.paste(strip, (0, FILM[1]))
         frames.append(frame)
-    duration = round(1000 / rate)
-    frames[0].save(
-        options.output, save_all=True, append_images=frames[1:], duration=duration, loop=0, quality=60, method=6
-    )
+    animate(frames, rate, options.output)
 
 
 if __name__ == "__main__":
