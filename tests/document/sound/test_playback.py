@@ -15,8 +15,9 @@ from svi_studio.document.preview.player import Player
 from svi_studio.document.sound.playback import Playback
 from svi_studio.domain.film.track import InputKind
 from svi_studio.jobs.sound.devices import SoundDevices
-from svi_studio.jobs.sound.outlet import FADE
+from svi_studio.jobs.sound.outlet import FADE, Outlet
 from svi_studio.jobs.sound.player import SoundPlayer
+from svi_studio.jobs.sound.run import Run
 from tests.builders.open_films import open_new_film, storyboard
 from tests.builders.sounds import tone
 from tests.jobs.sound.fake_sounddevice import FakeSounddevice
@@ -41,7 +42,18 @@ class Bench:
         self.qtbot.waitUntil(lambda: outlet.run is not None and outlet.run.tells_time is film)
 
     def hear(self, frames: int = 4800) -> np.ndarray:  # type: ignore[type-arg]
+        """A device asks for a hundredth of this at a time, so it waits for its like until so much is ready."""
+        outlet = self.playback.sound._outlet
+        run = outlet.run
+        self.qtbot.waitUntil(lambda: run is None or run.ended or _ready(run, outlet) >= frames)
         return self.package.stream.play(frames, ahead=0.0001)
+
+
+def _ready(run: Run, outlet: Outlet) -> int:
+    """Samples that are there to be heard next."""
+    blocks = tuple(run.blocks)
+    heard = outlet.at - blocks[0].first if blocks and run.joins and run is not outlet.playing else 0
+    return sum(len(block.samples) for block in blocks) - max(heard, 0)
 
 
 @pytest.fixture
