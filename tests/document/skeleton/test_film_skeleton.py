@@ -27,6 +27,7 @@ def test_a_frame_shows_the_pose_that_its_piece_plays_there(qtbot: QtBot, film: O
 
 def test_a_skeleton_follows_the_film_to_another_frame_rate(qtbot: QtBot, film: OpenFilm, tmp_path: Path) -> None:
     lay(qtbot, film, dance_file(tmp_path, dance(24)), 0)
+    qtbot.waitUntil(lambda: not film.states.is_reading)  # which brings back the frame rate of the film's own model
     film.playhead.set_model(21, 24.0)
     qtbot.waitUntil(lambda: (known := film.skeleton.shelved(0)) is not None and known.film_frames == 48)
 
