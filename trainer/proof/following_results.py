@@ -6,21 +6,28 @@ import json
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.training.confidence import estimate
 from trainer.paper_theatre.stage import PLAIN, Staging
+from trainer.proof.arms import BASE, CONTROL, ERFT
 from trainer.proof.following import ARMS, FAMILIES, SHOWN_CLIPS, TRAINED_ARMS, FollowedFilms, Sizes, film_path, sync
 from trainer.proof.following_boards import Skill, follow_boards
+from trainer.proof.sheets import block, stacked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from trainer.paper_theatre.scenes import Pixels
     from trainer.proof.following_boards import FollowBoard
 
-ENLARGE = 2
-COLUMNS = 10  # frames shown of a clip: every other one
+    Rows = dict[str, np.ndarray]
+    """By figure: [films, clips]."""
+
+FIRST_STRETCH, LAST_STRETCH = (0, 10), (40, 50)  # clips from, up to
+STRETCHES = (FIRST_STRETCH, (20, 30), LAST_STRETCH)
+COLUMNS = 10  # frames shown of a clip
+SHEET_WIDTH = 1600  # pixels
 
 
 def write_results(folder: Path, target: Path, sizes: Sizes, staging: Staging = PLAIN) -> None:
@@ -35,8 +42,9 @@ def write_results(folder: Path, target: Path, sizes: Sizes, staging: Staging = P
         rows = {arm: clip_rows(skill, boards, each) for arm, each in films.items()}
         raw[family] = {arm: {k: np.round(v, 4).tolist() for k, v in row.items()} for arm, row in rows.items()}
         tables += [f"## {family.title()}, {sizes.films} films of {sizes.clips} clips\n", _table(skill, rows)]
+        tables += [_pairs(skill, rows, other) for other in (BASE, CONTROL)]
         _picture(boards, films, target / f"following-{family}.png")
-    atomic_write(target / "following.md", "\n".join(tables).encode())
+    atomic_write(target / "following.md", "\n".join(filter(None, tables)).encode())
     text = json.dumps(raw).replace("NaN", "null")
     atomic_write(target / "following.json", text.encode() + b"\n")
 
@@ -64,42 +72,82 @@ def clip_rows(skill: Skill, boards: tuple[FollowBoard, ...], films: FollowedFilm
 _HEADS = {
     "follows": "correlation of mouth and loudness",
     "lag": "best lag, frames",
-    "off": "hands and feet off, pixels",
+    "off": "hands and feet off, of 80 units",
     "psnr": "likeness, dB",
     "ssim": "structure",
 }
-_STRETCHES = ((0, 10), (20, 30), (40, 50))
 
 
-def _table(skill: Skill, rows: dict[str, dict[str, np.ndarray]]) -> str:
-    names = ("follows", "lag", "psnr", "ssim") if skill == "sound" else ("off", "psnr", "ssim")
+_MEASURES: dict[Skill, tuple[str, ...]] = {
+    "sound": ("follows", "lag", "psnr", "ssim"),
+    "skeleton": ("off", "psnr", "ssim"),
+}
+
+
+def _table(skill: Skill, rows: dict[str, Rows]) -> str:
+    names = _MEASURES[skill]
     lines = [
         f"| arm | clips | {' | '.join(_HEADS[name] for name in names)} |",
         f"|---|---|{'---:|' * len(names)}",
     ]
     for arm, figures in rows.items():
-        for first, stop in _STRETCHES:
+        for first, stop in STRETCHES:
             if figures["psnr"].shape[1] >= stop:
-                cells = [_cell(figures[name][:, first:stop]) for name in names]
+                cells = [_cell(means(figures[name], (first, stop))) for name in names]
                 lines.append(f"| {arm} | {first + 1} to {stop} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _cell(part: np.ndarray) -> str:
-    """Mean and 95 % interval over the films of each film's mean over some clips."""
-    means = [float(np.nanmean(film)) for film in part if np.isfinite(film).any()]
-    value = estimate(means)
-    return "" if value is None else f"{value.mean:.3f} ± {(value.high - value.low) / 2:.3f}"
+def _pairs(skill: Skill, rows: dict[str, Rows], reference: str) -> str:
+    """Each trained arm less ``reference``, film by film: the same storyboards and noise are filmed with every arm."""
+    names = tuple(name for name in _MEASURES[skill] if name != "lag")
+    lines = [
+        f"| less {reference} | clips | {' | '.join(_HEADS[name] for name in names)} | films liker |",
+        f"|---|---|{'---:|' * (len(names) + 1)}",
+    ]
+    for arm, figures in rows.items():
+        if arm not in (CONTROL, ERFT) or arm == reference or reference not in rows:
+            continue
+        for first, stop in STRETCHES:
+            if min(each["psnr"].shape[1] for each in (figures, rows[reference])) < stop:
+                continue
+            less = {n: means(figures[n], (first, stop)) - means(rows[reference][n], (first, stop)) for n in names}
+            better = f"{int((less['psnr'] > 0).sum())} of {len(less['psnr'])}"
+            cells = " | ".join(_cell(less[name], "+") for name in names)
+            lines.append(f"| {arm} | {first + 1} to {stop} | {cells} | {better} |")
+    return "\n".join(lines) + "\n" if len(lines) > 2 else ""
+
+
+def means(figure: np.ndarray, stretch: tuple[int, int]) -> np.ndarray:
+    """Each film's mean over some clips, from ``[films, clips]`` with NaN where there is none: ``[films]``."""
+    part = figure[:, slice(*stretch)]
+    seen = np.isfinite(part).any(axis=1)
+    found = np.full(len(part), np.nan)
+    found[seen] = np.nanmean(part[seen], axis=1)
+    return found
+
+
+def _cell(values: np.ndarray, sign: str = "") -> str:
+    """Mean and 95 % interval over the films."""
+    value = estimate(values[np.isfinite(values)].tolist())
+    return "" if value is None else f"{value.mean:{sign}.3f} ± {(value.high - value.low) / 2:.3f}"
 
 
 def _picture(boards: tuple[FollowBoard, ...], films: dict[str, FollowedFilms], path: Path) -> None:
-    """Truth above what was filmed, some clips of the first films."""
-    strips = []
-    for arm in films.values():
-        for number in SHOWN_CLIPS:
-            for film, frames in enumerate(arm.arrays.get(f"shown {number}", ())):
-                both = (boards[film].truth(number), np.asarray(frames))
-                strips += [np.concatenate(list(clip[1::2][:COLUMNS]), axis=1) for clip in both]
-    if strips:
-        sheet = np.concatenate(strips).repeat(ENLARGE, axis=0).repeat(ENLARGE, axis=1)
-        Image.fromarray(sheet.astype(np.uint8)).save(path, optimize=True)
+    """The first storyboard, which nobody chose: some frames of some clips, the truth's above those of every arm."""
+    blocks = []
+    for number in SHOWN_CLIPS:
+        shown = {arm: each.arrays.get(f"shown {number}") for arm, each in films.items()}
+        frames = {arm: np.asarray(found, np.uint8)[0] for arm, found in shown.items() if found is not None}
+        if frames:
+            rows = {"as it should look": boards[0].truth(number)} | frames
+            some = {name: _some(clip) for name, clip in rows.items()}
+            wide = COLUMNS * boards[0].staging.width
+            blocks.append(block(f"clip {number + 1} of the first film", some, max(1, SHEET_WIDTH // wide)))
+    if blocks:
+        stacked(blocks).save(path, optimize=True)
+
+
+def _some(clip: Pixels) -> list[Pixels]:
+    """`COLUMNS` frames from the first to the last."""
+    return [clip[at] for at in np.linspace(0, len(clip) - 1, COLUMNS).round().astype(int)]

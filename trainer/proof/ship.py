@@ -1,6 +1,7 @@
 """Puts the ERFT LoRAs that help into the model's own folder, where films of their family find them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -26,8 +27,15 @@ def ship(proof: Proof, model: Path) -> tuple[str, ...]:
     for family in ("film", "shot"):
         base, _, erft, *_ = main_arms(family, proof.sizes)
         if helps(_films(proof, erft), _films(proof, base)):
-            shipped[family] = f"{FOLDER}/svi-{family}.safetensors"
-            _copy_half(proof.lora_path(erft), model / shipped[family])
+            shipped[family] = proof.lora_path(erft)
+    return put_into(model, shipped)
+
+
+def put_into(model: Path, loras: Mapping[str, Path]) -> tuple[str, ...]:
+    """Copies LoRAs, by family, into ``model`` in half precision, and names them in its card; gives their families."""
+    shipped = {family: f"{FOLDER}/svi-{family}.safetensors" for family in loras}
+    for family, relative in shipped.items():
+        _copy_half(loras[family], model / relative)
     card = json.loads((model / CARD_FILE).read_text("utf-8"))
     card["family_loras"] = card.get("family_loras", {}) | shipped
     atomic_write(model / CARD_FILE, json.dumps(card, indent=2).encode() + b"\n")

@@ -15,7 +15,7 @@ from trainer.erft.error_bank import SharedBank
 from trainer.mini.clips import to_video
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render
-from trainer.proof.registered.pictures import block, stacked
+from trainer.proof.sheets import block, stacked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render_still
 from trainer.proof.registered.bootstrap import difference, interval
 from trainer.proof.registered.films import HANDED, Films
-from trainer.proof.registered.pictures import block, stacked
 from trainer.proof.registered.sections import BASE, CONTROL, ERFT
 from trainer.proof.registered.tables import cell
 from trainer.proof.registered.work import healing_name, heals
+from trainer.proof.sheets import block, stacked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,25 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render_still
 from trainer.proof.registered.report import shown_clips
 from trainer.proof.registered.sections import CONTROL, ERFT
 from trainer.proof.registered.tables import gains
+from trainer.proof.sheets import block, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PIL import Image
 
     from trainer.paper_theatre.scenes import Pixels
     from trainer.proof.boards import Board
     from trainer.proof.registered.report import Arms
     from trainer.proof.registered.sections import Section
 
-_ENLARGE: Final = 2
-_LABEL: Final = 170  # pixels, for names
-_HEAD: Final = 26  # pixels, above a film
 _ACROSS: Final = 16  # films in a row of the wall
 
 
@@ -53,16 +52,6 @@ def wall(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     return stacked([block(arm, {"": _in_rows(frames)}) for arm, frames in groups.items()])
 
 
-def stacked(blocks: Sequence[Image.Image]) -> Image.Image:
-    """Under each other on white."""
-    sheet = Image.new("RGB", (max(block.width for block in blocks), sum(block.height for block in blocks)), "white")
-    top = 0
-    for block in blocks:
-        sheet.paste(block, (0, top))
-        top += block.height
-    return sheet
-
-
 def _in_rows(frames: Pixels) -> list[Pixels]:
     missing = -len(frames) % _ACROSS
     padded = np.concatenate([frames, np.full((missing, *frames.shape[1:]), 255, np.uint8)])
@@ -72,20 +61,3 @@ def _in_rows(frames: Pixels) -> list[Pixels]:
 
 def _truth(board: Board, clip: int, look: str) -> Pixels:
     return LOOKS[look](render_still(board.scripts[clip - 1].end))
-
-
-def block(title: str, rows: dict[str, list[Pixels]]) -> Image.Image:
-    """Named rows of frames under a title."""
-    strips = {name: np.concatenate(frames, axis=1) for name, frames in rows.items()}
-    height, width = next(iter(strips.values())).shape[:2]
-    size = _LABEL + width * _ENLARGE, _HEAD + height * _ENLARGE * len(strips)
-    block = Image.new("RGB", size, "white")
-    draw = ImageDraw.Draw(block)
-    draw.text((_LABEL, _HEAD // 2), title, fill="black", font_size=14, anchor="lm")
-    for number, (name, strip) in enumerate(strips.items()):
-        top = _HEAD + number * height * _ENLARGE
-        picture = Image.fromarray(strip)
-        enlarged = picture.resize((picture.width * _ENLARGE, picture.height * _ENLARGE), Image.Resampling.NEAREST)
-        block.paste(enlarged, (_LABEL, top))
-        draw.text((_LABEL - 8, top + height * _ENLARGE // 2), name, fill="black", font_size=14, anchor="rm")
-    return block

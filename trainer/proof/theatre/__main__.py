@@ -26,6 +26,7 @@ from trainer.proof.theatre.arms import ARMS, FAMILIES, Sizes, recipe
 from trainer.proof.theatre.films import film_chain
 from trainer.proof.theatre.results import CHAINED, write_chains
 from trainer.proof.theatre.roll_out import Chained
+from trainer.proof.theatre.ship import ship
 from trainer.proof.theatre.training import DONE, train_lora
 from trainer.run.state.run_folder import RunFolder
 
@@ -117,10 +118,14 @@ def main() -> None:
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
     proof = TheatreProof(options.folder, options.model, options.lessons, Sizes(), halves=options.halves)
-    if not options.results:
+    if not (options.results or options.ship):
         work([task for task in proof.tasks() if options.only in task.name])
     from trainer.proof.following_results import write_results  # noqa: PLC0415 (not needed to work)
 
+    if options.ship:
+        loras = {family: lora for family in FAMILIES if (lora := proof.lora(family, ERFT)) is not None}
+        films = {(family, arm): proof.film_path(family, arm) for family in FAMILIES for arm in (BASE, ERFT)}
+        print(f"shipped with {options.model.name}: {', '.join(ship(films, loras, options.model)) or 'none'}")
     options.target.mkdir(parents=True, exist_ok=True)
     write_chains({(f, arm): proof.film_path(f, arm) for f in CHAINED for arm in ARMS}, options.target)
     counts = following.Sizes(films=proof.sizes.films, clips=proof.sizes.clips)
@@ -137,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="", help="only tasks with this in their name")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
     parser.add_argument("--halves", action="store_true", help=HELP)
+    parser.add_argument("--ship", action="store_true", help="put the LoRAs that help into the model's folder")
     parser.add_argument("--results", action="store_true", help="only write the page of what there is")
     return parser
 

@@ -1,4 +1,4 @@
-"""Writes what svi-theatre's films show: the tables of each family, and which LoRAs help."""
+"""Writes what svi-theatre's films of Film and Pro show: tables, figures, curves and pictures."""
 
 from __future__ import annotations
 
@@ -11,17 +11,27 @@ from svi_studio.domain.training.confidence import estimate
 from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
 from trainer.evaluation.report import drift_chart
+from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.stage import FINE
-from trainer.proof.arms import BASE, CONTROL, ERFT
-from trainer.proof.films import Filmed
-from trainer.proof.tables import figures_table, gains, pairs_table, trends_table
+from trainer.proof.arms import BASE, CONTROL
+from trainer.proof.boards import consistent_boards
+from trainer.proof.films import SHOWN, Filmed
+from trainer.proof.sheets import block, stacked
+from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.theatre.arms import ARMS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import numpy.typing as npt
+    from PIL import Image
+
+    from trainer.paper_theatre.scenes import Pixels
 
 CURVES = ("psnr", "motion", "colour", "sharpness", "contrast")
 CHAINED = ("film", "pro")
+FILMS_IN_PICTURE = 4
 TITLES = {
     "film": "Film: frames handed on, decoded and encoded between clips",
     "pro": "Pro: latents handed on as they are",
@@ -29,7 +39,10 @@ TITLES = {
 
 
 def write_chains(films: dict[tuple[str, str], Path], target: Path) -> None:
-    """Writes ``theatre.md`` and, of each family, its figures (JSON) and curves (SVG); ``films`` by family and arm."""
+    """Writes ``theatre.md`` and, of each family, its figures (JSON), curves (SVG) and last frames (PNG).
+
+    ``films`` by family and arm.
+    """
     page = ["# svi-theatre over long films\n"]
     done = {family: _done(films, family) for family in CHAINED}
     for family, arms in done.items():
@@ -41,17 +54,25 @@ def write_chains(films: dict[tuple[str, str], Path], target: Path) -> None:
         report = _report(family, arms)
         atomic_write(target / f"theatre-{family}.json", report.model_dump_json().encode() + b"\n")
         atomic_write(target / f"theatre-{family}.svg", drift_chart(report, CURVES).encode())
+        last_frames(family, arms).save(target / f"theatre-{family}.png", optimize=True)
     page += _side_by_side(done)
     atomic_write(target / "theatre.md", "\n".join(filter(None, page)).encode())
 
 
-def helps(films: dict[tuple[str, str], Path], family: str) -> bool:
-    """Whether ERFT's last clips are nearer to the truth than the model's alone, the whole 95 % interval."""
-    arms = _done(films, family)
-    if BASE not in arms or ERFT not in arms:
-        return False
-    gain = estimate(gains(arms[ERFT], arms[BASE], -1))
-    return gain is not None and gain.low > 0
+def last_frames(family: str, arms: dict[str, Filmed]) -> Image.Image:
+    """Last frames of some clips of the first storyboards, which nobody chose: the truth's above those of every arm."""
+    some = next(iter(arms.values()))
+    boards = consistent_boards(len(_figures(some)), some.done)[:FILMS_IN_PICTURE]
+    clips = [number for number in SHOWN if number < some.done]
+    title = f"{family.title()}, the first storyboards; last frames of the clips {', '.join(str(k + 1) for k in clips)}"
+    blocks = []
+    for film, board in enumerate(boards):
+        rows: dict[str, Sequence[Pixels]] = {
+            "as it should look": [render_still(board.scripts[clip].end, FINE) for clip in clips]
+        }
+        rows |= {arm: each.shown[film] for arm, each in arms.items() if each.shown is not None}
+        blocks.append(block(title if not film else "", rows, 1))
+    return stacked(blocks)
 
 
 def _done(films: dict[tuple[str, str], Path], family: str) -> dict[str, Filmed]:
@@ -78,22 +99,24 @@ def _side_by_side(done: dict[str, dict[str, Filmed]]) -> list[str]:
 
 
 def _difference(one: Filmed, other: Filmed, name: str, clip: int) -> str:
-    assert one.figures is not None and other.figures is not None
     column = NAMES.index(name)
-    value = estimate((one.figures[:, clip, column] - other.figures[:, clip, column]).tolist())
+    value = estimate((_figures(one)[:, clip, column] - _figures(other)[:, clip, column]).tolist())
     return "" if value is None else f"{value.mean:+.3f} ± {(value.high - value.low) / 2:.3f}"
 
 
 def _report(family: str, arms: dict[str, Filmed]) -> DriftReport:
-    some = next(iter(arms.values())).figures
-    assert some is not None
+    some = _figures(next(iter(arms.values())))
     made = tuple(DriftArm(name=name, films=_films(filmed)) for name, filmed in arms.items())
     title = f"{TITLES[family]}: {len(some)} storyboards"
     return DriftReport(title=title, family=family, num_frames=FINE.num_frames, arms=made)
 
 
-def _films(filmed: Filmed) -> tuple[TestFilm, ...]:
+def _figures(filmed: Filmed) -> npt.NDArray[np.float32]:
     assert filmed.figures is not None
+    return filmed.figures
+
+
+def _films(filmed: Filmed) -> tuple[TestFilm, ...]:
     return tuple(
         TestFilm(
             name=f"storyboard {number + 1}",
@@ -102,5 +125,5 @@ def _films(filmed: Filmed) -> tuple[TestFilm, ...]:
                 for row in film
             ),
         )
-        for number, film in enumerate(filmed.figures)
+        for number, film in enumerate(_figures(filmed))
     )
