@@ -11,6 +11,7 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.piece_name import piece_name
 from svi_studio.domain.film.track import Track
+from svi_studio.domain.film.track_rate import at_rate
 from svi_studio.domain.render.cost import render_cost
 from svi_studio.domain.render.fitting import Fitting
 from svi_studio.domain.render.plan_wishes import PlanWishes
@@ -146,7 +147,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         bytes_to_write=cost.bytes,
         mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
         stability=film.storyboard.stability if read_card(prepared.model).family_lora_keys(plan.family) else None,
-        tracks=[_track_summary(track, plan.fps) for track in film.storyboard.tracks if track.pieces],
+        tracks=[_track_summary(at_rate(track, plan.fps), plan.fps) for track in film.storyboard.tracks if track.pieces],
         on_pictures=[job.index for job in plan.jobs if film.storyboard.end_image(job.index) is not None],
         after_videos=[job.index for job in plan.jobs if film.storyboard.start_video(job.index) is not None],
         own_loras=[job.index for job in plan.jobs if film.storyboard.clips[job.index].loras],

@@ -1,7 +1,7 @@
 """``svi-studio sound``: sounds under a film, laid, changed, listed and taken away."""
 
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -19,6 +19,7 @@ from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.sound_time import exact_rate, file_start, frames_of_sound, sample_of
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece
+from svi_studio.domain.film.track_rate import tracks_at
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
 from svi_studio.media.sounds.ready_sound import ReadySound
@@ -44,10 +45,11 @@ def _run(options: Namespace) -> int:
     board, changes = film.storyboard, _changes_something(options)
     if changes:
         with stop_request("Stopping.") as stop, film_lock(film, options.source) as film:
-            editor = _Editor(film, exact_rate(time.fps), card.num_frames, stop)
+            before = tracks_at(film.storyboard, time.fps)
+            editor = _Editor(replace(film, storyboard=before), exact_rate(time.fps), card.num_frames, stop)
             board = editor.edited(options)
-            if board != film.storyboard:
-                save_film(film, options.source, board)
+            if board != before:
+                save_film(film, options.source, tracks_at(board, time.fps, time.fps))
         for sentence in editor.said:
             print(visible(sentence))
     if options.list or not changes:

@@ -11,6 +11,7 @@ from svi_studio.domain.film.piece_name import piece_name
 from svi_studio.domain.film.sound_time import exact_rate, sample_of
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece
+from svi_studio.domain.film.track_rate import at_rate
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
 from svi_studio.media.inside import resolve_inside
@@ -19,7 +20,7 @@ from svi_studio.media.sounds.sound_store import find_sound
 
 def list_sounds(storyboard: Storyboard, folder: Path, time: FilmTime) -> None:
     """Prints every piece of the film's sound, and where the film ends beside it."""
-    track, rate = track_of(storyboard, InputKind.SOUND), exact_rate(time.fps)
+    track, rate = at_rate(track_of(storyboard, InputKind.SOUND), time.fps), exact_rate(time.fps)
     if not track.pieces:
         print("The film has no sound: lay one under it with --add FILE.")
         return

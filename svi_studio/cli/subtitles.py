@@ -17,6 +17,7 @@ from svi_studio.domain.film.sound_marks import FilmMarks, SoundMarks, film_marks
 from svi_studio.domain.film.sound_time import exact_rate
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.film.track_rate import at_rate
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import plural
 from svi_studio.media.sounds.marks_of_file import marks_of_file
@@ -92,7 +93,7 @@ def _marks(film: FilmSource, model: str | None) -> FilmMarks:
     card = read_card(find_model(model or film.storyboard.model, beside=film.folder))
     fps = storyboard_time(film.storyboard, card.num_frames, card.fps).fps
     found = {name: _found(film.file(name)) for name in {piece.file for piece in track.pieces}}
-    return film_marks(track, found, exact_rate(fps))
+    return film_marks(at_rate(track, fps), found, exact_rate(fps))
 
 
 def _found(file: Path) -> SoundMarks:

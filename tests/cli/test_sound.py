@@ -281,3 +281,13 @@ def test_a_render_makes_the_film_with_its_sound_and_a_project_that_has_it_too(ru
     assert (Path("film.svi") / piece.file).is_file()
     assert run("export", "film.svi", "-o", "again.mkv").code == 0
     assert np.array_equal(heard("again.mkv"), heard("film.mkv"))
+
+
+def test_a_sound_stays_at_its_seconds_for_a_model_of_another_frame_rate(run: Run, film: Path) -> None:
+    assert run("sound", film, "--add", "speech.wav", "--at", "0.5").code == 0
+    laid = track(film)
+    assert (laid.fps, laid.pieces[0].start) == (FPS, 4)
+    slow = Project.open(film).storyboard.model_copy(update={"tracks": (laid.model_copy(update={"fps": 2.0 * FPS}),)})
+    project = Project.open(film)
+    project.save(slow)
+    assert "1. speech: from 0:00.2 to 0:00.8" in run("sound", film, "--list").out

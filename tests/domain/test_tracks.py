@@ -236,9 +236,18 @@ def test_a_skeleton_that_ends_under_a_clip_is_named_before_the_render() -> None:
     assert FilmPlanner(dance(2, sound(0, 30)), facts).refusal(0) is None
     longer = replace(FACTS, media_seconds={"a.wav": 37 / 30})  # 30.8 frames, of which 31 are made
     assert FilmPlanner(dance(2, sound(0, 31)), longer).refusal(1) is None
-    assert FilmPlanner(dance(2, sound(0, 31)), facts).refusal(1) == (
-        "The skeleton 'a.wav' has 30 frames at the film's 25 a second, and clip 2 asks for frame 31: "
+    assert FilmPlanner(dance(2, sound(0, 31)), facts).refusal(1) is None  # its last pose stands for a moment
+    assert FilmPlanner(dance(2, sound(0, 32)), facts).refusal(1) == (
+        "The skeleton 'a.wav' has 30 frames at the film's 25 a second, and clip 2 asks for frame 32: "
         "shorten its piece, or loop it."
+    )
+
+
+def test_a_track_of_another_frame_rate_lies_at_the_same_seconds() -> None:
+    slower = Track(kind=InputKind.SOUND, pieces=(sound(10, 20, offset=4),), fps=12.5)
+    as_laid = Track(kind=InputKind.SOUND, pieces=(sound(20, 40, offset=8),))
+    assert jobs(edits.change_film(film(3, "talk"), tracks=(slower,))) == jobs(
+        edits.change_film(film(3, "talk"), tracks=(as_laid,))
     )
 
 

@@ -77,6 +77,13 @@ class FilmDocument(QObject):
         self.undo_stack.push(EditCommand(text, (self._storyboard, after), self._show, self._merge_key(merge)))
         return True
 
+    def amend(self, change: Edit) -> None:
+        """Replaces the storyboard outside of undo: the same film, told in other numbers."""
+        after = change(self._storyboard)
+        if after is not self._storyboard:
+            self._show(after)
+            self._publish()
+
     def begin_from(self, before: Storyboard, text: str) -> None:
         """The film was ``before`` once, and undo can bring that back: a step called ``text`` led to what it is now."""
         if before != self._storyboard:

@@ -26,6 +26,7 @@ from svi_studio.document.states.memory_fit import FilmPace, MemoryFit
 from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.document.states.pace_memory import PaceMemory
 from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.document.states.track_rate import TrackRate
 from svi_studio.jobs.film.edit_saver import EditSaver
 from svi_studio.jobs.film.facts_reader import FactsReader
 from svi_studio.jobs.render.render_turn import RenderTurn
@@ -68,6 +69,7 @@ class OpenFilm(QObject):
         self.takes.refused.connect(self.document.refused)
         self.states = ClipStates(self.document, self.takes, self._reader, self)
         self.states.facts_changed.connect(self._follow_model)
+        self._track_rate = TrackRate(self.document, self.playhead, self.states, self)
         self.reach = ModelReach(self.document, self.states, self._work, self)
         self.paces = PaceMemory()
         self.memory = MemoryFit(self.document, self.states, FilmPace(self.takes, self.paces), self)

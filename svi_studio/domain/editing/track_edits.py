@@ -11,10 +11,8 @@ from pydantic import ValidationError
 from svi_studio.domain.editing.edit_check import checked
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.storyboard import Storyboard
-from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.film.track import LAST_FRAME, InputKind, Piece, Track
 from svi_studio.domain.value import first_problem, with_fields
-
-LAST_FRAME = 2**31
 
 
 def track_of(storyboard: Storyboard, kind: InputKind) -> Track:

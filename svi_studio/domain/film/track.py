@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 from svi_studio.domain.value import RelativePath, ShortText, Value, with_fields
 
 MOST_PIECES = 10_000
+LAST_FRAME = 2**31
 
-Frame = Annotated[int, Field(ge=0, le=2**31)]
+Frame = Annotated[int, Field(ge=0, le=LAST_FRAME)]
 
 
 class InputKind(StrEnum):
@@ -59,12 +60,14 @@ class Piece(Value):
 class Track(Value):
     """One kind of input under the whole film: its pieces in the order of time, none over another.
 
-    A ``muted`` sound is not heard, in the window or in a film; clips are made from it all the same.
+    A ``muted`` sound is not heard, in the window or in a film; clips are made from it all the same. ``fps`` are the
+    frames a second that its pieces count, None = those of the film; see `track_rate`.
     """
 
     kind: InputKind
     pieces: tuple[Piece, ...] = Field(default=(), max_length=MOST_PIECES)
     muted: bool = Field(default=False, exclude_if=lambda muted: not muted)
+    fps: float | None = Field(default=None, gt=0, le=240, exclude_if=lambda fps: fps is None)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

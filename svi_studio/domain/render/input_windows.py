@@ -7,6 +7,7 @@ from svi_studio.domain.film.advance import AuthorsCount, Run, runs_in_film_time
 from svi_studio.domain.film.film_time import FilmTime, storyboard_time
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.film.track_rate import at_rate
 from svi_studio.domain.takes.job import ClipInput
 from svi_studio.domain.value import all_of_fields
 
@@ -25,8 +26,10 @@ class InputWindows:
         self._board = board
         self._num_frames = num_frames
         self._hashes = hashes
-        self._tracks = [_for_the_model(track) for track in sorted(board.needed_tracks, key=lambda track: track.kind)]
-        self._time = storyboard_time(board, num_frames, fps) if self._tracks else None
+        tracks = sorted(board.needed_tracks, key=lambda track: track.kind)
+        self._time = storyboard_time(board, num_frames, fps) if tracks else None
+        rate = self._time.fps if self._time is not None else 0
+        self._tracks = [_for_the_model(at_rate(track, rate)) for track in tracks]
 
     def of(self, index: int) -> tuple[ClipInput, ...]:
         """The parts of files under the clip at ``index``, in the order of kinds and of time."""

@@ -15,6 +15,7 @@ from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.start_video import StartVideo
 from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.film.track_rate import held_frames
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
 from svi_studio.domain.render.clip_ends import ClipEnds, not_read
 from svi_studio.domain.render.input_windows import InputWindows
@@ -189,7 +190,7 @@ class FilmPlanner:
         if each.kind is InputKind.SOUND or seconds is None:
             return None
         frames, wanted = max(1, round(seconds * each.fps)), each.first_frame + each.num_frames
-        if frames >= wanted:
+        if frames + held_frames(each.fps) >= wanted:
             return None
         name = file_name(self.storyboard, each.file)
         return (

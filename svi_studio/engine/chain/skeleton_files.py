@@ -11,6 +11,7 @@ import numpy as np
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.sound_time import exact_rate
+from svi_studio.domain.film.track_rate import held_frames
 from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.engine.denoising.recent_results import RecentResults
 from svi_studio.media.poses.drawing import draw_skeleton
@@ -45,8 +46,9 @@ class DrawnSkeletons:
         rate = exact_rate(fps)
         if is_skeleton_file(path):
             skeleton = self._skeletons.get(f"{sha256} {rate}", lambda: resampled(read_skeleton(path), rate))
-            _check_length(path, skeleton.num_frames, numbers.stop)
-            batches = (numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH))
+            _check_length(path, skeleton.num_frames + held_frames(fps), numbers.stop)
+            shown = [min(number, skeleton.num_frames - 1) for number in numbers]
+            batches = (shown[start : start + _BATCH] for start in range(0, len(shown), _BATCH))
             return np.concatenate([fit(draw_skeleton(skeleton, batch), *size) for batch in batches])
         key = f"{sha256} {rate} {size} {fit}"
         if self._video is None or self._video[0] != key:

@@ -9,6 +9,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.film.track_rate import at_rate
 from svi_studio.media.sounds.limiter import AFTER, BEFORE
 from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.media.sounds.ready_sound import ReadySound
@@ -33,7 +34,7 @@ def film_mix(
     A sound file that is laid under the film by name is heard instead, which is told by ``say``, and so is what takes
     time. Raises BadInput for a sound that is missing or cannot be read, and Stopped.
     """
-    track = track_of(film.storyboard, InputKind.SOUND)
+    track = at_rate(track_of(film.storyboard, InputKind.SOUND), shown.time.fps)
     if not track.is_heard or not wanted.film_format.one_file:
         yield None
         return
