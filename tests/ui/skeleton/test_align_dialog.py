@@ -186,13 +186,14 @@ def test_a_new_dance_is_looped_and_aligned_when_the_user_says_so(
     added.accept()
     align = shown(AlignDialog)
     qtbot.waitUntil(align.ok.isEnabled)
-    assert film.skeleton.pieces[0].stop == film.playhead.time.frames
+    piece = film.skeleton.pieces[0]
+    assert (piece.stop, piece.plays_to, piece.loops_from) == (film.playhead.time.frames, 24, 0)
     align.ok.click()
     qtbot.waitUntil(lambda: film.document.undo_stack.undoText() == "Align the skeleton to the picture")
     qtbot.waitUntil(lambda: (known := film.skeleton.shelved(0)) is not None and known.as_found is not None)
     known = film.skeleton.shelved(0)
     assert known is not None and isinstance(known.as_found, Skeleton)
-    assert known.as_found.origin.steps == ("looped", "aligned to the picture")
+    assert known.as_found.origin.steps == ("aligned to the picture",)
 
 
 def test_a_film_without_a_picture_says_what_is_needed(
