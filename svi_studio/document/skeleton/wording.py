@@ -32,7 +32,7 @@ def name_of(piece: Piece, known: Shelved | None) -> str:
         return " ".join(visible(piece.name).split())
     if known is None:
         return translate("Skeleton", "Reading the skeleton…")
-    if known.pictures:
+    if known.pictures is not None:
         return translate("Skeleton", "Drawn skeleton")
     if known.as_found is None:
         return translate("Skeleton", "Cannot be read")
@@ -42,9 +42,9 @@ def name_of(piece: Piece, known: Shelved | None) -> str:
 def facts_of(known: Shelved) -> str:
     """How long it is and how much of it shows somebody, in one line."""
     skeleton = known.as_found
-    if known.pictures:
+    if known.pictures is not None:
         words = translate("Skeleton", "{frames} film frames, {width} × {height}")
-        return words.format(frames=f"{len(known.pictures):,}", width=known.canvas[0], height=known.canvas[1])
+        return words.format(frames=f"{known.film_frames:,}", width=known.canvas[0], height=known.canvas[1])
     if skeleton is None:
         return known.problem
     seen = int(skeleton.has_person.sum())
