@@ -23,6 +23,7 @@ from svi_studio.media.formats import FFV1
 from svi_studio.media.poses.drawing import draw_skeleton
 from svi_studio.media.poses.skeleton_file import write_skeleton
 from svi_studio.media.video_writer import open_writer
+from tests.builders.drawn_videos import uneven_video
 from tests.builders.tiny_models import add_inputs, build_tiny_model
 from tests.engine.test_sound_cache import speech, write_sound
 
@@ -183,6 +184,16 @@ def test_a_rendered_video_is_taken_as_it_is(models: WanModels, tmp_path: Path) -
         assert np.array_equal(found, fit_drawings(frames[first : first + 9], *SIZE))
 
 
+def test_a_video_of_uneven_times_is_seen_at_its_times(models: WanModels, tmp_path: Path) -> None:
+    frames = draw_skeleton(dancer(30), width=120, height=96)
+    kept = (0, 1, 2, 9, 10, 11, 20, 25, 28, 29)
+    path = uneven_video(tmp_path / "uneven.mkv", write_video(tmp_path / "dance.mkv", frames), kept)
+    expected = [max(frame for frame in kept if frame <= number) for number in range(30)]
+    for first in (0, 8, 21, 3):
+        found = drawn(models, tmp_path, input_of(path, first, 9, 0, InputKind.SKELETON))
+        assert np.array_equal(found, fit_drawings(frames[expected[first : first + 9]], *SIZE))
+
+
 def test_a_video_is_decoded_once_for_clips_that_follow_each_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +208,7 @@ def test_a_video_is_decoded_once_for_clips_that_follow_each_other(
     for first in (0, 8, 16):
         assert len(skeletons.read(path, "1" * 64, range(first, first + 9), FPS, SIZE, fit_drawings)) == 9
     assert len(opened) == 1
-    with pytest.raises(BadInput, match="has 60 frames and frame"):
+    with pytest.raises(BadInput, match="has 30 frames and frame 40 is asked for"):
         skeletons.read(path, "1" * 64, range(24, 40), FPS, SIZE, fit_drawings)
 
 

@@ -1,4 +1,4 @@
-"""Changes of a skeleton under the film: made in a thread as a new file, then one step of undo."""
+"""Changes of a skeleton under the film: one step of undo each, most of them with a new file, made in a thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from svi_studio.document.skeleton import skeleton_steps
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.keeping import keep_skeleton, naming_original, original_of
 from svi_studio.document.skeleton.shelf import Shelved, sentence_of
+from svi_studio.domain.editing.dance_endings import lengthened
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
 
 LONGEST = 2**31
+_PLAYS_ON: dict[str, Any] = {"plays_to": 0, "loops_from": None}
 Edit = Callable[["Skeleton"], "Skeleton"]
 
 
@@ -36,10 +38,6 @@ class SkeletonChanges(QObject):
     """Each is for the piece at ``index`` of the film's skeletons. ``busy`` says what goes on, empty when nothing."""
 
     busy = Signal(str)
-    changed = Signal(int)
-    """The piece at this place has its new file."""
-    failed = Signal()
-    """A change came to nothing; the film has told why."""
 
     def __init__(self, skeleton: FilmSkeleton, tracks: TrackCommands, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +56,9 @@ class SkeletonChanges(QObject):
         """Makes it ``factor`` times as fast; the piece gets shorter or longer with it, as far as there is room."""
         piece = self._piece(index)
         if piece is not None:
-            edit = partial(skeleton_steps.retime, factor=Fraction(factor).limit_denominator(100_000))
-            fields = {"length": max(1, round(piece.length / factor)), "offset": round(piece.offset / factor)}
+            pace = Fraction(factor).limit_denominator(100_000)
+            edit = partial(skeleton_steps.retime, factor=pace)
+            fields = {"length": max(1, round(piece.length / factor)), **piece.source_at(1 / pace)}
             self._do(index, _Change(self.tr("Retime the skeleton"), edit, fields))
 
     def fit(self, index: int) -> None:
@@ -67,15 +66,19 @@ class SkeletonChanges(QObject):
         piece, known = self._piece(index), self._skeleton.shelved(index)
         if piece is not None and known is not None and known.film_frames is not None:
             edit = partial(skeleton_steps.retime, factor=Fraction(known.film_frames, piece.length))
-            self._do(index, _Change(self.tr("Retime the skeleton"), edit, {"offset": 0}))
+            self._do(index, _Change(self.tr("Retime the skeleton"), edit, {"offset": 0, **_PLAYS_ON}))
 
-    def loop(self, index: int, stop: int | None = None) -> None:
-        """Begins again where the piece ends, up to the film frame ``stop``, None = the film's end."""
-        self._lengthen(index, stop, self.tr("Loop the skeleton"), loop=True)
+    def loop(self, index: int) -> None:
+        """Begins again where the dance of the piece ends, up to the film's end or the next piece."""
+        self._lengthen(index, self.tr("Loop the skeleton"), loop=True)
 
-    def hold(self, index: int, stop: int | None = None) -> None:
-        """Holds the last pose of the piece up to the film frame ``stop``, None = the film's end."""
-        self._lengthen(index, stop, self.tr("Hold the last pose"), loop=False)
+    def hold(self, index: int) -> None:
+        """Holds the last pose of the piece up to the film's end or the next piece."""
+        self._lengthen(index, self.tr("Hold the last pose"), loop=False)
+
+    def can_lengthen(self, index: int, *, loop: bool) -> bool:
+        """Whether ``loop``, or else ``hold``, would change the piece at ``index``."""
+        return not self._document.read_only and self._longer(index, loop=loop) is not None
 
     def align(self, index: int, picture: "Skeleton") -> None:
         """Gives the dancer the proportions and the place of the one frame ``picture``, bone by bone."""
@@ -115,17 +118,24 @@ class SkeletonChanges(QObject):
         """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
-    def _lengthen(self, index: int, stop: int | None, words: str, *, loop: bool) -> None:
-        """The part that the piece plays becomes the file, and goes on."""
-        piece = self._piece(index)
-        if piece is None:
+    def _lengthen(self, index: int, words: str, *, loop: bool) -> None:
+        """The file stays, so that takes above what is played already stay the takes of their clips."""
+        if self._piece(index) is None:
             return
-        until = self.end_of_film(index) if stop is None else min(stop, self.end_of_film(index))
-        length = until - piece.start
-        if until > piece.stop:
-            part = (piece.offset, piece.offset + piece.length, length)
-            edit = partial(skeleton_steps.lengthen, part=part, fps=self._skeleton.shelf.fps, loop=loop)
-            self._do(index, _Change(words, edit, {"offset": 0, "length": length}))
+        known = self._skeleton.shelved(index)
+        if known is None or known.film_frames is None:
+            self._document.refused.emit(self._why_not(known))
+            return
+        longer = self._longer(index, loop=loop)
+        if longer is not None:
+            fields = {name: getattr(longer, name) for name in ("length", "offset", *_PLAYS_ON)}
+            self._tracks.change(words, InputKind.SKELETON, index, **fields)
+
+    def _longer(self, index: int, *, loop: bool) -> Piece | None:
+        known = self._skeleton.shelved(index)
+        if known is None or known.film_frames is None:
+            return None
+        return lengthened(self._skeleton.pieces[index], self.end_of_film(index), known.film_frames, loop=loop)
 
     def _piece(self, index: int) -> Piece | None:
         if self._document.read_only:
@@ -154,7 +164,7 @@ class SkeletonChanges(QObject):
     def _why_not(self, known: Shelved | None) -> str:
         if known is None:
             return self.tr("The skeleton is still being read: try it in a moment.")
-        drawn = self.tr("This is a video of a drawn skeleton: it can be moved and trimmed, not changed.")
+        drawn = self.tr("This is a video of a drawn skeleton: it can be moved, trimmed, looped and held, not changed.")
         return known.problem or drawn
 
     def _original(self, skeleton: "Skeleton") -> str | None:
@@ -168,17 +178,14 @@ class SkeletonChanges(QObject):
         if index is None:
             words = self.tr("The skeleton was changed meanwhile and is left as it is now: do it again.")
             self._document.refused.emit(words)
-            self.failed.emit()
             return
         if "length" in fields:
             fields = {**fields, "length": min(fields["length"], self.room(index))}
-        if self._tracks.change(words, InputKind.SKELETON, index, file=file, **fields):
-            self.changed.emit(index)
+        self._tracks.change(words, InputKind.SKELETON, index, file=file, **fields)
 
     def _failed(self, error: Exception) -> None:
         self.busy.emit("")
         self._document.refused.emit(sentence_of(error))
-        self.failed.emit()
 
 
 def _as_it_is(skeleton: "Skeleton") -> "Skeleton":

@@ -71,7 +71,7 @@ class FilmSkeleton(QObject):
     def pose_in(self, piece: Piece, frame: int) -> Pose | None:
         """What the frame ``frame`` of a piece shows; None past the end of its file, or while that is read."""
         found = self.shelf.find(piece.file)
-        return None if found is None else found.pose(piece.offset + frame)
+        return None if found is None else found.pose(piece.shows(frame))
 
     def shelved(self, index: int) -> Shelved | None:
         """What is known of the file of the piece at ``index``."""

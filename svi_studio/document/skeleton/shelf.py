@@ -1,8 +1,9 @@
 """The skeletons of a film's pieces: read once in a thread, kept at the film's own frame rate."""
 
 import logging
+from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +14,15 @@ from PySide6.QtGui import QImage
 
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.skeleton.drawn_pictures import MOST_BYTES, DrawnPictures
 from svi_studio.document.skeleton.keeping import ENDINGS
 from svi_studio.document.skeleton.pose import Pose, pose_of
 from svi_studio.domain.editing.track_edits import track_of
-from svi_studio.domain.errors import BadInput, as_studio_error
+from svi_studio.domain.errors import BadInput, Stopped, as_studio_error
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.poses.film_place import Size
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,8 +31,7 @@ if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
 
 PICTURE_HEIGHT = 240
-MOST_PICTURES = 3_000
-"""Of a drawn skeleton, in pixels and in film frames: a longer one is shown up to there."""
+"""Of a drawn skeleton, in pixels."""
 
 _DRAWN_ABOVE = 40  # levels: compressed black is not quite black
 
@@ -44,8 +46,10 @@ class Shelved:
     as_found: "Skeleton | None" = None
     in_film: "Skeleton | None" = None
     problem: str = ""
-    pictures: tuple[QImage, ...] = ()
-    """Instead of a skeleton: a drawn one's pictures, small, one a film frame."""
+    pictures: DrawnPictures | None = None
+    """Instead of a skeleton: a drawn one's pictures, small."""
+    frames: Sequence[int] = ()
+    """Of a drawn one: which frame of its video each film frame shows."""
     canvas: Size = (1, 1)
     """(width, height) in pixels of what the skeleton, or a drawn one, lies on."""
     gaps: tuple[tuple[int, int], ...] = ()
@@ -58,14 +62,14 @@ class Shelved:
     @property
     def film_frames(self) -> int | None:
         """How many film frames it lasts; None for one that cannot be read."""
-        return len(self.pictures) or None if self.in_film is None else self.in_film.num_frames
+        return len(self.frames) or None if self.in_film is None else self.in_film.num_frames
 
     def pose(self, frame: int) -> Pose | None:
         """What film frame ``frame`` of the file shows; None where it has none."""
         if self.in_film is not None and 0 <= frame < self.in_film.num_frames:
             return pose_of(self.in_film, frame)
-        if 0 <= frame < len(self.pictures):
-            return Pose(self.canvas, (), picture=self.pictures[frame])
+        if self.pictures is not None and 0 <= frame < len(self.frames):
+            return Pose(self.canvas, (), picture=self.pictures.picture(self.frames[frame]))
         return None
 
 
@@ -141,7 +145,15 @@ class SkeletonShelf(QObject):
         used = {piece.file for piece in track_of(self._document.storyboard, InputKind.SKELETON).pieces}
         for old in [each for each in self._known if each not in used][:-MOST]:
             del self._known[old]
+        self._thin_pictures()
         self.changed.emit(file)
+
+    def _thin_pictures(self) -> None:
+        """Leaves no more pictures of drawn skeletons than all of them together may be."""
+        drawn = [known.pictures for known in self._known.values() if known.pictures is not None]
+        while sum(each.num_bytes for each in drawn) > MOST_BYTES:
+            if not max(drawn, key=lambda each: each.num_bytes).thin():
+                return
 
     @Slot()
     def _follow_rate(self) -> None:
@@ -169,23 +181,29 @@ def shelved(as_found: "Skeleton", in_film: "Skeleton") -> Shelved:
 
 
 def _drawn(path: Path, fps: Fraction) -> Shelved:
-    """A drawn skeleton, whose video is as long as its pictures. Raises StudioError."""
+    """A drawn skeleton: what of its video each film frame shows, as the model sees it. Raises StudioError."""
     import numpy as np  # noqa: PLC0415 - when there is one
 
-    from svi_studio.media.poses.stills import look_at_video, small_frames  # noqa: PLC0415 - when there is one
+    from svi_studio.media.poses.stills import small_frames  # noqa: PLC0415 - when there is one
+    from svi_studio.media.poses.video_times import video_times  # noqa: PLC0415 - as above
+    from svi_studio.media.video_reader import probe_video  # noqa: PLC0415 - as above
 
-    facts = look_at_video(path)
-    pictures, brightest = [], None
-    for frame in small_frames(path, fps, PICTURE_HEIGHT, MOST_PICTURES):
-        high, wide = frame.shape[:2]
-        pictures.append(QImage(frame.tobytes(), wide, high, wide * 3, QImage.Format.Format_RGB888).copy())
-        level = frame.max(axis=2)
-        brightest = level if brightest is None else np.maximum(brightest, level)
+    facts, times = probe_video(path), video_times(path)
+    frames = array("q", (times.shown_at(number / fps) for number in range(times.frames_at(fps))))
+    pictures, wanted, brightest = DrawnPictures(), set(frames), None
+    for number, frame in enumerate(small_frames(path, PICTURE_HEIGHT)):
+        if thread_stops():
+            raise Stopped("Reading the skeleton was stopped.")
+        if number in wanted:
+            high, wide = frame.shape[:2]
+            pictures.add(number, QImage(frame.tobytes(), wide, high, wide * 3, QImage.Format.Format_RGB888))
+            level = frame.max(axis=2)
+            brightest = level if brightest is None else np.maximum(brightest, level)
     if brightest is None:
         raise BadInput(f'"{path}" has no pictures: choose another video.')
     across, upright = (_lit(brightest.max(axis=axis), side) for axis, side in ((0, facts.width), (1, facts.height)))
     size = (facts.width, facts.height)
-    return Shelved(pictures=tuple(pictures), canvas=size, across=across, upright=upright)
+    return Shelved(pictures=pictures, frames=frames, canvas=size, across=across, upright=upright)
 
 
 def _lit(levels: "NDArray[np.uint8]", pixels: int) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """The steps that a skeleton under a film can be changed by; each says in the skeleton what was done. For a thread."""
 
-import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -37,18 +36,3 @@ def align(skeleton: "Skeleton", picture: "Skeleton") -> "Skeleton":
     from svi_studio.domain.poses.alignment import aligned  # noqa: PLC0415 - as above
 
     return aligned(skeleton, picture).done(ALIGNED)
-
-
-def lengthen(skeleton: "Skeleton", part: tuple[int, int, int], fps: Fraction, *, loop: bool) -> "Skeleton":
-    """The frames that a film at ``fps`` plays, made longer by a loop or by its last pose.
-
-    ``part``: the first of them and the one after the last, and how many there shall be, all in film frames.
-    """
-    from svi_studio.domain.poses.time_edits import fitted, trimmed  # noqa: PLC0415 - as above
-
-    rate = skeleton.fps / fps
-    first = min(int(part[0] * rate), skeleton.num_frames - 1)
-    stop = min(math.ceil(part[1] * rate), skeleton.num_frames)
-    played = trimmed(skeleton, first, max(stop, first + 1))
-    longer = fitted(played, max(1, math.ceil(part[2] * rate)), loop=loop)
-    return longer.done("looped" if loop else "last pose held")

@@ -1,6 +1,8 @@
 """What a skeleton under the film is called, and what there is to know of it, in words."""
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -8,6 +10,9 @@ from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.domain.film.timecode import timecode
 from svi_studio.domain.film.track import Piece
 from svi_studio.domain.text.visible_text import visible
+
+if TYPE_CHECKING:
+    from svi_studio.domain.poses.skeleton import Remark
 
 translate = QCoreApplication.translate
 MOST_SPOTS = 200
@@ -27,7 +32,7 @@ def name_of(piece: Piece, known: Shelved | None) -> str:
         return " ".join(visible(piece.name).split())
     if known is None:
         return translate("Skeleton", "Reading the skeleton…")
-    if known.pictures:
+    if known.pictures is not None:
         return translate("Skeleton", "Drawn skeleton")
     if known.as_found is None:
         return translate("Skeleton", "Cannot be read")
@@ -37,9 +42,9 @@ def name_of(piece: Piece, known: Shelved | None) -> str:
 def facts_of(known: Shelved) -> str:
     """How long it is and how much of it shows somebody, in one line."""
     skeleton = known.as_found
-    if known.pictures:
+    if known.pictures is not None:
         words = translate("Skeleton", "{frames} film frames, {width} × {height}")
-        return words.format(frames=f"{len(known.pictures):,}", width=known.canvas[0], height=known.canvas[1])
+        return words.format(frames=f"{known.film_frames:,}", width=known.canvas[0], height=known.canvas[1])
     if skeleton is None:
         return known.problem
     seen = int(skeleton.has_person.sum())
@@ -53,24 +58,28 @@ def facts_of(known: Shelved) -> str:
 
 
 def spots_of(piece: Piece, known: Shelved | None, fps: float) -> list[Spot]:
-    """The frames of a piece that are worth a look, in the order of the film: gaps, and where one was found again."""
+    """The frames of a piece that are worth a look, in the order of the film: gaps, and where one was found again.
+
+    Those of a dance that is looped are told where they are seen first.
+    """
     if known is None or known.in_film is None:
         return []
-    found = []
-    for remark in known.in_film.remarks[: 10 * MOST_SPOTS]:
-        first, stop = (frame - piece.offset for frame in (remark.first, remark.stop))
-        if stop <= 0 or first >= piece.length:
-            continue
-        words = _words(str(remark.kind), max(1, stop - first))
-        if words:
-            frame = piece.start + max(first, 0)
-            found.append(Spot(frame, f"{timecode(frame, fps)}  {words}"))
-    return found[:MOST_SPOTS]
+    found: dict[Remark, Spot] = {}
+    for part in islice(piece.parts(piece.start, piece.stop), 2):
+        for remark in known.in_film.remarks[: 10 * MOST_SPOTS]:
+            first, stop = (frame - part.offset for frame in (remark.first, remark.stop))
+            if stop <= 0 or first >= part.length or remark in found:
+                continue
+            words = _words(str(remark.kind), max(1, stop - first))
+            if words:
+                frame = part.start + max(first, 0)
+                found[remark] = Spot(frame, f"{timecode(frame, fps)}  {words}")
+    return list(found.values())[:MOST_SPOTS]
 
 
 def ends_early(piece: Piece, known: Shelved | None) -> bool:
-    """Whether the file ends before the piece does."""
-    return known is not None and known.film_frames is not None and piece.offset + piece.length > known.film_frames
+    """Whether the file ends before the piece does, or before it is looped or held."""
+    return known is not None and known.film_frames is not None and piece.file_stop > known.film_frames
 
 
 def steps_of(known: Shelved | None) -> str:

@@ -38,17 +38,18 @@ def trim_piece(
 ) -> Storyboard:
     """The piece at ``index`` begins at ``start`` and ends before ``stop``, as far as its file and its neighbours allow.
 
-    What it plays stays where it is. ``file_frames`` is the length of its file, None where nobody knows it; at least
-    one frame is left. Raises BadInput when there is no such piece.
+    What it plays stays where it is. ``file_frames`` is the length of its file, None where nobody knows it, and no
+    matter for a skeleton that is looped or holds its last pose; at least one frame is left. Raises BadInput when there
+    is no such piece.
     """
     piece, others = _taken_out(storyboard, kind, index)
     least = max([piece.start - piece.offset, *(each.stop for each in others if each.stop <= piece.start)], default=0)
     most = min([each.start for each in others if each.start >= piece.stop], default=LAST_FRAME)
-    if file_frames is not None:
+    if file_frames is not None and not piece.plays_to:
         most = min(most, max(piece.start - piece.offset + file_frames, piece.stop))
     first = min(max(start, least, 0), piece.stop - 1)
     length = max(min(stop, most) - first, 1)
-    fields = {"start": first, "length": length, "offset": piece.offset + first - piece.start}
+    fields = {"start": first, "length": length, "offset": piece.shows(first - piece.start)}
     return _with_pieces(storyboard, kind, [*others, _with_room_for_fades(piece, fields)])
 
 
@@ -57,8 +58,15 @@ def slip_piece(
 ) -> Storyboard:
     """The piece at ``index`` stays where it is and plays its file from frame ``offset`` on. Raises BadInput."""
     piece, others = _taken_out(storyboard, kind, index)
-    most = LAST_FRAME if file_frames is None else max(file_frames - piece.length, 0)
-    return _with_pieces(storyboard, kind, [*others, with_fields(piece, {"offset": min(max(offset, 0), most)})])
+    offset = min(max(offset, 0), most_offset(piece, file_frames))
+    return _with_pieces(storyboard, kind, [*others, with_fields(piece, {"offset": offset})])
+
+
+def most_offset(piece: Piece, file_frames: int | None) -> int:
+    """How far into its file of ``file_frames`` frames, None = nobody knows, a piece of this length can begin."""
+    if piece.plays_to:
+        return piece.plays_to - 1
+    return LAST_FRAME if file_frames is None else max(file_frames - piece.length, 0)
 
 
 def split_piece(storyboard: Storyboard, kind: InputKind, frame: int) -> Storyboard:
@@ -74,7 +82,7 @@ def split_piece(storyboard: Storyboard, kind: InputKind, frame: int) -> Storyboa
 
 
 def change_piece(storyboard: Storyboard, kind: InputKind, index: int, **changes: Any) -> Storyboard:
-    """Other fields for the piece at ``index``: its file, gain or fades. Raises BadInput when it is not there."""
+    """Other fields for the piece at ``index``: its file, gain, fades, ending. Raises BadInput when it is not there."""
     piece, others = _taken_out(storyboard, kind, index)
     return _with_pieces(storyboard, kind, [*others, _with_room_for_fades(piece, changes)])
 
@@ -115,8 +123,13 @@ def _taken_out(storyboard: Storyboard, kind: InputKind, index: int) -> tuple[Pie
 
 
 def _with_room_for_fades(piece: Piece, changes: dict[str, Any]) -> Piece:
-    """``piece`` after ``changes``; the fades are made as long as the piece allows, the one that was not named first."""
+    """``piece`` after ``changes``; the fades are made as long as the piece allows, the one that was not named first.
+
+    A skeleton that ends before it would begin again, or hold its last pose, is one that only plays.
+    """
     fields = {**piece.__dict__, **changes}
+    if fields["plays_to"] >= fields["offset"] + fields["length"]:
+        fields |= {"plays_to": 0, "loops_from": None}
     first, second = ("fade_out", "fade_in") if "fade_out" in changes else ("fade_in", "fade_out")
     fields[first] = min(fields[first], fields["length"])
     fields[second] = min(fields[second], fields["length"] - fields[first])

@@ -21,11 +21,6 @@ def trimmed(skeleton: Skeleton, first: int, stop: int) -> Skeleton:
     return _taken(skeleton, np.arange(kept.start, kept.stop))
 
 
-def looped(skeleton: Skeleton, num_frames: int) -> Skeleton:
-    """``num_frames`` frames: it begins again where it ends. Raises BadInput for an impossible number."""
-    return _taken(skeleton, np.arange(_possible(num_frames)) % skeleton.num_frames)
-
-
 def held(skeleton: Skeleton, num_frames: int) -> Skeleton:
     """``num_frames`` frames: the last one stays. Raises BadInput for an impossible number."""
     return _taken(skeleton, np.minimum(np.arange(_possible(num_frames)), skeleton.num_frames - 1))
@@ -60,11 +55,6 @@ def retimed(skeleton: Skeleton, factor: Fraction) -> Skeleton:
     if faster is None:
         raise BadInput("The skeleton would have more than 1,000 frames a second: make it less fast.")
     return resampled(faster, skeleton.fps)
-
-
-def fitted(skeleton: Skeleton, num_frames: int, *, loop: bool) -> Skeleton:
-    """Exactly ``num_frames`` frames: cut where it is longer, else begun again with ``loop``, or held at its end."""
-    return looped(skeleton, num_frames) if loop else held(skeleton, num_frames)
 
 
 def _possible(num_frames: int) -> int:

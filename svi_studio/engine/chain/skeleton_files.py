@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.engine.denoising.recent_results import RecentResults
 from svi_studio.media.poses.drawing import draw_skeleton
 from svi_studio.media.poses.skeleton_file import read_skeleton
-from svi_studio.media.poses.skeleton_kind import is_skeleton_file, video_rate
+from svi_studio.media.poses.skeleton_kind import is_skeleton_file
+from svi_studio.media.poses.video_times import video_times
 from svi_studio.media.video_reader import stream_frames
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class _VideoDrawings:
     """A video of drawn skeletons. It is decoded from its start on; what was asked for last is kept."""
 
     def __init__(self, path: Path, fps: Fraction, fitted: Callable[[Frames], Frames]) -> None:
-        self._path, self._fitted = path, fitted
-        self._step = video_rate(path) / fps
+        self._path, self._fps, self._fitted = path, fps, fitted
+        self._times = video_times(path)
         self._restart()
 
     def _restart(self) -> None:
@@ -73,9 +74,10 @@ class _VideoDrawings:
         for batch in stream_frames(self._path, batch=_BATCH):
             yield from self._fitted(batch)[:, None]  # [1, H, W, 3] each
 
-    def read(self, numbers: Sequence[int]) -> Frames:
+    def read(self, numbers: range) -> Frames:
         """The frames that are seen at the times of `numbers`: each stands until the next one comes."""
-        wanted = [int(number * self._step) for number in numbers]
+        _check_length(self._path, self._times.frames_at(self._fps), numbers.stop)
+        wanted = [self._times.shown_at(number / self._fps) for number in numbers]
         if min(wanted) < self._at and not set(wanted) <= {*self._kept, *range(self._at, max(wanted) + 1)}:
             self._restart()
         self._kept = {number: frame for number, frame in self._kept.items() if number >= min(wanted)}
@@ -83,7 +85,8 @@ class _VideoDrawings:
             if self._at >= min(wanted):
                 self._kept[self._at] = frame
             self._at += 1
-        _check_length(self._path, self._at if max(wanted) >= self._at else max(wanted) + 1, max(wanted) + 1)
+        if self._at <= max(wanted):
+            raise BadInput(f'The skeleton "{self._path}" breaks off after {self._at} frames: get the file again.')
         return np.concatenate([self._kept[number] for number in wanted])
 
 

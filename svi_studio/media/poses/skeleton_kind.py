@@ -1,17 +1,13 @@
 """Whether a file holds a skeleton or a video of drawn ones, and how long it lasts, told without reading it whole."""
 
-from fractions import Fraction
 from pathlib import Path
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput, Refused
 from svi_studio.domain.text.command_name import command_name
-from svi_studio.media.open_media import open_media
 from svi_studio.media.poses.opening import PoseKind, pose_kind
 from svi_studio.media.poses.skeleton_file import MOST_BYTES, read_skeleton
-from svi_studio.media.video_reader import count_frames
-
-_FASTEST = 1000
+from svi_studio.media.poses.video_times import video_times
 
 
 def is_skeleton_file(path: Path) -> bool:
@@ -26,21 +22,6 @@ def is_skeleton_file(path: Path) -> bool:
     return head.startswith(b"PK\x03\x04") or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
 
 
-def video_rate(path: Path) -> Fraction:
-    """Frames a second of the video ``path``. Raises BadInput for anything else."""
-    import av  # noqa: PLC0415 - late: the window is on the screen before anything is decoded
-
-    try:
-        with open_media(path) as container:
-            stream = container.streams.video[0] if container.streams.video else None
-            rate = stream and (stream.average_rate or stream.guessed_rate)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise BadInput(f'The skeleton "{path}" could not be read as a video: get the file again.') from error
-    if not rate or not 0 < rate <= _FASTEST:
-        raise BadInput(f'"{path}" is neither a skeleton file nor a video: use JSON, npz or a skeleton video.')
-    return Fraction(rate)
-
-
 def skeleton_seconds(path: Path) -> float:
     """How long the skeleton in ``path`` lasts, a skeleton file of ours or a video of a drawn one; reads it whole.
 
@@ -50,7 +31,7 @@ def skeleton_seconds(path: Path) -> float:
     if kind is PoseKind.SKELETON:
         return float(read_skeleton(path).seconds)
     if kind is PoseKind.POSE_VIDEO:
-        return float(count_frames(path) / video_rate(path))
+        return float(video_times(path).seconds)
     what = "a video of no drawn skeleton" if kind is PoseKind.VIDEO else "from another program"
     raise BadInput(
         f'"{path}" is {what}: make a skeleton of it first, on the skeleton lane or, on the command line, with '

@@ -73,7 +73,7 @@ class SkeletonPage(QWidget):
             return
         piece, known = self._film.skeleton.pieces[place], self._film.skeleton.shelved(place)
         self.title.setText(name_of(piece, known))
-        _say(self.facts, "" if known is None or known.in_film is None else facts_of(known))
+        _say(self.facts, "" if known is None or known.film_frames is None else facts_of(known))
         _say(self.place, self._place_words(piece))
         steps = steps_of(known)
         _say(self.steps, self.tr("Changed: {steps}").format(steps=steps) if steps else "")
@@ -95,6 +95,9 @@ class SkeletonPage(QWidget):
     def _place_words(self, piece: Piece) -> str:
         fps = self._film.playhead.fps
         words = self.tr("In the film from {start} to {stop}")
+        if piece.plays_to:
+            looped, held = self.tr("{place}, looped"), self.tr("{place}, its last pose held")
+            words = (held if piece.loops_from is None else looped).format(place=words)
         return words.format(start=timecode(piece.start, fps), stop=timecode(piece.stop, fps))
 
     def _problem_words(self, piece: Piece, known: Shelved | None) -> str:
@@ -123,10 +126,9 @@ class SkeletonPage(QWidget):
     def _show_possible(self, place: int, known: Shelved | None) -> None:
         film = self._film
         is_open = not film.read_only and known is not None and known.in_film is not None
-        can_grow = is_open and film.skeleton_changes.end_of_film(place) > film.skeleton.pieces[place].stop
         possible = {
-            "loop": can_grow,
-            "hold": can_grow,
+            "loop": film.skeleton_changes.can_lengthen(place, loop=True),
+            "hold": film.skeleton_changes.can_lengthen(place, loop=False),
             "another": not film.read_only,
             "found": is_open and film.skeleton_changes.is_changed(place),
             "remove": not film.read_only,

@@ -35,14 +35,11 @@ class FilmDances(QObject):
         self.people = PicturePeople(film.skeleton, self)
         self._dialogs: dict[DanceSearch, SearchDialog] = {}
         self._new: int | None = None
-        self._after: list[Callable[[int], None]] = []
         actions.connect_action("film.add_skeleton", self.ask_for_dance)
         actions.set_enabled("film.add_skeleton", not film.read_only)
         film.dances.search_wanted.connect(self.show_search)
         film.dances.laid.connect(self._laid)
         film.skeleton.changed.connect(self._follow)
-        film.skeleton_changes.changed.connect(self._changed)
-        film.skeleton_changes.failed.connect(self._after.clear)
         wishes = film.skeleton_wishes
         for signal, do in (
             (wishes.align, self.align),
@@ -134,7 +131,7 @@ class FilmDances(QObject):
         known = None if index is None else self._film.skeleton.shelved(index)
         if index is not None and known is not None:
             self._new = None
-            if known.in_film is not None:
+            if known.film_frames is not None:
                 self._ask_what_it_needs(index, known)
 
     def _ask_what_it_needs(self, index: int, known: Shelved) -> None:
@@ -148,7 +145,8 @@ class FilmDances(QObject):
         elif is_long and film.skeleton.is_needed:
             dialog.ask_length(piece.stop / fps, film.playhead.time.frames / fps)
             dialog.clips_wanted.connect(partial(film.commands.tracks.fill_with_clips, InputKind.SKELETON))
-        picture = self.people.picture_of(index) if film.skeleton.is_needed else None
+        can_fit = film.skeleton.is_needed and known.in_film is not None
+        picture = self.people.picture_of(index) if can_fit else None
         source, note = film.dances.sources.get(piece.file), film.dances.notes.get(piece.file, "")
         if source is not None and is_video(source):
             dialog.offer_sound()
@@ -183,39 +181,16 @@ class FilmDances(QObject):
         dialog.open()
 
     def _go_on(self, index: int, ending: Ending, *, align: bool) -> None:
-        """First the ending, then the alignment of what came of it."""
+        """First the ending, then the alignment, for which a dialog opens."""
         if index >= len(self._film.skeleton.pieces):
             return  # taken back while the picture was looked at
-        piece, changes = self._film.skeleton.pieces[index], self._film.skeleton_changes
-        grows = ending is not Ending.LEAVE and changes.end_of_film(index) > piece.stop
-        if align and grows:
-            self._after.append(self.align_when_known)
+        changes = self._film.skeleton_changes
         if ending is Ending.LOOP:
             changes.loop(index)
         elif ending is Ending.HOLD:
             changes.hold(index)
-        if align and not grows:
+        if align:
             self.align(index)
-
-    @Slot(int)
-    def _changed(self, index: int) -> None:
-        waiting, self._after = self._after, []
-        for do in waiting:
-            do(index)
-
-    def align_when_known(self, index: int) -> None:
-        """Asks for the alignment as soon as the new file of a piece is read."""
-        if self._film.skeleton.shelved(index) is not None:
-            self.align(index)
-            return
-        shelf = self._film.skeleton.shelf
-
-        def read(_file: str) -> None:
-            if self._film.skeleton.shelved(index) is not None:
-                shelf.changed.disconnect(read)
-                self.align(index)
-
-        shelf.changed.connect(read)
 
     # Parts of it
 

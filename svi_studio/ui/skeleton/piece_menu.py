@@ -20,7 +20,7 @@ def fill_skeleton_menu(menu: QMenu, film: OpenFilm, place: int) -> None:
     known = film.skeleton.shelved(place)
     is_open = not film.read_only and known is not None and known.in_film is not None
     piece = film.skeleton.pieces[place]
-    can_grow = is_open and changes.end_of_film(place) > piece.stop
+    can_loop, can_hold = (changes.can_lengthen(place, loop=loop) for loop in (True, False))
 
     def add(name: str, words: str, do: object, possible: bool = is_open) -> None:
         action = menu.addAction(icon(name), words) if name else menu.addAction(words)
@@ -32,8 +32,8 @@ def fill_skeleton_menu(menu: QMenu, film: OpenFilm, place: int) -> None:
     add("", translate("Skeleton", "Size…"), lambda: wishes.scale.emit(place))
     menu.addSeparator()
     add("", translate("Skeleton", "Speed…"), lambda: wishes.speed.emit(place))
-    add("loop", translate("Skeleton", "Loop to the end of the film"), lambda: changes.loop(place), can_grow)
-    add("", translate("Skeleton", "Hold the last pose to the end of the film"), lambda: changes.hold(place), can_grow)
+    add("loop", translate("Skeleton", "Loop to the end of the film"), lambda: changes.loop(place), can_loop)
+    add("", translate("Skeleton", "Hold the last pose to the end of the film"), lambda: changes.hold(place), can_hold)
     longer = not film.read_only and film.skeleton.pieces[-1].stop > film.playhead.time.frames
     fill = lambda: film.commands.tracks.fill_with_clips(InputKind.SKELETON)  # noqa: E731 - one row of many
     add("clip", translate("Skeleton", "As many clips as the dance is long"), fill, longer)

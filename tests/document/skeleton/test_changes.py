@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.skeleton.pose import Pose, skeleton_of
+from svi_studio.document.skeleton.wording import spots_of
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import Skeleton
@@ -83,21 +84,43 @@ def test_a_dance_is_fitted_into_its_piece(qtbot: QtBot, danced: OpenFilm) -> Non
 
 def test_a_loop_begins_again_with_what_the_piece_plays(qtbot: QtBot, danced: OpenFilm) -> None:
     danced.commands.tracks.trim(SKELETON, 0, 4, 16)
-    piece, before = danced.skeleton.pieces[0], known(qtbot, danced)
+    piece, steps = danced.skeleton.pieces[0], danced.document.undo_stack.count()
+    assert danced.skeleton_changes.can_lengthen(0, loop=True)
     danced.skeleton_changes.loop(0)
-    after = changed(qtbot, danced)
     laid = danced.skeleton.pieces[0]
-    assert (laid.start, laid.stop, laid.offset) == (4, danced.playhead.time.frames, 0)
-    assert np.allclose(after.body[:12], before.body[piece.offset : piece.offset + 12], atol=0.02)
-    assert np.allclose(after.body[12:24], after.body[:12])
+    assert (laid.file, laid.start, laid.stop) == (piece.file, 4, danced.playhead.time.frames)
+    assert danced.skeleton.pose_at(16) == danced.skeleton.pose_at(4) != danced.skeleton.pose_at(15)
+    assert danced.document.undo_stack.count() == steps + 1
+    assert not danced.skeleton_changes.can_lengthen(0, loop=True)
 
 
 def test_a_held_pose_is_the_last_one_of_the_piece(qtbot: QtBot, danced: OpenFilm) -> None:
     danced.commands.tracks.trim(SKELETON, 0, 0, 10)
+    file = danced.skeleton.pieces[0].file
     danced.skeleton_changes.hold(0)
-    after = changed(qtbot, danced)
     assert danced.skeleton.pieces[0].stop == danced.playhead.time.frames
-    assert np.allclose(after.body[10:], after.body[9])
+    assert danced.skeleton.pieces[0].file == file
+    assert danced.skeleton.pose_at(danced.playhead.time.frames - 1) == danced.skeleton.pose_at(9)
+    assert danced.skeleton.pose_at(8) != danced.skeleton.pose_at(9)
+
+
+def test_a_loop_is_retimed_as_a_whole(qtbot: QtBot, danced: OpenFilm) -> None:
+    danced.skeleton_changes.loop(0)
+    danced.skeleton_changes.retime(0, 2.0)
+    changed(qtbot, danced)
+    piece = danced.skeleton.pieces[0]
+    assert (piece.length, piece.plays_to, piece.loops_from) == (30, 12, 0)
+    assert danced.skeleton.pose_at(12) == danced.skeleton.pose_at(0)
+
+
+def test_a_dance_that_is_looped_is_told_once_where_it_wants_a_look(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path
+) -> None:
+    lay(qtbot, film, dance_file(tmp_path, dance(20, gaps=((5, 9),))), 0)
+    film.skeleton_changes.loop(0)
+    film.commands.tracks.trim(SKELETON, 0, 7, 61)
+    spots = spots_of(film.skeleton.pieces[0], film.skeleton.shelved(0), 12)
+    assert [spot.frame for spot in spots] == [7, 9]
 
 
 def test_an_aligned_dancer_stands_where_the_picture_stands(qtbot: QtBot, danced: OpenFilm) -> None:

@@ -71,7 +71,7 @@ def test_a_video_of_a_drawn_skeleton_is_laid_as_it_is(
     assert piece.file.endswith(".mkv") and piece.length == 24
     assert pose is not None and pose.picture is not None and pose.canvas == (frames.shape[2], frames.shape[1])
     film.skeleton_changes.mirror(0)
-    assert refused == ["This is a video of a drawn skeleton: it can be moved and trimmed, not changed."]
+    assert refused == ["This is a video of a drawn skeleton: it can be moved, trimmed, looped and held, not changed."]
 
 
 def test_a_video_of_anything_else_is_searched_and_nothing_is_laid_yet(

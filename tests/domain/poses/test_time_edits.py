@@ -8,7 +8,7 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import Remark, RemarkKind, Skeleton
-from svi_studio.domain.poses.time_edits import fitted, held, looped, resampled, retimed, runs, trimmed
+from svi_studio.domain.poses.time_edits import held, resampled, retimed, runs, trimmed
 from tests.builders.skeletons import dance
 
 
@@ -56,14 +56,11 @@ def test_remarks_go_with_their_frames() -> None:
     marked = dance(10).with_parts({}, remarks=(Remark(RemarkKind.MISSING, 4, 8),))
     assert trimmed(marked, 6, 10).remarks == (Remark(RemarkKind.MISSING, 0, 2),)
     assert trimmed(marked, 8, 10).remarks == ()
-    assert looped(marked, 16).remarks == (Remark(RemarkKind.MISSING, 4, 8), Remark(RemarkKind.MISSING, 14, 16))
 
 
-def test_loop_hold_and_cut() -> None:
-    short = dance(3)
-    assert nose(looped(short, 7)) == [300, 302, 304, 300, 302, 304, 300]
-    assert nose(held(short, 5)) == [300, 302, 304, 304, 304]
-    assert nose(fitted(short, 2, loop=True)) == nose(fitted(short, 2, loop=False)) == [300, 302]
+def test_the_last_pose_is_held() -> None:
+    assert nose(held(dance(3), 5)) == [300, 302, 304, 304, 304]
+    assert nose(held(dance(3), 2)) == [300, 302]
 
 
 def test_twice_as_fast_is_half_as_long() -> None:
@@ -72,7 +69,9 @@ def test_twice_as_fast_is_half_as_long() -> None:
     assert nose(fast)[:3] == [300, 304, 308]
 
 
-@pytest.mark.parametrize("edit", [lambda s: looped(s, 0), lambda s: held(s, 10**9), lambda s: trimmed(s, 5, 3)])
+@pytest.mark.parametrize(
+    "edit", [lambda s: resampled(s, Fraction(0)), lambda s: held(s, 10**9), lambda s: trimmed(s, 5, 3)]
+)
 def test_impossible_lengths_are_refused(edit: object) -> None:
     with pytest.raises(BadInput):
         edit(dance(10))  # type: ignore[operator]

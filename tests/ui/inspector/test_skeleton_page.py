@@ -12,6 +12,7 @@ from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.inspector.panel import InspectorPanel
 from tests.builders.dances import SKELETON, dance, dance_file
+from tests.builders.drawn_videos import drawn_video
 from tests.builders.open_films import open_new_film, storyboard, theatre_picture
 
 
@@ -82,6 +83,31 @@ def test_its_buttons_change_the_chosen_piece(qtbot: QtBot, film: OpenFilm, panel
 def test_a_piece_that_is_longer_than_its_dance_says_what_to_do(film: OpenFilm, panel: InspectorPanel) -> None:
     film.commands.tracks.trim(InputKind.SKELETON, 0, 10, 50)
     assert "ends before its piece" in panel.skeleton_page.problem.text()
+
+
+def test_a_loop_is_said_and_its_advice_can_be_taken(film: OpenFilm, panel: InspectorPanel) -> None:
+    page = panel.skeleton_page
+    film.commands.tracks.trim(InputKind.SKELETON, 0, 10, film.playhead.time.frames)
+    assert "loop it" in page.problem.text()
+    page.buttons["loop"].click()
+    assert not page.problem.text() and page.place.text().endswith(", looped")
+    assert not page.buttons["loop"].isEnabled() and page.buttons["hold"].isEnabled()
+    page.buttons["hold"].click()
+    assert page.place.text().endswith(", its last pose held")
+
+
+def test_a_drawn_video_is_looped_but_not_mirrored(
+    qtbot: QtBot, film: OpenFilm, panel: InspectorPanel, tmp_path: Path
+) -> None:
+    film.commands.tracks.remove(SKELETON, 0)
+    film.dances.bring_in(drawn_video(tmp_path / "drawn.mkv"), 0)
+    qtbot.waitUntil(lambda: film.skeleton.shelved(0) is not None)
+    film.pieces.choose(SKELETON, 0)
+    page = panel.skeleton_page
+    assert page.facts.text() == "24 film frames, 550 × 733"
+    assert not page.buttons["mirror"].isEnabled() and page.buttons["hold"].isEnabled()
+    page.buttons["loop"].click()
+    assert film.skeleton.pieces[0].stop == film.playhead.time.frames
 
 
 def test_it_says_how_the_dancer_is_built_against_the_picture(

@@ -19,6 +19,7 @@ from svi_studio.domain.poses.standing import standing_figure
 from svi_studio.ui.skeleton.align_dialog import AlignDialog
 from svi_studio.ui.skeleton.film_dances import FilmDances
 from tests.builders.dances import dance, dance_file
+from tests.builders.drawn_videos import drawn_video
 from tests.builders.open_films import picture
 from tests.builders.opened import open_film_here
 from tests.ui.skeleton.conftest import Find
@@ -186,13 +187,27 @@ def test_a_new_dance_is_looped_and_aligned_when_the_user_says_so(
     added.accept()
     align = shown(AlignDialog)
     qtbot.waitUntil(align.ok.isEnabled)
-    assert film.skeleton.pieces[0].stop == film.playhead.time.frames
+    piece = film.skeleton.pieces[0]
+    assert (piece.stop, piece.plays_to, piece.loops_from) == (film.playhead.time.frames, 24, 0)
     align.ok.click()
     qtbot.waitUntil(lambda: film.document.undo_stack.undoText() == "Align the skeleton to the picture")
     qtbot.waitUntil(lambda: (known := film.skeleton.shelved(0)) is not None and known.as_found is not None)
     known = film.skeleton.shelved(0)
     assert known is not None and isinstance(known.as_found, Skeleton)
-    assert known.as_found.origin.steps == ("looped", "aligned to the picture")
+    assert known.as_found.origin.steps == ("aligned to the picture",)
+
+
+def test_a_new_drawn_video_asks_what_follows_and_for_no_alignment(
+    qtbot: QtBot, film: OpenFilm, dances: FilmDances, shown: Find[QDialog], tmp_path: Path
+) -> None:
+    from svi_studio.ui.skeleton.added_dialog import AddedDialog, Ending
+
+    film.dances.bring_in(drawn_video(tmp_path / "drawn.mkv"), 0)
+    added = shown(AddedDialog)
+    assert added.ending is Ending.LOOP and not added.align.isVisibleTo(added)
+    added.accept()
+    (piece,) = film.skeleton.pieces
+    assert (piece.stop, piece.plays_to, piece.loops_from) == (film.playhead.time.frames, 24, 0)
 
 
 def test_a_film_without_a_picture_says_what_is_needed(

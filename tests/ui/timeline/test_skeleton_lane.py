@@ -168,6 +168,19 @@ def test_looping_is_grey_where_the_film_has_no_room(danced: TimelinePanel) -> No
     assert not rows(danced)["Loop to the end of the film"].isEnabled()
 
 
+def test_a_loop_is_painted_to_its_end_and_pulled_as_long_as_one_likes(qtbot: QtBot, danced: TimelinePanel) -> None:
+    rows(danced)["Loop to the end of the film"].trigger()
+    piece = danced.film.skeleton.pieces[0]
+    assert piece.stop == danced.film.playhead.time.frames
+    qtbot.waitUntil(lambda: share_like(lane_picture(danced, 81, 105), "accent") > 0.02)
+    qtbot.waitUntil(lambda: share_like(lane_picture(danced, 111, 120), "warn") > 0.05)  # nobody this time either
+    hands, scene = Hands(danced), danced.view.scene
+    middle, tail = scene.lanes["skeleton"].top + 20, scene.scale.x(piece.stop) - 2
+    hands.drag(QPoint(tail, middle), QPoint(tail + 10 * round(scene.scale.pixels_per_frame), middle))
+    longer = danced.film.skeleton.pieces[0]
+    assert longer.stop > piece.stop and longer.shows(longer.length - 1) < 60
+
+
 @pytest.fixture
 def searching(empty: TimelinePanel, tmp_path: Path) -> Iterator[DanceSearch]:
     """A search that only stands there."""

@@ -157,7 +157,7 @@ class SlipPiece(PieceGesture):
 
     def carry(self, at: QPoint, keys: Modifiers) -> None:
         """Goes as far as the file does."""
-        most = max(self.frames - self.piece.length, 0) if self.frames is not None else 2**31
+        most = track_edits.most_offset(self.piece, self.frames)
         self._offset = min(max(self.piece.offset - self.moved_frames(at), 0), most)
         offset, words = self._offset, translate("Timeline", "{frames} frames")
         self.show(

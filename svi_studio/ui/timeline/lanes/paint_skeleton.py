@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QFontMetrics, QImage, QPainter, QPixmap
 from svi_studio.document.skeleton.dance_search import DanceSearch, SearchState
 from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.document.skeleton.wording import ends_early, name_of
+from svi_studio.domain.editing.track_edits import LAST_FRAME
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.skeleton.pose_painter import Stretch, draw_plain
@@ -98,18 +99,23 @@ def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
 
 
 def _paint_figures(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> None:
-    """A figure in each place, at frames of the file that stay the same while the view scrolls and the piece slips."""
+    """A figure in each place, at frames of the file that stay the same while the view scrolls and the piece slips.
+
+    Frames are counted on where a dance is looped or held: as if its file were that long.
+    """
     pixels = brush.scene.scale.pixels_per_frame
     wide = max(round(box.height() * SLOT_SHAPE), 8)
     step = max(1, round(wide / pixels))
     zero = brush.scene.scale.x(piece.start) - piece.offset * pixels  # where the file's first frame would lie
     first = max(piece.offset, int((brush.rect.left() - wide - zero) / pixels)) // step
     seen = int((brush.rect.right() + wide - zero) / pixels) + 1
-    last = min(piece.offset + piece.length, seen, known.film_frames or 0)
+    last = min(piece.offset + piece.length, seen)
+    if not piece.plays_to:
+        last = min(last, known.film_frames or 0)
     for slot in range(first, last // step + 1):
         frame = slot * step + step // 2
         if piece.offset <= frame < last:
-            tile = _tile(brush, piece.file, known, frame, QSize(wide, box.height()))
+            tile = _tile(brush, piece.file, known, piece.shows(frame - piece.offset), QSize(wide, box.height()))
             brush.painter.drawPixmap(QPointF(round(zero + (frame + 0.5) * pixels - wide / 2), box.top()), tile)
 
 
@@ -169,15 +175,17 @@ def _paint_gaps(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> None:
     """Hatched where nobody is seen, and where the piece is longer than its file."""
     gaps = [*known.gaps]
     if known.film_frames is not None and ends_early(piece, known):
-        gaps.append((known.film_frames, piece.offset + piece.length))
-    for first, stop in gaps:
-        start, end = max(first, piece.offset), min(stop, piece.offset + piece.length)
-        if start < end:
-            left = brush.scene.scale.x(piece.start + start - piece.offset)
-            right = max(brush.scene.scale.x(piece.start + end - piece.offset), left + 2)
-            part = QRect(left, box.top(), right - left, box.height())
-            if part.intersects(brush.rect):
-                brush.painter.fillRect(part, QBrush(brush.paints.warn, Qt.BrushStyle.BDiagPattern))
+        gaps.append((known.film_frames, LAST_FRAME))
+    scale = brush.scene.scale
+    first_seen, seen_stop = (int(scale.frame_at(x)) for x in (brush.rect.left() - 2, brush.rect.right() + 2))
+    for part in piece.parts(first_seen, seen_stop + 1) if gaps else ():
+        for first, stop in gaps:
+            start, end = max(first, part.offset), min(stop, part.offset + part.length)
+            if start < end:
+                left = scale.x(part.start + start - part.offset)
+                right = max(scale.x(part.start + end - part.offset), left + 2)
+                hatched = QRect(left, box.top(), right - left, box.height())
+                brush.painter.fillRect(hatched, QBrush(brush.paints.warn, Qt.BrushStyle.BDiagPattern))
 
 
 def _paint_name(brush: Brush, box: QRect, piece: Piece, known: Shelved | None) -> None:
