@@ -83,6 +83,15 @@ def test_any_track_is_one_at_any_rate_with_its_places_kept(track: Track, fps: fl
             assert other.pieces[k].goes_on_in(new)
 
 
+def test_a_dance_that_is_looped_is_looped_at_any_rate() -> None:
+    looped = Piece(file="media/dance.json", start=0, length=300, offset=10, plays_to=110, loops_from=10)
+    held = Piece(file="media/dance.json", start=300, length=60, offset=109, plays_to=110)
+    track = Track(kind=InputKind.SKELETON, pieces=(looped, held), fps=24.0)
+    slower = at_rate(track, 12.0)
+    assert [(each.offset, each.plays_to, each.loops_from) for each in slower.pieces] == [(5, 55, 5), (54, 55, None)]
+    assert Track.model_validate_json(slower.model_dump_json()) == slower
+
+
 @pytest.mark.parametrize("fps", RATES)
 def test_there_and_back_is_within_a_frame(fps: float) -> None:
     track = sound(piece(100, 1001), piece(1101, 33, 7))

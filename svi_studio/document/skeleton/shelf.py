@@ -20,6 +20,7 @@ from svi_studio.document.skeleton.pose import Pose, pose_of
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.errors import BadInput, Stopped, as_studio_error
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.film.track_rate import held_frames
 from svi_studio.domain.poses.film_place import Size
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
@@ -58,6 +59,8 @@ class Shelved:
     """Between which heights of the canvas, in pixels from the top, nearly all joints lie."""
     across: tuple[float, float] = (0.0, 1.0)
     """The same from the left, of a drawn skeleton."""
+    held: int = 0
+    """Film frames past its end in which its last pose stands."""
 
     @property
     def film_frames(self) -> int | None:
@@ -66,6 +69,8 @@ class Shelved:
 
     def pose(self, frame: int) -> Pose | None:
         """What film frame ``frame`` of the file shows; None where it has none."""
+        last = (self.film_frames or 0) - 1
+        frame = last if last < frame <= last + self.held else frame
         if self.in_film is not None and 0 <= frame < self.in_film.num_frames:
             return pose_of(self.in_film, frame)
         if self.pictures is not None and 0 <= frame < len(self.frames):
@@ -177,7 +182,8 @@ def shelved(as_found: "Skeleton", in_film: "Skeleton") -> Shelved:
     ends = np.percentile(heights, (1, 99)) if len(heights) else (0, in_film.height)
     top, bottom = float(ends[0]), max(float(ends[1]), float(ends[0]) + 1)
     canvas = (in_film.width, in_film.height)
-    return Shelved(as_found, in_film, canvas=canvas, gaps=tuple(runs(~in_film.has_person)), upright=(top, bottom))
+    gaps, held = tuple(runs(~in_film.has_person)), held_frames(float(in_film.fps))
+    return Shelved(as_found, in_film, canvas=canvas, gaps=gaps, upright=(top, bottom), held=held)
 
 
 def _drawn(path: Path, fps: Fraction) -> Shelved:
@@ -203,7 +209,8 @@ def _drawn(path: Path, fps: Fraction) -> Shelved:
         raise BadInput(f'"{path}" has no pictures: choose another video.')
     across, upright = (_lit(brightest.max(axis=axis), side) for axis, side in ((0, facts.width), (1, facts.height)))
     size = (facts.width, facts.height)
-    return Shelved(pictures=pictures, frames=frames, canvas=size, across=across, upright=upright)
+    held = held_frames(float(fps))
+    return Shelved(pictures=pictures, frames=frames, canvas=size, across=across, upright=upright, held=held)
 
 
 def _lit(levels: "NDArray[np.uint8]", pixels: int) -> tuple[float, float]:

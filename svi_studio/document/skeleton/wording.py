@@ -79,7 +79,8 @@ def spots_of(piece: Piece, known: Shelved | None, fps: float) -> list[Spot]:
 
 def ends_early(piece: Piece, known: Shelved | None) -> bool:
     """Whether the file ends before the piece does, or before it is looped or held."""
-    return known is not None and known.film_frames is not None and piece.file_stop > known.film_frames
+    frames = None if known is None else known.film_frames
+    return known is not None and frames is not None and piece.file_stop > frames + known.held
 
 
 def steps_of(known: Shelved | None) -> str:

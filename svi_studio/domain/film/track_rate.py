@@ -6,7 +6,7 @@ track remembers at which rate its pieces were laid.
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from svi_studio.domain.film.sound_time import exact_rate
 from svi_studio.domain.film.storyboard import Storyboard
@@ -52,12 +52,15 @@ def _scaled(pieces: Iterable[Piece], ratio: Fraction) -> Iterable[Piece]:
         start = max(round(piece.start * ratio), 0 if new is None else new.stop)
         length = max(round(piece.stop * ratio) - start, 1)
         fade_in = min(round(piece.fade_in * ratio), length)
-        fields = {
+        fields: dict[str, Any] = {
             "start": start,
             "length": length,
-            "offset": new.offset + new.length if goes_on and new is not None else round(piece.offset * ratio),
+            **piece.source_at(ratio),
             "fade_in": fade_in,
             "fade_out": min(round(piece.fade_out * ratio), length - fade_in),
         }
+        if goes_on and new is not None:
+            on = new.offset + new.length
+            fields["offset"] = min(on, fields["plays_to"] - 1) if piece.plays_to else on
         old, new = piece, with_fields(piece, fields)
         yield new

@@ -76,7 +76,7 @@ class _VideoDrawings:
 
     def read(self, numbers: range) -> Frames:
         """The frames that are seen at the times of `numbers`: each stands until the next one comes."""
-        _check_length(self._path, self._times.frames_at(self._fps), numbers.stop)
+        _check_length(self._path, self._times.frames_at(self._fps) + held_frames(float(self._fps)), numbers.stop)
         wanted = [self._times.shown_at(number / self._fps) for number in numbers]
         if min(wanted) < self._at and not set(wanted) <= {*self._kept, *range(self._at, max(wanted) + 1)}:
             self._restart()

@@ -9,8 +9,7 @@ from PySide6.QtGui import QBrush, QFontMetrics, QImage, QPainter, QPixmap
 from svi_studio.document.skeleton.dance_search import DanceSearch, SearchState
 from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.document.skeleton.wording import ends_early, name_of
-from svi_studio.domain.editing.track_edits import LAST_FRAME
-from svi_studio.domain.film.track import InputKind, Piece
+from svi_studio.domain.film.track import LAST_FRAME, InputKind, Piece
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.skeleton.pose_painter import Stretch, draw_plain
 from svi_studio.ui.theme import theme
