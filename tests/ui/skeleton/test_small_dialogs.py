@@ -1,8 +1,12 @@
-"""How fast and how large a dance shall be."""
+"""How fast and how large a dance shall be, and what poses do not say."""
+
+from fractions import Fraction
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.domain.poses.assumed import Assumed
+from svi_studio.ui.skeleton.poses_dialog import PosesDialog
 from svi_studio.ui.skeleton.small_dialogs import SizeDialog, SpeedDialog
 
 
@@ -56,3 +60,24 @@ def test_a_size_in_percent(qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.factor_chosen) as chosen:
         dialog.accept()
     assert chosen.args == [0.8]
+
+
+def test_what_poses_do_not_say_is_asked_before_they_are_laid(qtbot: QtBot) -> None:
+    assumed = Assumed(((120.0, 40.0), (430.0, 50.0)), 4, 1, Fraction(30))
+    dialog = PosesDialog("poses", assumed, 60)
+    qtbot.addWidget(dialog)
+    assert [each.isChecked() for each in dialog.people] == [False, True]
+    assert dialog.rate.value == 30
+    dialog.people[0].setChecked(True)
+    dialog.rate.show_value(25)
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.accept()
+    assert told.args == [Fraction(25), 0]
+
+
+def test_poses_of_one_person_are_asked_their_rate_alone(qtbot: QtBot) -> None:
+    dialog = PosesDialog("poses", Assumed(fps=Fraction(30)), 60)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.accept()
+    assert not dialog.people and told.args == [Fraction(30), None]
