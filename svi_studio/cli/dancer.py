@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import Namespace
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,9 @@ from svi_studio.cli.stop import StopRequest
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.film.sound_time import exact_rate
 from svi_studio.domain.poses.assumed import Assumed
+from svi_studio.domain.poses.shape_edits import mirrored, scaled
 from svi_studio.domain.poses.skeleton import RemarkKind, Skeleton
+from svi_studio.domain.poses.time_edits import retimed
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.media.poses.extraction import Extracted, PoseExtractor, Step
 from svi_studio.media.poses.opening import PoseKind, open_poses
@@ -44,6 +47,18 @@ def find_dancer(source: Path, kind: PoseKind, options: Namespace, teller: "Telle
     for sentence in assumed_words(assumed, float(skeleton.fps)):
         teller.say(sentence)
     return Extracted(skeleton, max(1, len(assumed.people)))
+
+
+def shaped(skeleton: Skeleton, options: Namespace) -> Skeleton:
+    """``skeleton`` mirrored, at another speed, of another size, as the options ask. Raises BadInput."""
+    if options.mirror:
+        skeleton = mirrored(skeleton).done("mirrored")
+    if options.speed is not None:
+        speed = Fraction(options.speed).limit_denominator(1000)
+        skeleton = retimed(skeleton, speed).done(f"{options.speed:g} times as fast")
+    if options.scale is not None:
+        skeleton = scaled(skeleton, options.scale).done(f"{options.scale:g} times as large")
+    return skeleton
 
 
 def assumed_words(assumed: Assumed, fps: float) -> list[str]:

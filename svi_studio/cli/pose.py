@@ -5,14 +5,13 @@ from argparse import Namespace
 from fractions import Fraction
 from pathlib import Path
 
-from svi_studio.cli.dancer import Teller, find_dancer, looks_wanted
+from svi_studio.cli.dancer import Teller, find_dancer, looks_wanted, shaped
 from svi_studio.cli.stop import stop_request
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.poses.alignment import aligned
 from svi_studio.domain.poses.proportions import difference_of
-from svi_studio.domain.poses.shape_edits import mirrored, scaled
 from svi_studio.domain.poses.skeleton import Skeleton
-from svi_studio.domain.poses.time_edits import resampled, retimed
+from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
@@ -61,13 +60,7 @@ def _set_up(options: Namespace) -> int:
 
 def _edited(skeleton: Skeleton, options: Namespace, teller: Teller) -> Skeleton:
     """What the options ask for, in the order in which a person would do it."""
-    if options.mirror:
-        skeleton = mirrored(skeleton).done("mirrored")
-    if options.speed is not None:
-        speed = Fraction(options.speed).limit_denominator(1000)
-        skeleton = retimed(skeleton, speed).done(f"{options.speed:g} times as fast")
-    if options.scale is not None:
-        skeleton = scaled(skeleton, options.scale).done(f"{options.scale:g} times as large")
+    skeleton = shaped(skeleton, options)
     if options.align is not None:
         picture = _picture_pose(options.align, options)
         if difference := difference_of(skeleton, picture):

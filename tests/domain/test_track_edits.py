@@ -70,6 +70,16 @@ def test_a_split_piece_sounds_as_before() -> None:
         edits.split_piece(board, SOUND, 10)
 
 
+def test_a_looped_piece_lies_again_up_to_the_next_one_or_where_it_shall_end() -> None:
+    board = with_pieces(piece(5, 10, 3), piece(40, 10))
+    looped = edits.loop_piece(board, SOUND, 0, 100)
+    assert spans(looped) == [(5, 10, 3), (15, 10, 3), (25, 10, 3), (35, 5, 3), (40, 10, 0)]
+    assert spans(edits.loop_piece(board, SOUND, 1, 62)) == [(5, 10, 3), (40, 10, 0), (50, 10, 0), (60, 2, 0)]
+    assert edits.loop_piece(board, SOUND, 1, 50) == board
+    with pytest.raises(BadInput, match="more than 10,000 pieces"):
+        edits.loop_piece(with_pieces(piece(0, 1)), SOUND, 0, 10_001)
+
+
 def test_fades_share_a_short_piece() -> None:
     board = with_pieces(piece(0, 10, fade_in=4))
     changed = edits.track_of(edits.change_piece(board, SOUND, 0, fade_out=8, gain=0.5), SOUND).pieces[0]

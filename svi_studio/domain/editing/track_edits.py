@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from svi_studio.domain.editing.edit_check import checked
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.storyboard import Storyboard
-from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.film.track import MOST_PIECES, InputKind, Piece, Track
 from svi_studio.domain.value import first_problem, with_fields
 
 LAST_FRAME = 2**31
@@ -73,6 +73,17 @@ def split_piece(storyboard: Storyboard, kind: InputKind, frame: int) -> Storyboa
     second = with_fields(piece.between(frame, piece.stop), {"fade_in": 0})
     halves = [_with_room_for_fades(first, {}), _with_room_for_fades(second, {})]
     return _with_pieces(storyboard, kind, [*(each for each in pieces if each != piece), *halves])
+
+
+def loop_piece(storyboard: Storyboard, kind: InputKind, index: int, stop: int) -> Storyboard:
+    """What the piece at ``index`` plays lies again behind it, up to ``stop`` or the next piece. Raises BadInput."""
+    piece, others = _taken_out(storyboard, kind, index)
+    until = min([stop, *(each.start for each in others if each.start >= piece.stop)])
+    starts = range(piece.stop, until, piece.length)
+    again = [with_fields(piece, {"start": start, "length": min(piece.length, until - start)}) for start in starts]
+    if len(again) + len(others) >= MOST_PIECES:
+        raise BadInput(f"That needs more than {MOST_PIECES:,} pieces: loop a longer part.")
+    return _with_pieces(storyboard, kind, [piece, *again, *others])
 
 
 def change_piece(storyboard: Storyboard, kind: InputKind, index: int, **changes: Any) -> Storyboard:
