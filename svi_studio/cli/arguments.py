@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.cli.dance_arguments import add_advance, add_dance, add_dancer
 from svi_studio.cli.model_arguments import add_models
 from svi_studio.cli.option_values import (
     boundary,
@@ -20,9 +21,7 @@ from svi_studio.cli.option_values import (
     motion_amplitude,
     noise_shift,
     pause,
-    person_at,
     picture_part,
-    picture_size,
     piece,
     positive,
     seconds,
@@ -78,6 +77,7 @@ def _build() -> ArgumentParser:
     _add_export(commands)
     _add_prompts(commands)
     _add_sound(commands)
+    add_dance(commands)
     _add_subtitles(commands)
     add_recipes(commands)
     add_measure(commands)
@@ -305,22 +305,11 @@ def _add_pose(commands: "_Commands[_PlainParser]") -> None:
     poses = "a video, a folder of OpenPose's JSON, ComfyUI's poses, DWPose's 133 points, or a skeleton file"
     parser.add_argument("source", type=Path, nargs="?", metavar="VIDEO", help=poses)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="skeleton to write, .json or .npz")
-    dancer = "where the dancer is, in pixels; repeat it for other moments, or other scenes"
-    parser.add_argument("--person", type=person_at, action="append", default=[], metavar="X,Y[@SECONDS]", help=dancer)
-    parser.add_argument(
-        "--finder",
-        choices=["blaze", "dwpose"],
-        help="default: dwpose (not yet tried with its real files) where they are",
-    )
+    add_dancer(parser)
     parser.add_argument("--draw", type=Path, metavar="FILE", help="also draw it, as an .mp4")
-    parser.add_argument("--mirror", action="store_true", help="as in a mirror, left and right exchanged")
-    parser.add_argument("--speed", type=positive, metavar="N", help="so many times as fast")
-    parser.add_argument("--scale", type=positive, metavar="N", help="so many times as large, on the same ground")
     picture = "fit it, bone by bone, to the person in a picture or a pose file"
     parser.add_argument("--align", type=Path, metavar="FILE", help=picture)
     parser.add_argument("--to-fps", type=positive, metavar="N", help="change it to so many frames a second")
-    parser.add_argument("--fps", type=positive, metavar="N", help="frames a second of poses that do not say it")
-    parser.add_argument("--size", type=picture_size, metavar="WxH", help="picture size of poses that do not say it")
     _overwrite(parser, "what is there already stays")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every step")
     fetch = "fetch the networks that find skeletons, once (36 MB)"
@@ -346,6 +335,7 @@ def _source(parser: ArgumentParser, nargs: str | None = None) -> None:
     parser.add_argument("--boundary", type=boundary, metavar="B", help=takes_over)
     widened = "how much the motion that a clip is conditioned on is widened: 1 is off, 1.15 usual"
     parser.add_argument("--motion-amplitude", type=motion_amplitude, metavar="M", help=widened)
+    add_advance(parser)
 
 
 def _clips(parser: argparse._ActionsContainer) -> None:

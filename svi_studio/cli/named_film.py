@@ -13,7 +13,7 @@ from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
 
-_SPEED = ("shift", "boundary", "motion_amplitude")
+_OWN = ("shift", "boundary", "motion_amplitude", "advance")
 
 
 def named_film(options: Namespace) -> FilmSource:
@@ -30,9 +30,9 @@ def named_film(options: Namespace) -> FilmSource:
     film = replace(film, storyboard=change_film(film.storyboard, **seed, **model, **stability))
     if options.recipe is not None:
         film = replace(film, storyboard=with_recipe(film, options.recipe, options.model))
-    speed = {name: value for name in _SPEED if (value := getattr(options, name)) is not None}
+    own = {name: value for name in _OWN if (value := getattr(options, name)) is not None}
     _refuse_idle(film, options)
-    return replace(film, storyboard=change_film(film.storyboard, **speed)) if speed else film
+    return replace(film, storyboard=change_film(film.storyboard, **own)) if own else film
 
 
 def _refuse_idle(film: FilmSource, options: Namespace) -> None:
@@ -41,6 +41,9 @@ def _refuse_idle(film: FilmSource, options: Namespace) -> None:
     if (options.motion_amplitude or 1) > 1 and not profile.widens_motion:
         short = profile.title.partition(":")[0]
         raise BadInput(f"The family {short} has no motion to widen in what it hands on: leave out --motion-amplitude.")
+    if options.advance == "authors" and not profile.needs and profile.advancing("authors") == profile:
+        short = profile.title.partition(":")[0]
+        raise BadInput(f"The family {short} joins its clips as the authors' scripts do already: leave out --advance.")
     if options.boundary is not None and _experts(film, options.model) == 1:
         raise BadInput("The film's model has only one transformer, and no boundary between two: leave out --boundary.")
 

@@ -89,7 +89,19 @@ class Films(QObject):
         """Tells ``then`` the names of the devices that play; none where nothing can be heard."""
         from svi_studio.jobs.sound.devices import SoundDevices  # noqa: PLC0415
 
-        self.work.submit(SoundDevices().outputs, then, lambda _error: then(()))
+        devices = SoundDevices()
+
+        def listed() -> tuple[str, ...]:
+            devices.refresh()
+            return devices.outputs()
+
+        self.work.submit(listed, then, lambda _error: then(()))
+
+    def sound_inputs(self, then: Callable[[tuple[str, ...]], None]) -> None:
+        """Tells ``then`` the names of the devices that record; none where nothing can be recorded."""
+        from svi_studio.jobs.sound.input_device import SoundInputs  # noqa: PLC0415
+
+        self.work.submit(SoundInputs().inputs, then, lambda _error: then(()))
 
     def find(self, path: Path) -> "OpenFilm | None":
         """The film that is open from ``path``, its folder or its ``project.json``; None when it is not open."""

@@ -93,6 +93,35 @@ def test_a_folder_of_another_program_is_converted(run: Run) -> None:
     assert np.allclose(found.body[1, :18], dance(2).body[1, :18], atol=0.01)
 
 
+def two_people(folder: str) -> None:
+    """A folder of poses: two people in two frames, the second one smaller and at the right."""
+    Path(folder).mkdir()
+    for number in range(2):
+        one, other = dance(2).body[number, :18].copy(), dance(2).body[number, :18].copy()
+        other[:, :2] = other[:, :2] * 0.5 + (500, 100)
+        people = [{"pose_keypoints_2d": body.ravel().tolist()} for body in (other, one)]
+        Path(f"{folder}/a_{number:012d}_keypoints.json").write_text(json.dumps({"people": people}))
+
+
+def test_what_was_assumed_of_poses_is_told_and_can_be_said(run: Run) -> None:
+    two_people("poses")
+    neck = dance(2).body[0, Joint.NECK, :2]
+    right = neck * 0.5 + (500, 100)
+    first = run("pose", "poses", "-o", "one.json")
+    places = f"{neck[0]:.0f},{neck[1]:.0f} and {right[0]:.0f},{right[1]:.0f}"
+    taken = f"and the one at {neck[0]:.0f},{neck[1]:.0f} was taken: choose with --person X,Y@SECONDS."
+    assert first.err.splitlines() == [
+        f"2 people are in the poses, at {places} after 0.0 s, {taken}",
+        "The poses do not say their frames a second, and 30 was assumed: say it with --fps N.",
+    ]
+    person = f"{right[0]:.0f},{right[1]:.0f}@0.1"
+    said = run("pose", "poses", "-o", "other.json", "--fps", "25", "--person", person)
+    assert (said.code, said.err) == (0, "")
+    found = read_skeleton(Path("other.json"))
+    assert found.fps == 25
+    assert found.body[0, Joint.NECK, :2] == pytest.approx(right, abs=0.01)
+
+
 def test_frames_for_a_look_are_told(run: Run) -> None:
     remarks = (Remark(RemarkKind.MISSING, 3, 9), Remark(RemarkKind.FOUND_AGAIN, 9, 10), Remark(RemarkKind.CUT, 5, 6))
     write_skeleton(Path("in.json"), dance(12).with_parts({}, remarks=remarks))

@@ -20,7 +20,11 @@ def as_it_is(frames: Frames, _width: int, _height: int) -> Frames:
 @pytest.fixture(params=["joints", "drawn"])
 def skeleton(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Twelve frames, 24 a second."""
-    return dance_file(tmp_path, dance(12, 24)) if request.param == "joints" else drawn_video(tmp_path / "drawn.mkv", draw_skeleton(dance(12, 24)), 24.0)
+    return (
+        dance_file(tmp_path, dance(12, 24))
+        if request.param == "joints"
+        else drawn_video(tmp_path / "drawn.mkv", draw_skeleton(dance(12, 24)), 24.0)
+    )
 
 
 def test_the_last_pose_stands_for_a_frame(skeleton: Path) -> None:

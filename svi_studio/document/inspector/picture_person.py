@@ -1,6 +1,5 @@
 """Who is in the picture that a dance begins from: what the film sees of it, and where the person's joints lie."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,21 +12,15 @@ from PySide6.QtGui import QImage
 from svi_studio.document.film.storyboard_change import StoryboardChange
 from svi_studio.document.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
-from svi_studio.document.skeleton.pose import Places, Pose, places, pose_of
+from svi_studio.document.skeleton.pose import Places, Pose, places
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.editing.figure_edits import with_figure
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
 from svi_studio.domain.pictures.picture_look import PictureLook
-from svi_studio.domain.poses.figure import Figure, within_reach
-from svi_studio.domain.poses.film_place import Size
+from svi_studio.domain.poses.figure import Figure, Shares, seen_places, within_reach
 from svi_studio.domain.poses.standing import standing_figure
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
-from svi_studio.resource_files import resource_path
-
-Shares = tuple[float, float, float, float]
-
-_INDEX, _JOINTS, _PUPPET = "index.json", "puppet.joints.json", "puppet"
 
 if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
@@ -130,6 +123,8 @@ class PicturePeople(QObject):
 
 def _person(picture: str, path: Path, look: PictureLook, figure: Figure | None, *, may_search: bool) -> PicturePerson:
     """For a thread. Raises StudioError."""
+    from svi_studio.media.poses.puppet_joints import puppet_joints  # noqa: PLC0415 - with numpy, for a skeleton
+
     preview = read_preview(path, look)
     part, size = part_of(preview), (preview.image.width(), preview.image.height())
 
@@ -138,28 +133,13 @@ def _person(picture: str, path: Path, look: PictureLook, figure: Figure | None, 
 
     if figure is not None:
         return person(seen_places(figure.joints, part, size), FoundBy.HAND)
-    shown = _known_joints(Path(picture).stem)
+    shown = puppet_joints(Path(picture).stem)
     if shown is not None:
         return person(seen_places(shown, part, size), FoundBy.PROGRAM)
     found = _found_joints(picture, preview) if may_search else None
     if found is not None:
         return person(found, FoundBy.NETWORKS)
     return person(standing_figure(*size), FoundBy.NOBODY)
-
-
-def _known_joints(sha256: str) -> Places | None:
-    """The joints of a picture of the program that shows its puppet, as shares of its width and height."""
-    from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy, for a skeleton
-
-    folder = resource_path("storyline", "pictures")
-    try:
-        shown = json.loads((folder / _INDEX).read_text(encoding="utf-8"))["pictures"]
-        if any(sha256 in (each["sha256"], each.get("earlier")) and each["lead"] == _PUPPET for each in shown):
-            pose = pose_of(read_skeleton(folder / _JOINTS), 0)
-            return tuple(each and (each[0] / pose.canvas[0], each[1] / pose.canvas[1]) for each in pose.body)
-    except (OSError, ValueError, LookupError, StudioError):
-        return None  # the program's own files are damaged: a hand can still do it
-    return None
 
 
 def _found_joints(picture: str, preview: PicturePreview) -> Places | None:
@@ -196,10 +176,3 @@ def part_of(preview: PicturePreview) -> Shares:
     (wide, high), box = preview.picture, preview.look.box(preview.picture)
     left, top, right, bottom = box or (0, 0, wide, high)
     return left / wide, top / high, right / wide, bottom / high
-
-
-def seen_places(joints: Places, part: Shares, size: Size) -> Places:
-    """Joints of a whole picture, as shares of its sides, in pixels of that ``part`` of it, which has that ``size``."""
-    left, top, right, bottom = part
-    wide, high = size[0] / (right - left), size[1] / (bottom - top)
-    return tuple(each and ((each[0] - left) * wide, (each[1] - top) * high) for each in joints)

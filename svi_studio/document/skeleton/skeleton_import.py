@@ -12,6 +12,7 @@ from svi_studio.document.skeleton.changes import SkeletonChanges
 from svi_studio.document.skeleton.dance_search import DanceSearch
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.keeping import keep_skeleton
+from svi_studio.document.skeleton.poses_choice import PosesChoice
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
@@ -29,6 +30,7 @@ MOST_LETTERS = 200
 class SkeletonImport(QObject):
     """``busy`` says what goes on, empty when nothing. ``laid``: the place of a new piece. ``search_wanted`` brings a
     DanceSearch of a video in which somebody has to be chosen; ``searches_changed``: one began, got on or ended.
+    ``choice_wanted`` brings a PosesChoice: poses that do not say all; they are laid when it comes back in ``take``.
 
     ``sources`` says where the files of dances came from, as far as they came while the film is open, ``notes`` what
     there is to know of them, both by their path below the film's folder.
@@ -37,6 +39,7 @@ class SkeletonImport(QObject):
     busy = Signal(str)
     laid = Signal(int)
     search_wanted = Signal(object)
+    choice_wanted = Signal(object)
     searches_changed = Signal()
 
     def __init__(
@@ -58,15 +61,28 @@ class SkeletonImport(QObject):
 
         folder, fps = self._document.folder, self._skeleton.shelf.fps
 
-        def told(brought: "_Brought | None") -> None:
+        def told(brought: "_Brought | PosesChoice | None") -> None:
             self.busy.emit("")
             if brought is None:
                 self.search(path, start)
+            elif isinstance(brought, PosesChoice):
+                self.choice_wanted.emit(replace(brought, start=start))
             else:
                 self._lay(brought, path, start)
 
         self.busy.emit(self.tr("Reading the dance"))
         self._work.submit(lambda: _brought(path, folder, fps), told, self._failed)
+
+    def take(self, choice: PosesChoice, fps: Fraction, person: int | None) -> None:
+        """Lays the poses of ``choice`` at ``fps`` frames a second; ``person``: another one of its people."""
+        folder, film_fps = self._document.folder, self._skeleton.shelf.fps
+        self.busy.emit(self.tr("Reading the dance"))
+
+        def told(brought: "_Brought") -> None:
+            self.busy.emit("")
+            self._lay(brought, choice.path, choice.start)
+
+        self._work.submit(lambda: _kept(choice.read(fps, person), folder, film_fps), told, self._failed)
 
     def search(self, video: Path, start: int | None = None, replaces: Piece | None = None) -> DanceSearch:
         """Begins to look for a dancer in ``video``; the new skeleton takes the place of the piece ``replaces``."""
@@ -156,9 +172,12 @@ class _Brought(NamedTuple):
     length: int
 
 
-def _brought(path: Path, folder: Path, fps: Fraction) -> _Brought | None:
-    """Copies a dance into the film in ``folder``; None for a video of a person. For a thread. Raises StudioError."""
-    from svi_studio.media.poses.opening import PoseKind, pose_kind, read_poses  # noqa: PLC0415 - with numpy, OpenCV
+def _brought(path: Path, folder: Path, fps: Fraction) -> _Brought | PosesChoice | None:
+    """Copies a dance into the film in ``folder``; None for a video of a person, a choice for poses that lack facts.
+
+    For a thread. Raises StudioError.
+    """
+    from svi_studio.media.poses.opening import PoseKind, open_poses, pose_kind  # noqa: PLC0415 - with numpy, OpenCV
     from svi_studio.media.poses.stills import look_at_video  # noqa: PLC0415 - as above
 
     kind = pose_kind(path)
@@ -167,7 +186,10 @@ def _brought(path: Path, folder: Path, fps: Fraction) -> _Brought | None:
     if kind is PoseKind.POSE_VIDEO:
         seconds = look_at_video(path).seconds
         return _Brought(MediaStore(folder).add(path, thread_stops), max(1, round(seconds * fps)))
-    return _kept(read_poses(path), folder, fps, path.name)
+    skeleton, assumed = open_poses(path)
+    if assumed.has_choice or assumed.fps is not None:
+        return PosesChoice(path, skeleton, assumed)
+    return _kept(skeleton, folder, fps, path.name)
 
 
 def _kept(skeleton: "Skeleton", folder: Path, fps: Fraction, name: str = "") -> _Brought:

@@ -16,6 +16,7 @@ from svi_studio.domain.editing.track_edits import lay_piece, track_of
 from svi_studio.domain.errors import Stopped, as_studio_error
 from svi_studio.domain.film.sound_time import exact_rate, frames_of_sound
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.timecode import timecode
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.value import with_fields
@@ -59,7 +60,7 @@ class SoundImport(QObject):
     """Files come in together, one after the other under the film; one that is no sound keeps no other from coming.
 
     ``state_changed`` carries an ImportState; ``refused`` a sentence about one file; ``laid`` the number of sounds that
-    lie under the film now; ``noted`` what is to be known of one of them, in sentences.
+    lie under the film now; ``noted`` what is to be known of one of them, or of its place, in sentences.
     """
 
     state_changed = Signal(object)
@@ -158,13 +159,29 @@ class SoundImport(QObject):
             self._sounds.keep(file, sound)
         count = len(pieces)
         text = self.tr("Add sound") if count == 1 else self.tr("Add {} sounds").format(count)
+        before = self._pieces()
         if not self._document.edit(text, lambda board: _with_sounds(board, pieces, batch.at)):
             return False
         self.laid.emit(count)
-        for file, name, _sound in batch.found:
-            if notes := self._sounds.notes(file):
-                self.noted.emit(f"“{name}”: {notes}")
+        notes = [(name, self._sounds.notes(file)) for file, name, _sound in batch.found]
+        said = [self._place_words(batch, before), *(f"“{name}”: {words}" for name, words in notes if words)]
+        if any(said):
+            self.noted.emit(" ".join(filter(None, said)))
         return True
+
+    def _place_words(self, batch: _Batch, before: Sequence[Piece]) -> str:
+        """Where the first sound begins, in a sentence, when there was no room for it where it was to; else empty."""
+        wanted, first = max(batch.at or 0, 0), batch.found[0]
+        laid = (each for each in self._pieces() if each not in before and each.file == first.file)
+        start = min((each.start for each in laid), default=wanted)
+        if batch.at is None or start == wanted:
+            return ""
+        words = self.tr("There was no room for “{name}” at {wanted}, so it begins at {start}: move it, or undo.")
+        fps = self._playhead.fps
+        return words.format(name=first.name, wanted=timecode(wanted, fps), start=timecode(start, fps))
+
+    def _pieces(self) -> tuple[Piece, ...]:
+        return track_of(self._document.storyboard, InputKind.SOUND).pieces
 
     @Slot(str, float, object)
     def _progressed(self, name: str, done: float, of: float | None) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -35,9 +36,11 @@ class TakeRecording(QObject):
         sound_import: SoundImport,
         parent: QObject | None = None,
         recorder: "Recorder | None" = None,
+        device: Callable[[], str] = lambda: "",
     ) -> None:
+        """``device`` names the microphone that is wished for now, "" = the usual one."""
         super().__init__(parent)
-        self._playhead, self._import = playhead, sound_import
+        self._playhead, self._import, self._device = playhead, sound_import, device
         self._recorder: Recorder | None = None
         if recorder is not None:
             self._use(recorder)
@@ -76,7 +79,8 @@ class TakeRecording(QObject):
         stamp = QDateTime.currentDateTime().toString("yyyy-MM-dd HH-mm-ss")
         self._began_frame, self._began_at = self._playhead.frame, perf_counter()
         self._plays = False
-        started = self._microphone().start(self._folder / f"{self.tr('Recording')} {stamp}.wav")
+        file = self._folder / f"{self.tr('Recording')} {stamp}.wav"
+        started = self._microphone().start(file, self._device())
         self.changed.emit()
         return started
 
@@ -126,7 +130,9 @@ class TakeRecording(QObject):
     def _finished(self, recording: "Recording") -> None:
         self.level = 0.0
         rate = exact_rate(self._playhead.fps)
-        first = recording.film_sample(self._began_at, sample_of(self._began_frame, rate))
+        first = sample_of(self._began_frame, rate)
+        if self._plays:  # a film at rest stays where it is while the microphone opens
+            first = recording.film_sample(self._began_at, first)
         if recording.remark:
             self.refused.emit(recording.remark)
         self._on_its_way.add(recording.file)

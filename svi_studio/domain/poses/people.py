@@ -1,6 +1,6 @@
 """One person out of poses in which people have no identity: from frame to frame the one whose neck is nearest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -18,30 +18,45 @@ _FARTHEST: Final = 0.5
 _MOST_PATIENCE: Final = 4  # times that
 
 
-def one_person(frames: Sequence[Sequence[Person]], at: tuple[float, float] | None = None) -> dict[str, Points]:
+def one_person(
+    frames: Sequence[Sequence[Person]], at: tuple[float, float] | None = None, begin: int = 0
+) -> dict[str, Points]:
     """The parts of one person over all ``frames``, ``[N, joints, 3]``; a frame without them is missing.
 
-    It begins with who is nearest to ``at`` (x, y in pixels) in the first frame that shows anybody, else with the
-    largest one there.
+    It begins with who is nearest to ``at`` (x, y in pixels) in the first frame from ``begin`` on that shows anybody,
+    else with the largest one there, and follows them from there in both directions.
     """
+    seen = [[person for person in people if _is_seen(person)] for people in frames]
     found: list[Person | None] = [None] * len(frames)
-    last: Person | None = None
-    since = 0
-    for number, people in enumerate(frames):
-        candidates = [person for person in people if _is_seen(person)]
-        since += 1
-        if not candidates:
-            continue
-        if last is None:
-            last = min(candidates, key=lambda person: _start_order(person, at))
-        else:
-            before = last
-            nearest = min(candidates, key=lambda person: _distance(person, before))
-            if _distance(nearest, last) > _FARTHEST * min(since, _MOST_PATIENCE) * _size(last):
-                continue
-            last = nearest
-        found[number], since = last, 0
+    begin = min(begin, len(frames))
+    start = next((number for number in (*range(begin, len(frames)), *range(begin)[::-1]) if seen[number]), None)
+    if start is not None:
+        first = found[start] = min(seen[start], key=lambda person: _start_order(person, at))
+        _follow(seen, range(start + 1, len(frames)), first, found)
+        _follow(seen, range(start)[::-1], first, found)
     return _stacked(found)
+
+
+def everybody(frames: Sequence[Sequence[Person]]) -> tuple[int, tuple[tuple[float, float], ...]]:
+    """The first frame with the most people, and where their necks are there, from the left: (x, y) in pixels."""
+    counts = [sum(map(_is_seen, people)) for people in frames]
+    frame = int(np.argmax(counts)) if counts else 0
+    places = sorted(tuple(place_of(person).tolist()) for person in frames[frame] if _is_seen(person)) if counts else []
+    return frame, tuple((x, y) for x, y in places)
+
+
+def _follow(seen: Sequence[Sequence[Person]], numbers: Iterable[int], last: Person, found: list[Person | None]) -> None:
+    """Puts who ``last`` is into ``found`` in the frames ``numbers``, in that order, where they are near enough."""
+    since = 0
+    for number in numbers:
+        since += 1
+        if not seen[number]:
+            continue
+        before = last
+        nearest = min(seen[number], key=lambda person: _distance(person, before))
+        if _distance(nearest, before) <= _FARTHEST * min(since, _MOST_PATIENCE) * _size(before):
+            found[number] = last = nearest
+            since = 0
 
 
 def place_of(person: Person) -> NDArray[np.float32]:

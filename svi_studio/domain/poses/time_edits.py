@@ -21,11 +21,6 @@ def trimmed(skeleton: Skeleton, first: int, stop: int) -> Skeleton:
     return _taken(skeleton, np.arange(kept.start, kept.stop))
 
 
-def held(skeleton: Skeleton, num_frames: int) -> Skeleton:
-    """``num_frames`` frames: the last one stays. Raises BadInput for an impossible number."""
-    return _taken(skeleton, np.minimum(np.arange(_possible(num_frames)), skeleton.num_frames - 1))
-
-
 def resampled(skeleton: Skeleton, fps: Fraction) -> Skeleton:
     """The same movement at ``fps`` frames a second: frame k shows the moment k / fps.
 

@@ -27,7 +27,7 @@ the clock of ``perf_counter``, in seconds), and whether samples were lost before
 
 
 class SoundInputs:
-    """The computer's microphones. ``load`` gives the package; its list of devices is as old as the last ``refresh``."""
+    """The computer's microphones, those plugged in since the program began, too. ``load`` gives the package."""
 
     def __init__(self, load: Callable[[], Any] = load_sounddevice, now: Callable[[], float] = perf_counter) -> None:
         self._load, self._now = load, now
@@ -36,6 +36,7 @@ class SoundInputs:
         """The names of the devices that record, each once, the usual one first. Raises NoSoundDevice."""
         found = self._load()
         with door:
+            self.refresh()
             places, usual = named_devices(found, "input"), place_of(found, "input")
         return tuple(dict.fromkeys(name for _, name in sorted(places, key=lambda each: each[0] != usual)))
 
@@ -58,6 +59,7 @@ class SoundInputs:
 
         try:
             with door:
+                self.refresh()
                 place = place_of(found, "input", name)
                 channels = min(2, int(found.query_devices(place, "input")["max_input_channels"]))
                 stream = started(found, found.InputStream, callback, ended, place, channels=channels)
@@ -73,11 +75,13 @@ def silence_hint() -> str:
             "The microphone gives nothing but silence: allow it for the program that started SVI Studio, in System "
             "Settings > Privacy & Security > Microphone, and start again."
         )
-    return "The microphone gives nothing but silence: see whether it is muted, or choose another one."
+    return (
+        "The microphone gives nothing but silence: see whether it is muted, or choose another one in the preferences."
+    )
 
 
 def _unusable(error: Exception) -> NoSoundDevice:
     why = " ".join(str(error).split())[:120]
     if why.endswith("device -1"):  # PortAudio's way to say that there is no device at all
         return NoSoundDevice("No microphone was found: connect one and try again.")
-    return NoSoundDevice(f"No microphone can be used ({why}): connect one, or choose another.")
+    return NoSoundDevice(f"No microphone can be used ({why}): connect one, or choose another in the preferences.")

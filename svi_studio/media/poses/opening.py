@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.poses.assumed import USUAL_FPS, Assumed
 from svi_studio.domain.poses.skeleton import Origin, Skeleton
 from svi_studio.media.demuxers import demuxer_of, has_pictures, read_head
 from svi_studio.media.frames import Frames
@@ -15,6 +16,7 @@ from svi_studio.media.poses.facts_form import FORMAT, unreadable
 from svi_studio.media.poses.json_form import from_json, json_document
 from svi_studio.media.poses.npz_form import from_npz, is_own_npz
 from svi_studio.media.poses.openpose import (
+    Poses,
     Wanted,
     has_openpose_files,
     is_openpose,
@@ -65,8 +67,13 @@ def pose_kind(path: Path) -> PoseKind:
     return PoseKind.POSE_VIDEO if is_pose_video(path) else PoseKind.VIDEO
 
 
-def read_poses(path: Path, wanted: Wanted | None = None) -> Skeleton:
-    """The skeleton in a file of ours or of another program, or in a folder of OpenPose's.
+def read_poses(path: Path) -> Skeleton:
+    """The skeleton in a file of ours or of another program, or in a folder of OpenPose's; as ``open_poses``."""
+    return open_poses(path).skeleton
+
+
+def open_poses(path: Path, wanted: Wanted | None = None) -> Poses:
+    """The skeleton in a file of ours or of another program, or in a folder of OpenPose's, and what was assumed.
 
     ``wanted`` fills in what other programs do not say. Raises BadInput in one sentence, NewerVersion.
     """
@@ -75,11 +82,13 @@ def read_poses(path: Path, wanted: Wanted | None = None) -> Skeleton:
         return _named(read_openpose_folder(path, hints), path)
     content = content_of(path)
     if content.startswith(_ZIP) and is_own_npz(content):
-        return from_npz(content, path)
+        return Poses(from_npz(content, path))
     if content.startswith((_ZIP, NPY)):
-        return _named(read_wholebody(content, path, hints.fps, hints.size), path)
+        fps = hints.fps or USUAL_FPS
+        one = Poses(read_wholebody(content, path, fps, hints.size), Assumed(fps=None if hints.fps else fps))
+        return _named(one, path)
     if FORMAT.encode() in content[:4096]:
-        return from_json(content, path)
+        return Poses(from_json(content, path))
     document = json_document(content, path)
     if is_openpose(document) or (isinstance(document, list) and document and is_openpose(document[0])):
         return _named(read_comfy_file(document, path, hints), path)
@@ -110,5 +119,6 @@ def _is_drawn(frame: Frames) -> bool:
     return bool(1 - drawn.mean() >= _LEAST_GROUND and vivid[drawn].mean() >= _LEAST_VIVID)
 
 
-def _named(skeleton: Skeleton, path: Path) -> Skeleton:
-    return skeleton.with_parts({}, origin=Origin(path.name[:200], "", ("read from another program's poses",)))
+def _named(poses: Poses, path: Path) -> Poses:
+    origin = Origin(path.name[:200], "", ("read from another program's poses",))
+    return poses._replace(skeleton=poses.skeleton.with_parts({}, origin=origin))

@@ -1,20 +1,22 @@
 """Poses as OpenPose writes them, one JSON file a frame in a folder, and as ComfyUI does, all frames in one file."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadInput, Refused, from_os_error
+from svi_studio.domain.poses.assumed import USUAL_FPS, Assumed
 from svi_studio.domain.poses.joints import BODY_JOINTS, FACE_JOINTS, HAND_JOINTS, Joint
-from svi_studio.domain.poses.people import Person, one_person
+from svi_studio.domain.poses.people import Person, everybody, one_person, place_of
 from svi_studio.domain.poses.skeleton import MOST_FRAMES, Skeleton
 from svi_studio.media.poses.facts_form import unreadable
 from svi_studio.media.poses.json_form import json_document
@@ -45,15 +47,26 @@ _TOES_25: Final = {Joint.LEFT_TOES: (19, 20), Joint.RIGHT_TOES: (22, 23)}  # big
 
 @dataclass(frozen=True)
 class Wanted:
-    """What such files do not say: frames a second, the canvas (width, height) in pixels, and who is meant (x, y)."""
+    """What such files do not say: frames a second, the canvas (width, height) in pixels, and who is meant.
 
-    fps: Fraction = Fraction(30)
+    ``at`` is where that person is (x, y) at ``seconds``. None of ``fps`` = the usual 30, of ``at`` = the largest one.
+    """
+
+    fps: Fraction | None = None
     size: tuple[int, int] | None = None
     at: tuple[float, float] | None = None
+    seconds: float = 0.0
 
 
-def read_openpose_folder(folder: Path, wanted: Wanted) -> Skeleton:
-    """The skeleton in a folder of ``NAME_000000000012_keypoints.json``; missing numbers are missing frames.
+class Poses(NamedTuple):
+    """The skeleton of one person, and what had to be assumed for it."""
+
+    skeleton: Skeleton
+    assumed: Assumed = Assumed()
+
+
+def read_openpose_folder(folder: Path, wanted: Wanted) -> Poses:
+    """The poses in a folder of ``NAME_000000000012_keypoints.json``; missing numbers are missing frames.
 
     Raises BadInput, one sentence, for no such files, those of several videos, damaged ones, or unknown shares.
     """
@@ -64,18 +77,18 @@ def read_openpose_folder(folder: Path, wanted: Wanted) -> Skeleton:
     frames: list[Sequence[_Raw]] = [
         _people(_document(files[number]), files[number]) if number in files else () for number in range(first, last + 1)
     ]
-    return _skeleton(frames, None, wanted, folder)
+    return _poses(frames, None, wanted, folder)
 
 
-def read_comfy_file(document: Any, path: Path, wanted: Wanted) -> Skeleton:
-    """The skeleton in ComfyUI's POSE_KEYPOINT, a list of frames that each say their canvas. Raises BadInput."""
+def read_comfy_file(document: Any, path: Path, wanted: Wanted) -> Poses:
+    """The poses in ComfyUI's POSE_KEYPOINT, a list of frames that each say their canvas. Raises BadInput."""
     listed = document if isinstance(document, list) else [document]
     if not 1 <= len(listed) <= MOST_FRAMES or not all(is_openpose(frame) for frame in listed):
         raise unreadable(path, "it is no list of frames with people")
     sides = [listed[0].get(name) for name in ("canvas_width", "canvas_height")]
     is_said = all(type(side) in (int, float) and 1 <= side <= 100_000 for side in sides)
     canvas = (round(sides[0]), round(sides[1])) if is_said else None
-    return _skeleton([_people(frame, path) for frame in listed], canvas, wanted, path)
+    return _poses([_people(frame, path) for frame in listed], canvas, wanted, path)
 
 
 def is_openpose(document: Any) -> bool:
@@ -166,7 +179,7 @@ def _numbers(listed: Any, sizes: tuple[int, ...], name: str, path: Path) -> NDAr
     return np.asarray(listed, np.float32).reshape(-1, 3)
 
 
-def _skeleton(frames: Sequence[Sequence[_Raw]], canvas: tuple[int, int] | None, wanted: Wanted, path: Path) -> Skeleton:
+def _poses(frames: Sequence[Sequence[_Raw]], canvas: tuple[int, int] | None, wanted: Wanted, path: Path) -> Poses:
     points = [part for people in frames for person in people for part in person.parts()]
     if not points:
         raise BadInput(f'Nobody is in the poses of "{path}": choose another dance.')
@@ -174,7 +187,14 @@ def _skeleton(frames: Sequence[Sequence[_Raw]], canvas: tuple[int, int] | None, 
     width, height = wanted.size or canvas or _guessed_size(there, path)
     factors, shift = _to_pixels(there, width, height)
     people = [[_placed(person, factors, shift) for person in frame] for frame in frames]
-    return Skeleton.of_parts(wanted.fps, width, height, one_person(people, wanted.at))
+    fps = wanted.fps or USUAL_FPS
+    skeleton = Skeleton.of_parts(fps, width, height, one_person(people, wanted.at, round(wanted.seconds * fps)))
+    frame, places = everybody(people) if wanted.at is None else (0, ())
+    taken = None
+    if places and skeleton.has_person[frame]:
+        there = place_of({"body": skeleton.body[frame]}).tolist()
+        taken = min(range(len(places)), key=lambda place: math.dist(places[place], there))
+    return Poses(skeleton, Assumed(places, frame, taken, None if wanted.fps else fps))
 
 
 def _guessed_size(there: NDArray[np.float32], path: Path) -> tuple[int, int]:

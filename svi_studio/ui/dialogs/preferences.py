@@ -20,7 +20,14 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from svi_studio.document.preference_names import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE, SOUND_DEVICE, SOUND_LATE
+from svi_studio.document.preference_names import (
+    FILMS_FOLDER,
+    MODELS_FOLDERS,
+    PLAY_WHEN_DONE,
+    SOUND_DEVICE,
+    SOUND_INPUT,
+    SOUND_LATE,
+)
 from svi_studio.document.preferences import Preferences, Theme
 from svi_studio.document.sound.playback import MOST_LATE
 from svi_studio.domain.number_range import NumberRange
@@ -30,7 +37,7 @@ from svi_studio.ui.desktop.notifications import NoticeKind, Notifications
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 
 _SPACE = 14
-Outputs = Callable[[Callable[[tuple[str, ...]], None]], object]
+Devices = Callable[[Callable[[tuple[str, ...]], None]], object]
 
 
 class PreferencesDialog(PlainDialog):
@@ -41,10 +48,16 @@ class PreferencesDialog(PlainDialog):
 
     token_wanted = Signal()
 
-    def __init__(self, preferences: Preferences, parent: QWidget | None = None, outputs: Outputs | None = None) -> None:
-        """``outputs`` tells what it is given the names of the sound devices, later."""
+    def __init__(
+        self,
+        preferences: Preferences,
+        parent: QWidget | None = None,
+        outputs: Devices | None = None,
+        inputs: Devices | None = None,
+    ) -> None:
+        """``outputs`` and ``inputs`` tell what they are given the names of the devices that play and record, later."""
         super().__init__(QCoreApplication.translate("PreferencesDialog", "Preferences"), parent=parent)
-        self._preferences, self._outputs = preferences, outputs
+        self._preferences, self._outputs, self._inputs = preferences, outputs, inputs
         self.setMinimumWidth(640)
         form = QFormLayout()
         form.setHorizontalSpacing(20)
@@ -106,17 +119,12 @@ class PreferencesDialog(PlainDialog):
         return group
 
     def _sound(self) -> QWidget:
-        """Through which device films are heard, and by how much it is late."""
+        """Through which device films are heard, and by how much it is late; and what is recorded from."""
         group = QWidget(self)
-        device = QComboBox(group)
-        device.setAccessibleName(self.tr("Sound device"))
-        device.addItem(self.tr("The usual one"), "")
-        chosen = self._preferences.text(SOUND_DEVICE)
-        if chosen:
-            device.addItem(chosen, chosen)
-            device.setCurrentIndex(1)
-        self._list_devices(device)
-        device.activated.connect(lambda: self._preferences.set_text(SOUND_DEVICE, device.currentData()))
+        device = self._device(self.tr("Sound device"), self.tr("Play through the usual one"), SOUND_DEVICE, group)
+        self._list_devices(device, self._outputs)
+        microphone = self._device(self.tr("Microphone"), self.tr("Record from the usual one"), SOUND_INPUT, group)
+        self._list_devices(microphone, self._inputs)
         late = NumberBox(NumberRange(-MOST_LATE, MOST_LATE, step=5), optional=False)
         late.setAccessibleName(self.tr("Milliseconds by which sound is late"))
         late.setToolTip(self.tr("Wireless headphones are late without saying so: the picture waits so long."))
@@ -125,12 +133,25 @@ class PreferencesDialog(PlainDialog):
         late.edited.connect(lambda value: self._preferences.set_text(SOUND_LATE, str(int(value))))
         words = plain_label(self.tr("Sound is late by, in milliseconds"), group)
         words.setWordWrap(False)
-        column_of(device, row_of(words, late, 1, spacing=8), within=group, spacing=6)
+        column_of(device, row_of(words, late, 1, spacing=8), microphone, within=group, spacing=6)
         return group
 
-    def _list_devices(self, box: QComboBox) -> None:
+    def _device(self, name: str, usual: str, setting: str, parent: QWidget) -> QComboBox:
+        """A box to choose a sound device in, with the one that was chosen for ``setting``."""
+        box = QComboBox(parent)
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        box.addItem(usual, "")
+        chosen = self._preferences.text(setting)
+        if chosen:
+            box.addItem(chosen, chosen)
+            box.setCurrentIndex(1)
+        box.activated.connect(lambda: self._preferences.set_text(setting, box.currentData()))
+        return box
+
+    def _list_devices(self, box: QComboBox, devices: Devices | None) -> None:
         """Lists the devices once they are known: asking takes a moment, and not every computer has one."""
-        if self._outputs is None:
+        if devices is None:
             return
 
         def show(names: tuple[str, ...]) -> None:
@@ -140,7 +161,7 @@ class PreferencesDialog(PlainDialog):
                     if name not in known:
                         box.addItem(name, name)
 
-        self._outputs(show)
+        devices(show)
 
     def _films(self) -> QWidget:
         group = QWidget(self)

@@ -14,6 +14,7 @@ from svi_studio.document.skeleton.dance_files import dance_filter
 from svi_studio.document.skeleton.dance_search import DanceSearch
 from svi_studio.document.skeleton.fitting import Fitting
 from svi_studio.document.skeleton.pose_networks import PoseNetworks
+from svi_studio.document.skeleton.poses_choice import PosesChoice
 from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.document.skeleton.wording import facts_of, name_of, spots_of
 from svi_studio.domain.film.track import InputKind
@@ -21,6 +22,7 @@ from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.skeleton.added_dialog import AddedDialog, Ending
 from svi_studio.ui.skeleton.align_dialog import AlignDialog
+from svi_studio.ui.skeleton.poses_dialog import PosesDialog
 from svi_studio.ui.skeleton.search_dialog import SearchDialog
 from svi_studio.ui.skeleton.small_dialogs import SizeDialog, SpeedDialog
 
@@ -38,6 +40,7 @@ class FilmDances(QObject):
         actions.connect_action("film.add_skeleton", self.ask_for_dance)
         actions.set_enabled("film.add_skeleton", not film.read_only)
         film.dances.search_wanted.connect(self.show_search)
+        film.dances.choice_wanted.connect(self.ask_of_poses)
         film.dances.laid.connect(self._laid)
         film.skeleton.changed.connect(self._follow)
         wishes = film.skeleton_wishes
@@ -66,6 +69,14 @@ class FilmDances(QObject):
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+
+    @Slot(object)
+    def ask_of_poses(self, choice: PosesChoice) -> None:
+        """Asks what the poses of another program do not say, then has them laid."""
+        dialog = PosesDialog(choice.path.name, choice.assumed, choice.skeleton.num_frames, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.chosen.connect(partial(self._film.dances.take, choice))
+        dialog.open()
 
     @Slot(int)
     def align(self, index: int) -> None:

@@ -93,7 +93,8 @@ class ProgramActions(QObject):
     def _preferences(self) -> None:
         from svi_studio.ui.dialogs.preferences import PreferencesDialog  # noqa: PLC0415
 
-        dialog = PreferencesDialog(self._films.preferences, self._window, self._films.sound_outputs)
+        films = self._films
+        dialog = PreferencesDialog(films.preferences, self._window, films.sound_outputs, films.sound_inputs)
         dialog.token_wanted.connect(lambda: _ask_for_token(dialog))
         _open(dialog)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.preference_names import HEAR_SCRUBBING
+from svi_studio.document.preference_names import HEAR_SCRUBBING, SOUND_INPUT
 from svi_studio.document.sound.sound_files import is_sound, may_have_sound, sound_filter
 from svi_studio.document.sound.sound_import import ImportState
 from svi_studio.document.sound.take_recording import TakeRecording
@@ -35,7 +35,7 @@ class SoundActions(QObject):
         super().__init__(parent)
         self._actions, self._film, self._banners, self._status = actions, film, banners, status
         self._window = parent
-        self.recording = TakeRecording(film.playhead, film.sound_import, self)
+        self.recording = TakeRecording(film.playhead, film.sound_import, self, device=self._microphone)
         for action_id, handler in self._handlers().items():
             actions.connect_action(action_id, handler)
         film.closing.connect(self.recording.close)
@@ -111,6 +111,10 @@ class SoundActions(QObject):
     def _set_scrub(self, on: bool) -> None:
         if self._film.preferences is not None:
             self._film.preferences.set_flag(HEAR_SCRUBBING, on)
+
+    def _microphone(self) -> str:
+        """The one of the preferences, "" = the usual one."""
+        return "" if self._film.preferences is None else self._film.preferences.text(SOUND_INPUT)
 
     def _record(self, on: bool) -> None:
         if not on:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.skeleton.dance_search import SearchState
+from svi_studio.document.skeleton.poses_choice import PosesChoice
 from svi_studio.domain.film.track import InputKind
 from svi_studio.media.formats import FFV1
 from svi_studio.media.poses.drawing import draw_skeleton
@@ -48,15 +49,47 @@ def test_the_next_dance_goes_on_where_the_last_one_ends(qtbot: QtBot, film: Open
     assert [(piece.start, piece.length) for piece in film.skeleton.pieces] == [(0, 12), (12, 20)]
 
 
-def test_a_folder_of_openpose_files_is_read(qtbot: QtBot, film: OpenFilm, tmp_path: Path) -> None:
-    folder = tmp_path / "poses"
+def poses_of_two(folder: Path, frames: int = 60) -> Path:
+    """OpenPose's files of a large person at the left and a small one at the right."""
     folder.mkdir()
-    for number in range(10):
-        people = [{"pose_keypoints_2d": [100 + number, 50, 0.9] * 18}]
+    for number in range(frames):
+        people = [
+            {"pose_keypoints_2d": [each for joint in range(18) for each in (joint * size + x, joint * size, 0.9)]}
+            for x, size in ((100, 10), (400, 5))
+        ]
         (folder / f"clip_{number:012}_keypoints.json").write_text(json.dumps({"version": 1.1, "people": people}))
-    lay(qtbot, film, folder, 0)
-    pose = film.skeleton.pose_at(0)
-    assert pose is not None and pose.has_person
+    return folder
+
+
+def test_a_folder_of_openpose_files_is_laid_when_what_it_does_not_say_is_chosen(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path
+) -> None:
+    folder = poses_of_two(tmp_path / "poses")
+    with qtbot.waitSignal(film.dances.choice_wanted) as asked:
+        film.dances.bring_in(folder, 3)
+    assert asked.args is not None
+    choice: PosesChoice = asked.args[0]
+    assert (len(choice.assumed.people), choice.assumed.taken, choice.assumed.fps) == (2, 0, 30)
+    assert not film.skeleton.pieces, "nobody has said which one"
+    film.dances.take(choice, Fraction(20), 1)
+    qtbot.waitUntil(lambda: film.skeleton.shelved(0) is not None)
+    (piece,) = film.skeleton.pieces
+    assert (piece.start, piece.length, piece.name) == (3, 36, "poses")
+    known = film.skeleton.shelved(0)
+    assert known is not None and known.as_found is not None
+    assert known.as_found.body[0, 1, 0] == 405 and known.as_found.fps == 20
+
+
+def test_poses_of_one_person_at_another_rate_are_not_read_twice(qtbot: QtBot, film: OpenFilm, tmp_path: Path) -> None:
+    folder = poses_of_two(tmp_path / "poses", 12)
+    with qtbot.waitSignal(film.dances.choice_wanted) as asked:
+        film.dances.bring_in(folder)
+    assert asked.args is not None
+    for file in folder.iterdir():
+        file.unlink()
+    film.dances.take(asked.args[0], Fraction(12), 0)
+    qtbot.waitUntil(lambda: len(film.skeleton.pieces) == 1)
+    assert film.skeleton.pieces[0].length == 12
 
 
 def test_a_video_of_a_drawn_skeleton_is_laid_as_it_is(

@@ -29,6 +29,7 @@ class FakeRecorder(QObject):
         super().__init__()
         self.file: Path | None = None
         self.started_at = 0.0
+        self.device = ""
 
     @property
     def is_recording(self) -> bool:
@@ -43,7 +44,7 @@ class FakeRecorder(QObject):
         return 1.5
 
     def start(self, file: Path, device: str = "") -> bool:
-        self.file, self.started_at = file, perf_counter()
+        self.file, self.started_at, self.device = file, perf_counter(), device
         return True
 
     def speak(self, seconds: float, later: float = 0.0, remark: str = "") -> None:
@@ -95,6 +96,38 @@ def test_it_lies_where_the_playhead_stood(
     assert pieces(film)[0].start == pytest.approx(20, abs=1)
     assert pieces(film)[0].name.startswith("Recording ")
     assert not file.exists()
+
+
+def test_a_microphone_that_opens_slowly_moves_nothing_while_the_film_is_at_rest(
+    film: OpenFilm, recording: TakeRecording, microphone: FakeRecorder, qtbot: QtBot
+) -> None:
+    film.playhead.set_frame(20)
+    recording.start()
+    microphone.speak(1.0, later=2.0)
+    qtbot.waitUntil(lambda: len(pieces(film)) == 1)
+    assert pieces(film)[0].start == 20
+
+
+def test_one_that_found_no_room_is_told_where_it_lies(
+    film: OpenFilm, recording: TakeRecording, microphone: FakeRecorder, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    film.sound_import.noted.connect(told.append)
+    for count in (1, 2):
+        recording.start()
+        microphone.speak(1.0)
+        qtbot.waitUntil(lambda count=count: len(pieces(film)) == count)
+    assert pieces(film)[1].start == pieces(film)[0].stop
+    (words,) = told
+    assert words.startswith("There was no room for “Recording ")
+    assert "at 00:00:00:00, so it begins at 00:00:01:00" in words
+
+
+def test_it_is_recorded_from_the_microphone_that_was_chosen(film: OpenFilm, microphone: FakeRecorder) -> None:
+    made = TakeRecording(film.playhead, film.sound_import, film, microphone, lambda: "Headset")  # type: ignore[arg-type]
+    made.start()
+    assert microphone.device == "Headset"
+    made.close()
 
 
 def test_spoken_to_a_film_that_plays_it_lies_by_what_was_seen(

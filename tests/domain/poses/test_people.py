@@ -3,7 +3,7 @@
 import numpy as np
 
 from svi_studio.domain.poses.joints import Joint
-from svi_studio.domain.poses.people import Person, one_person
+from svi_studio.domain.poses.people import Person, everybody, one_person
 from tests.builders.skeletons import hand, standing
 
 
@@ -39,3 +39,18 @@ def test_a_neck_that_is_not_seen_is_no_trouble() -> None:
 
 def test_nobody_at_all_is_an_empty_track() -> None:
     assert not one_person([[], []])["body"].any()
+
+
+def test_who_was_pointed_at_later_is_followed_back_to_the_beginning() -> None:
+    frames = [[person(0), person(900)], [person(910), person(5)], [person(10)], [person(15), person(930)]]
+    found = one_person(frames, at=(1230, 230), begin=3)
+    assert found["body"][:, Joint.NECK, 0].tolist() == [1200, 1210, 0, 1230]
+
+
+def test_a_moment_behind_the_last_person_means_the_last_one() -> None:
+    assert one_person([[person(0)], []], begin=7)["body"][:, Joint.NECK, 0].tolist() == [300, 0]
+
+
+def test_everybody_is_counted_where_most_are_in_sight_from_the_left() -> None:
+    assert everybody([[person(0)], [person(400), person(0)], [person(0)]]) == (1, ((300, 220), (700, 220)))
+    assert everybody([]) == (0, ())

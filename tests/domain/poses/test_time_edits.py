@@ -8,7 +8,7 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import Remark, RemarkKind, Skeleton
-from svi_studio.domain.poses.time_edits import held, resampled, retimed, runs, trimmed
+from svi_studio.domain.poses.time_edits import resampled, retimed, runs, trimmed
 from tests.builders.skeletons import dance
 
 
@@ -58,20 +58,13 @@ def test_remarks_go_with_their_frames() -> None:
     assert trimmed(marked, 8, 10).remarks == ()
 
 
-def test_the_last_pose_is_held() -> None:
-    assert nose(held(dance(3), 5)) == [300, 302, 304, 304, 304]
-    assert nose(held(dance(3), 2)) == [300, 302]
-
-
 def test_twice_as_fast_is_half_as_long() -> None:
     fast = retimed(dance(24), Fraction(2))
     assert (fast.num_frames, fast.fps) == (12, Fraction(24))
     assert nose(fast)[:3] == [300, 304, 308]
 
 
-@pytest.mark.parametrize(
-    "edit", [lambda s: resampled(s, Fraction(0)), lambda s: held(s, 10**9), lambda s: trimmed(s, 5, 3)]
-)
+@pytest.mark.parametrize("edit", [lambda s: resampled(s, Fraction(0)), lambda s: trimmed(s, 5, 3)])
 def test_impossible_lengths_are_refused(edit: object) -> None:
     with pytest.raises(BadInput):
         edit(dance(10))  # type: ignore[operator]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from time import perf_counter
+from weakref import WeakSet
 
 import numpy as np
 import pytest
@@ -15,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import DiskFull
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
+from svi_studio.jobs.sound import devices, wav_stream
 from svi_studio.jobs.sound import recorder as recorder_module
-from svi_studio.jobs.sound import wav_stream
 from svi_studio.jobs.sound.devices import NoSoundDevice, SoundStream
 from svi_studio.jobs.sound.input_device import Hear, SoundInputs
 from svi_studio.jobs.sound.recorder import Recorder, Recording
@@ -112,6 +113,21 @@ def test_a_microphone_that_is_gone_by_name_is_the_usual_one(package: FakeMicroph
     package.hosts[0]["name"] = "Windows WASAPI"
     SoundInputs(lambda: package).open(lambda *_: None, lambda: None, "Headset")
     assert package.stream.arguments["device"] == 2
+
+
+def test_a_microphone_that_was_plugged_in_later_is_seen_and_a_refresh_ends_no_open_stream(
+    package: FakeMicrophones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "_open_streams", WeakSet())
+    inputs = SoundInputs(lambda: package)
+    assert inputs.inputs() and package.looked == 1
+    stream = inputs.open(lambda *_: None, lambda: None)
+    assert package.looked == 2
+    inputs.inputs()
+    second = inputs.open(lambda *_: None, lambda: None)
+    assert package.looked == 2, "a stream is open"
+    stream.abort()
+    second.abort()
 
 
 def test_windows_converts_the_rate_only_where_it_refuses_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.poses.joints import Joint
-from svi_studio.media.poses.opening import PoseKind, is_pose_video, pose_kind, read_poses
+from svi_studio.media.poses.opening import PoseKind, is_pose_video, open_poses, pose_kind, read_poses
 from svi_studio.media.poses.openpose import Wanted
 from svi_studio.media.poses.skeleton_file import write_skeleton
 from svi_studio.media.poses.skeleton_film import write_skeleton_film
@@ -65,7 +65,7 @@ def folder_of(path: Path, *frames: list[dict[str, Any]] | None, first: int = 0) 
 
 
 def test_a_folder_of_25_points_becomes_the_list_of_20(tmp_path: Path) -> None:
-    found = read_poses(folder_of(tmp_path / "poses", [someone()], [someone(3)]), Wanted(Fraction(25)))
+    found = open_poses(folder_of(tmp_path / "poses", [someone()], [someone(3)]), Wanted(Fraction(25))).skeleton
     assert np.allclose(found.body[0], standing(), atol=1e-3)
     assert np.allclose(found.left_hand[1], hand(393, 400), atol=1e-3)
     assert not found.right_hand.any()
@@ -87,9 +87,9 @@ def test_a_number_that_is_missing_is_a_frame_without_anybody(tmp_path: Path) -> 
 
 def test_one_of_two_people_is_followed_whatever_their_order(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "poses", [someone(0), someone(700)], [someone(702), someone(2)])
-    right = read_poses(folder, Wanted(at=(1000, 220)))
+    right = open_poses(folder, Wanted(at=(1000, 220))).skeleton
     assert right.body[:, Joint.NECK, 0].tolist() == [1000, 1002]
-    assert read_poses(folder, Wanted(at=(300, 220))).body[:, Joint.NECK, 0].tolist() == [300, 302]
+    assert open_poses(folder, Wanted(at=(300, 220))).skeleton.body[:, Joint.NECK, 0].tolist() == [300, 302]
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 1)])
@@ -101,7 +101,7 @@ def test_shares_become_pixels_of_the_size_that_is_said(tmp_path: Path, low: floa
     )
     with pytest.raises(BadInput, match="--size"):
         read_poses(folder)
-    found = read_poses(folder, Wanted(size=(1280, 720)))
+    found = open_poses(folder, Wanted(size=(1280, 720))).skeleton
     assert np.allclose(found.body[0], standing(), atol=1e-2)
 
 
@@ -135,7 +135,7 @@ def test_arrays_of_133_points_with_and_without_their_scores(tmp_path: Path) -> N
     points[0, 17, 2] = 0.1
     np.save(tmp_path / "poses.npy", points)
     np.savez(tmp_path / "poses.npz", keypoints=points[..., :2], scores=points[..., 2])
-    one, other = (read_poses(tmp_path / name, Wanted(Fraction(24))) for name in ("poses.npy", "poses.npz"))
+    one, other = (open_poses(tmp_path / name, Wanted(Fraction(24))).skeleton for name in ("poses.npy", "poses.npz"))
     assert np.array_equal(one.body, other.body)
     assert one.body[1, Joint.NECK].tolist() == pytest.approx([5.5, 2, 0.8])
     assert one.body[1, Joint.RIGHT_WRIST, 0] == 10

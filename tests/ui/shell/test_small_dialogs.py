@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QPushBu
 from pytestqt.qtbot import QtBot
 
 from svi_studio import __version__
-from svi_studio.document.preference_names import MODELS_FOLDERS, use_models_folders
+from svi_studio.document.preference_names import MODELS_FOLDERS, SOUND_DEVICE, SOUND_INPUT, use_models_folders
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.welcome.looks import Looks
 from svi_studio.domain.training.hardware import GraphicsCard, Hardware
@@ -62,6 +62,21 @@ def test_each_message_can_be_switched_and_those_of_single_clips_are_off_at_first
     each_render.click()
     assert preferences.flag("notify_clip_done")
     assert not preferences.flag("notify_film_done", default=True)
+
+
+def test_the_microphone_is_chosen_beside_the_device_that_plays(qtbot: QtBot, preferences: Preferences) -> None:
+    preferences.set_text(SOUND_DEVICE, "Headphones")
+    dialog = PreferencesDialog(
+        preferences, None, lambda then: then(("Speakers",)), lambda then: then(("Microphone", "Interface"))
+    )
+    qtbot.addWidget(dialog)
+    boxes = {box.accessibleName(): box for box in dialog.findChildren(QComboBox)}
+    box = boxes["Microphone"]
+    assert [box.itemData(place) for place in range(box.count())] == ["", "Microphone", "Interface"]
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    assert preferences.text(SOUND_INPUT) == "Interface"
+    assert preferences.text(SOUND_DEVICE) == boxes["Sound device"].currentData() == "Headphones"
 
 
 def test_a_models_folder_can_be_taken_off_the_list(qtbot: QtBot, preferences: Preferences) -> None:
