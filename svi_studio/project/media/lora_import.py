@@ -15,7 +15,7 @@ from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
 from svi_studio.weights.lora_traits import read_lora_traits
 from svi_studio.weights.model_folder import read_card
-from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
+from svi_studio.weights.name_marks import base_in, expert_in, family_in, is_from_words, is_marked, names_of
 
 _NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
 _LONGEST = 200
@@ -60,7 +60,7 @@ def lora_label(source: Path, metadata: Mapping[str, str]) -> str:
     """What people call the LoRA: the name that it has of its maker, else its file's.
 
     In a film its file is called by its content, so that the name has to keep what its file and folders say of it: which
-    expert it is for, which Wan, and whether it is for few steps. Raises BadWeights.
+    expert and which family it is for, which Wan, and whether it is for few steps. Raises BadWeights.
     """
     card = training_card(metadata)
     given = [card.name if card else "", *(metadata.get(name, "").strip() for name in _NAMES)]
@@ -76,7 +76,8 @@ def lora_label(source: Path, metadata: Mapping[str, str]) -> str:
 
 
 def _said_by(names: tuple[str, ...]) -> tuple[object, ...]:
-    return expert_in(names), base_in(names), is_marked("distilled", names), is_marked("svi", names)
+    marks = is_marked("distilled", names), is_marked("svi", names), is_from_words(names)
+    return expert_in(names), base_in(names), family_in(names), *marks
 
 
 def _folder_of(model: str, film: Path) -> Path | None:
