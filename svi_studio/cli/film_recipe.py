@@ -29,7 +29,7 @@ from svi_studio.project.media.lora_import import bring_lora, lora_label
 from svi_studio.project.media.media_store import media_name
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.known_loras import known_lora, loras_in_folders
+from svi_studio.weights.known_loras import known_lora, loras_on_this_computer
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.model_folder import read_card
 
@@ -52,7 +52,10 @@ class RecipeModel:
     def files(self) -> tuple[KnownLora, ...]:
         """The distilled LoRAs on this computer, those first that the user chose."""
         there = (each for each in self.own.loras if Path(each.file).is_file())
-        return (*(KnownLora(each.file, True, each.expert, each.architecture) for each in there), *loras_in_folders())
+        return (
+            *(KnownLora(each.file, True, each.expert, each.architecture) for each in there),
+            *loras_on_this_computer(),
+        )
 
     def sampling(self, board: Storyboard) -> Sampling:
         """How clips of ``board`` are denoised that set nothing themselves."""
@@ -103,8 +106,8 @@ def missing_words(recipe: SpeedRecipe, missing: Sequence[RecipeLora], architectu
     sources = [source for lora in missing if (source := lora_source(lora, architecture)) is not None]
     where = f"{sources[0].place} has {' and '.join(each.file for each in sources)}; " if sources else ""
     return (
-        f'The recipe "{recipe.name}" needs {what}: {where}put such files into the folder "loras" of a models folder, '
-        "or choose them in the window."
+        f'The recipe "{recipe.name}" needs {what}: {where}put such files into the folder "loras" of a models folder '
+        "or of ComfyUI, or choose them in the window."
     )
 
 

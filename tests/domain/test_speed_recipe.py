@@ -134,6 +134,7 @@ def test_kept_settings_are_a_recipe_that_gives_them_again() -> None:
         KnownLora("x", False, "high", WAN_2_2_I2V_A14B),
         KnownLora("x", True, "low", WAN_2_2_I2V_A14B),
         KnownLora("x", True, "high", WAN_2_1_I2V),
+        KnownLora("x", True, "high", WAN_2_2_I2V_A14B, from_words=True),
     ],
 )
 def test_a_file_of_another_kind_expert_or_model_is_none_that_is_wanted(wrong: KnownLora) -> None:

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.document.preference_names import known_places
+from svi_studio.document.preferences import Preferences
 from svi_studio.domain.errors import BadWeights, StudioError, as_studio_error
 from svi_studio.domain.film.own_recipes import ChosenLora, OwnRecipes
 from svi_studio.domain.film.speed_recipe import KnownLora, RecipeLora
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.project.film.recipes_file import read_recipes, recipes_path, write_recipes
-from svi_studio.weights.known_loras import known_lora, loras_in_folders
+from svi_studio.weights.known_loras import known_lora, loras_on_this_computer
 from svi_studio.weights.lora_kind import name_of
 
 
@@ -45,10 +48,12 @@ class RecipeFile(QObject):
     def look(self) -> None:
         """Reads the recipes and looks for LoRA files again."""
 
+        places = known_places(Preferences())
+
         def read() -> tuple[OwnRecipes, tuple[KnownLora, ...]]:
             own = read_recipes(self._file)
             there = tuple(each for each in own.loras if Path(each.file).is_file())
-            return own.model_copy(update={"loras": there}), loras_in_folders()
+            return own.model_copy(update={"loras": there}), loras_on_this_computer(places, thread_stops)
 
         self._work.submit(read, self._read, self._failed)
 

@@ -58,12 +58,14 @@ class KnownLora(NamedTuple):
     """A LoRA file that was looked into: ``file`` is what it is called where it was found.
 
     ``distilled``: it was made for few steps. ``architecture``: what it was trained for; None = it does not say.
+    ``from_words``: it is for a Wan that films from words alone, and not from pictures.
     """
 
     file: str
     distilled: bool
     expert: Expert = "both"
     architecture: str | None = None
+    from_words: bool = False
 
 
 FULL: Final = SpeedRecipe(name="full", title="Full")
@@ -147,7 +149,7 @@ def find_loras(
 ) -> tuple[tuple[RecipeLora, KnownLora | None], ...]:
     """Each LoRA that ``recipe`` wants, with the first of ``known`` that is one, or None."""
     name = architecture.name if architecture is not None else None
-    fit = [each for each in known if each.distilled and each.architecture in (None, name)]
+    fit = [each for each in known if each.distilled and not each.from_words and each.architecture in (None, name)]
     return tuple((lora, next((each for each in fit if each.expert == lora.expert), None)) for lora in recipe.loras)
 
 
