@@ -101,6 +101,7 @@ def _add_render(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
     _memory_plan(parser)
+    parser.add_argument("--as-it-is", action="store_true", help="render whatever there is to ask about its LoRAs")
     parser.set_defaults(module="render")
 
 
