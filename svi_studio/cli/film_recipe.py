@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.domain.editing.recipe_edits import apply_recipe
-from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.errors import BadInput, BadWeights, StudioError
 from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
@@ -31,6 +31,7 @@ from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.known_loras import known_lora, loras_on_this_computer
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
+from svi_studio.weights.lora_traits import is_distilled_model
 from svi_studio.weights.model_folder import read_card
 
 
@@ -46,7 +47,16 @@ class RecipeModel:
     @property
     def recipes(self) -> tuple[SpeedRecipe, ...]:
         """Those that fit the model, the program's first."""
-        return offered((*BUILT_IN, *self.own.recipes), self.architecture, self.card)
+        recipes = (*BUILT_IN, *self.own.recipes)
+        return offered(recipes, self.architecture, self.card, distilled=self.distilled)
+
+    @property
+    def distilled(self) -> bool:
+        """Whether it says that it was made for few steps itself."""
+        try:
+            return is_distilled_model(self.folder, (self.card.name, self.card.title))
+        except BadWeights:  # who renders is told
+            return False
 
     @property
     def files(self) -> tuple[KnownLora, ...]:

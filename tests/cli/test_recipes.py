@@ -65,6 +65,20 @@ def test_a_new_project_has_the_recipe_and_its_file(run: Run, lora: Path) -> None
     assert (Path("one.svi") / board["loras"][0]["file"]).read_bytes() == lora.read_bytes()
 
 
+def test_a_model_for_few_steps_gets_its_recipe_without_a_file(
+    run: Run, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "tiny-lightx2v-4steps").symlink_to(models / "tiny-random")
+    monkeypatch.setenv("SVI_MODELS", str(folder))
+    board = write_storyboard(Path("story.json"), model="tiny-lightx2v-4steps", clips=1)
+    listed = run("recipes", board).out
+    assert "fast4: Fast: 4 steps; 4 steps, guidance 1, shift 5" in listed and "needs a distilled LoRA" not in listed
+    ended = run("info", board, "--recipe", "fast4", "--json")
+    assert (ended.code, json.loads(ended.out)["questions"]) == (0, [])
+
+
 def test_a_recipe_without_its_file_makes_no_project(run: Run) -> None:
     ended = run("new", "one.svi", "--model", "tiny-random", "--recipe", "fast8")
     assert (ended.code, len(ended.err.splitlines())) == (2, 1)

@@ -135,6 +135,16 @@ def test_a_recipe_without_its_file_asks_for_it_and_is_used_with_it(
     assert film.document.storyboard.loras == ()
 
 
+def test_a_model_for_few_steps_needs_no_files_and_is_told_of(qtbot: QtBot, tmp_path: Path, models: Path) -> None:
+    (models / "wide").rename(models / "wide-lightx2v-4steps")
+    speed = shown(qtbot, open_new_film(tmp_path, storyboard(2, model="wide-lightx2v-4steps")))
+    assert not any("needs files" in line for line in lines(speed))
+    choose(speed, "fast4")
+    assert speed.choice.currentText().startswith("Fast: 4 steps")
+    assert speed.field.help.text().startswith("The film's model is made for so few steps.")
+    assert not speed.rename.isEnabled(), "it is none of the user's own"
+
+
 def test_files_in_the_models_folder_are_found_by_their_names(qtbot: QtBot, film: OpenFilm, models: Path) -> None:
     distilled_lora(models / "loras" / f"{NAME}.safetensors")
     speed = shown(qtbot, film)
