@@ -18,6 +18,7 @@ from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
+from svi_studio.domain.render.end_pictures import HOW_TO_FRAME
 from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.takes.job import ClipJob
@@ -51,7 +52,8 @@ def run(options: Namespace) -> int:
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         asked = _asked(prepared, missing, as_it_is=options.as_it_is)
         film.make_project()
-        for warning in [*asked, *warnings_of(film, options.model)] if missing else ():
+        ends = [f"{fact[:1].upper()}{fact[1:]}: {HOW_TO_FRAME}." for fact in prepared.cropped_ends]
+        for warning in [*asked, *ends, *warnings_of(film, options.model)] if missing else ():
             report.emit(Warned(warning))
         with stop_request() as stop, film_mix(film, wanted, shown, say=report.say, should_stop=stop) as mix:
             this = _Render(film, prepared, report, stop)

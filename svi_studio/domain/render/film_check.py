@@ -21,6 +21,7 @@ from svi_studio.domain.film.speed_recipe import BUILT_IN, offered
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.finding import Finding
 from svi_studio.domain.render.cost import RenderCost
+from svi_studio.domain.render.end_pictures import HOW_TO_FRAME, cropped_ends
 from svi_studio.domain.render.fitting import Fitting
 from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.lora_advice import lora_advice
@@ -238,6 +239,8 @@ def _seeds(look: FilmLook) -> Iterator[Finding]:
 
 
 def _remarks(look: FilmLook) -> Iterator[Finding]:
+    for fact in cropped_ends(look.storyboard, look.facts):
+        yield Finding("note", "Pictures and words", fact, HOW_TO_FRAME)
     for sentence in look.remarks:
         yield Finding("note", "Pictures and words", sentence)
 
