@@ -141,8 +141,7 @@ class RecipeShelf(QObject):
 
     @property
     def _distilled(self) -> frozenset[str]:
-        labels = self.file.labels
-        chosen = (use.file for use in self._board.loras if use.label in labels)
+        chosen = self.file.film_files.intersection(use.file for use in self._board.loras)
         return frozenset({*chosen, *(each.file for each in self._in_film.values() if each.distilled)})
 
     def _sampling(self, board: Storyboard) -> Sampling:

@@ -1,16 +1,20 @@
 """Brings a LoRA file into a film: checked, copied, called by a name that still says what it is, for its expert."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import BadWeights, StudioError
 from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.own_recipes import ChosenLora, OwnRecipes
 from svi_studio.domain.film.storyboard import LoraUse
-from svi_studio.project.media.media_store import MediaStore
+from svi_studio.project.media.media_store import MediaStore, media_path
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.content_hash import file_hash
 from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
 from svi_studio.weights.lora_traits import read_lora_traits
@@ -46,6 +50,29 @@ def bring_lora(
         with whole.open("wb") as file:
             file.writelines(pieces)
         return LoraUse(file=MediaStore(folder, disk).add(whole, should_stop), label=label, expert=expert)
+
+
+def film_file(source: Path, should_stop: Callable[[], bool] = lambda: False) -> str:
+    """The path that ``bring_lora`` would give it in a film: by its content. Raises BadWeights, Stopped."""
+    pieces = self_contained(source)
+    if pieces is None:
+        return media_path(file_hash(source, should_stop=should_stop), source)
+    digest = sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return media_path(digest.hexdigest(), Path("lora.safetensors"))
+
+
+def chosen_in_films(own: OwnRecipes, should_stop: Callable[[], bool] = lambda: False) -> Mapping[str, ChosenLora]:
+    """The LoRAs that were chosen for recipes, by what films call their content. Raises Stopped.
+
+    One whose content nobody has looked at is read whole, and left out where it is gone.
+    """
+    found: dict[str, ChosenLora] = {}
+    for each in reversed(own.loras):  # the one that was chosen last counts
+        with suppress(BadWeights, OSError, ValueError):
+            found[each.film_file or film_file(Path(each.file), should_stop)] = each
+    return found
 
 
 def _expert_of(source: Path, label: str, model: Path | None) -> Expert:
