@@ -101,6 +101,7 @@ def _add_render(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
     _memory_plan(parser)
+    parser.add_argument("--as-it-is", action="store_true", help="render whatever there is to ask about its LoRAs")
     parser.set_defaults(module="render")
 
 
@@ -119,9 +120,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
     video = "video to go on from: the film takes over the motion at its end"
     parser.add_argument("--continue", type=Path, dest="goes_on_from", metavar="VIDEO", help=video)
-    parser.add_argument("--fit", choices=["crop", "squeeze"], help="how it gets the film's shape; default: crop")
-    crop = "part of the picture to film, in its pixels; default: its middle"
-    parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
+    _framing(parser)
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
     parser.add_argument(
         "--prompts", type=Path, metavar="FILE", help="file of prompts: a list, table, screenplay, subtitles"
@@ -130,6 +129,12 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the film")
     parser.add_argument("--recipe", metavar="NAME", help='speed recipe, as full or fast4; "recipes" lists them')
     parser.set_defaults(module="new")
+
+
+def _framing(parser: ArgumentParser) -> None:
+    parser.add_argument("--fit", choices=["crop", "squeeze"], help="how it gets the film's shape; default: crop")
+    crop = "part of the picture to film, in its pixels; default: its middle"
+    parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
 
 
 def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
@@ -284,6 +289,7 @@ def _add_ends(commands: "_Commands[_PlainParser]") -> None:
     way.add_argument("--no-picture", action="store_true", help="it ends as it will")
     way.add_argument("--video", type=Path, metavar="FILE", help="video that it goes on from; it starts a chain then")
     way.add_argument("--no-video", action="store_true", help="it starts from its picture")
+    _framing(parser)
     parser.add_argument("--json", action="store_true", help="one line of JSON for every such clip")
     parser.set_defaults(module="ends")
 

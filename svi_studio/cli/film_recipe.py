@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.domain.editing.recipe_edits import apply_recipe
-from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.errors import BadInput, BadWeights, StudioError
 from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
-from svi_studio.domain.film.own_recipes import OwnRecipes, find_recipe
+from svi_studio.domain.film.own_recipes import ChosenLora, OwnRecipes, find_recipe
 from svi_studio.domain.film.sampling import Sampling
 from svi_studio.domain.film.speed_recipe import (
     BUILT_IN,
@@ -25,12 +25,12 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.value import with_fields
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.recipes_file import read_recipes, recipes_path
-from svi_studio.project.media.lora_import import bring_lora, lora_label
-from svi_studio.project.media.media_store import media_name
+from svi_studio.project.media.lora_import import bring_lora, chosen_in_films, film_file, lora_label
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.known_loras import known_lora, loras_in_folders
+from svi_studio.weights.known_loras import known_lora, loras_on_this_computer
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
+from svi_studio.weights.lora_traits import is_distilled_model
 from svi_studio.weights.model_folder import read_card
 
 
@@ -46,13 +46,25 @@ class RecipeModel:
     @property
     def recipes(self) -> tuple[SpeedRecipe, ...]:
         """Those that fit the model, the program's first."""
-        return offered((*BUILT_IN, *self.own.recipes), self.architecture, self.card)
+        recipes = (*BUILT_IN, *self.own.recipes)
+        return offered(recipes, self.architecture, self.card, distilled=self.distilled)
+
+    @property
+    def distilled(self) -> bool:
+        """Whether it says that it was made for few steps itself."""
+        try:
+            return is_distilled_model(self.folder, (self.card.name, self.card.title))
+        except BadWeights:  # who renders is told
+            return False
 
     @property
     def files(self) -> tuple[KnownLora, ...]:
         """The distilled LoRAs on this computer, those first that the user chose."""
         there = (each for each in self.own.loras if Path(each.file).is_file())
-        return (*(KnownLora(each.file, True, each.expert, each.architecture) for each in there), *loras_in_folders())
+        return (
+            *(KnownLora(each.file, True, each.expert, each.architecture) for each in there),
+            *loras_on_this_computer(),
+        )
 
     def sampling(self, board: Storyboard) -> Sampling:
         """How clips of ``board`` are denoised that set nothing themselves."""
@@ -103,8 +115,8 @@ def missing_words(recipe: SpeedRecipe, missing: Sequence[RecipeLora], architectu
     sources = [source for lora in missing if (source := lora_source(lora, architecture)) is not None]
     where = f"{sources[0].place} has {' and '.join(each.file for each in sources)}; " if sources else ""
     return (
-        f'The recipe "{recipe.name}" needs {what}: {where}put such files into the folder "loras" of a models folder, '
-        "or choose them in the window."
+        f'The recipe "{recipe.name}" needs {what}: {where}put such files into the folder "loras" of a models folder '
+        "or of ComfyUI, or choose them in the window."
     )
 
 
@@ -112,14 +124,19 @@ def with_recipe(film: FilmSource, name: str, model_name: str | None = None) -> S
     """The storyboard of ``film`` with the recipe ``name``, whose files are copied into the film. Raises StudioError."""
     board = film.storyboard
     model = recipe_model(model_name or board.model, beside=film.folder)
-    inside = [known for use in board.loras if (known := _in_film(film, use)) is not None and known.distilled]
+    chosen = chosen_in_films(model.own) if board.loras else {}
+    looked_at = (_in_film(film, use, chosen.get(use.file)) for use in board.loras)
+    inside = [known for known in looked_at if known is not None and known.distilled]
     recipe = model.named(name)
     uses = [_use(film, known, lora, model) for lora, known in found_loras(model, recipe, inside)]
     distilled = {*(known.file for known in inside), *(use.file for use in uses)}
     return apply_recipe(board, recipe, uses, distilled=distilled, usual_steps=model.usual_steps(board))
 
 
-def _in_film(film: FilmSource, use: LoraUse) -> KnownLora | None:
+def _in_film(film: FilmSource, use: LoraUse, chosen: ChosenLora | None) -> KnownLora | None:
+    """What a LoRA of the film is: as the user chose it for recipes, else as it says itself."""
+    if chosen is not None:
+        return KnownLora(use.file, True, chosen.expert, chosen.architecture)
     try:
         return known_lora(film.file(use.file), use.file, use.label)
     except StudioError:  # who renders is told
@@ -134,7 +151,7 @@ def _use(film: FilmSource, known: KnownLora, lora: RecipeLora, model: RecipeMode
 
 def _brought(film: FilmSource, source: Path, model: RecipeModel) -> LoraUse:
     """A LoRA from elsewhere, copied into the film unless it is there already."""
-    inside = media_name(source)
+    inside = film_file(source)
     if not (film.folder / inside).is_file():
         return bring_lora(film.folder, source, model=model.card.name)
     header = check_lora_kind(source)

@@ -24,16 +24,25 @@ def with_picture(storyboard: Storyboard, options: Namespace, folder: Path) -> St
         if options.crop is not None or options.fit is not None:
             raise BadInput("There is no picture to frame: name one with --image, or leave out --fit and --crop.")
         return storyboard
-    if options.crop is not None and options.fit == "squeeze":
-        raise BadInput("A picture is either cropped or squeezed: leave out --crop or --fit squeeze.")
     facts = look_at(options.image)
-    if options.crop is not None:
-        _check_inside(options.crop, facts.size)
+    check_framing(options, facts.size)
     if facts.notes:
         print(f"About {options.image}: {note_words(facts.notes)}")
     image = MediaStore(folder).add(options.image)
-    framing = Framing(picture=image, fit=options.fit or "crop", crop=options.crop)
-    return with_framing(with_fields(storyboard, {"reference_image": image}), framing)
+    return with_framing(with_fields(storyboard, {"reference_image": image}), framing_of(options, image))
+
+
+def framing_of(options: Namespace, image: str) -> Framing:
+    """How ``options`` frame the picture ``image`` of a film."""
+    return Framing(picture=image, fit=options.fit or "crop", crop=options.crop)
+
+
+def check_framing(options: Namespace, picture: Size) -> None:
+    """Raises BadInput for a frame that a picture of that (width, height) cannot have."""
+    if options.crop is not None and options.fit == "squeeze":
+        raise BadInput("A picture is either cropped or squeezed: leave out --crop or --fit squeeze.")
+    if options.crop is not None:
+        _check_inside(options.crop, picture)
 
 
 def _check_inside(crop: Crop, picture: Size) -> None:

@@ -17,10 +17,12 @@ from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
-from svi_studio.domain.errors import Stopped, StudioError
+from svi_studio.domain.errors import BadInput, Stopped, StudioError
+from svi_studio.domain.render.end_pictures import HOW_TO_FRAME
 from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
 from svi_studio.media.sounds.mix import FilmMix
@@ -48,9 +50,10 @@ def run(options: Namespace) -> int:
         tell_of_subtitles(wanted, shown, report)
         needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
+        asked = _asked(prepared, missing, as_it_is=options.as_it_is)
         film.make_project()
-        asked = [advice.text for advice in prepared.lora_advice]
-        for warning in [*asked, *warnings_of(film, options.model)] if missing else ():
+        ends = [f"{fact[:1].upper()}{fact[1:]}: {HOW_TO_FRAME}." for fact in prepared.cropped_ends]
+        for warning in [*asked, *ends, *warnings_of(film, options.model)] if missing else ():
             report.emit(Warned(warning))
         with stop_request() as stop, film_mix(film, wanted, shown, say=report.say, should_stop=stop) as mix:
             this = _Render(film, prepared, report, stop)
@@ -68,6 +71,22 @@ def _tell_of_another_version(film: FilmSource, source: Path, report: Report) -> 
     with suppress(StudioError):  # a project that cannot be read keeps no storyboard from being rendered
         if film.differs_from_project():
             report.say(f"{film.project} holds another version of this film: what is rendered now is {source}.")
+
+
+def _asked(prepared: PreparedFilm, missing: Sequence[ClipJob], *, as_it_is: bool) -> list[str]:
+    """What there is to say of the LoRAs of the clips that are ``missing``, one sentence each.
+
+    Raises BadInput where one of them is to be answered before hours are spent, unless it was with ``as_it_is``.
+    """
+    clips = {"", *(job.clip_id for job in missing)}
+    asked = [advice for advice in prepared.lora_advice if missing and advice.clip in clips]
+    questions = " ".join(advice.text for advice in asked if advice.is_question)
+    if questions and not as_it_is:
+        raise BadInput(
+            f"{questions} Nothing was rendered: change the film's LoRAs, in the window or with "
+            f'"{command_name()} lora", or add --as-it-is to render it so.'
+        )
+    return [advice.text for advice in asked]
 
 
 @dataclass(frozen=True)

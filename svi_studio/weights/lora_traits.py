@@ -15,7 +15,7 @@ from svi_studio.domain.training.card import TrainingCard
 from svi_studio.weights.adapter_config import read_adapter_config
 from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.model_folder import OneExpert, linked_files, weights_files
-from svi_studio.weights.name_marks import base_in, expert_in, family_in, is_marked, names_of
+from svi_studio.weights.name_marks import base_in, expert_in, family_in, is_from_words, is_marked, names_of
 from svi_studio.weights.picture_layers import looks_at_pictures
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, TensorEntry, read_header
 from svi_studio.weights.stored_file import read_stored_file
@@ -60,6 +60,7 @@ def read_lora_traits(
         svi=is_marked("svi", names),
         family=family_in(names) if card is None else card.family,
         recycles=None if card is None else card.error_recycling,
+        from_words=is_from_words(names),
     )
 
 

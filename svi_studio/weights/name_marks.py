@@ -5,11 +5,12 @@ that are looked for stand in the tables here.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Literal
 
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
+from svi_studio.domain.film.lora_traits import SVI_2_WITHOUT_PRO
 from svi_studio.weights.model_folder import OneExpert
 
 Mark = Literal["high", "low", "distilled", "svi"]
@@ -37,6 +38,11 @@ _BASES: Mapping[str, re.Pattern[str]] = {
 }
 _FAMILY = re.compile(r"\bsvi (?P<family>shot|film|talk|dance)\b")
 """The authors' first files are called by their families; their later ones are not."""
+
+_SVI = r"(?:\bsvi|stable ?video ?infinity)"
+_SECOND = re.compile(rf"{_SVI} (?:v?2\b|.*\bv?2\.0\b)")
+_PRO = re.compile(rf"{_SVI} (?:v?2(?:\.0)? |.*\bv?2\.0 )?pro\b")
+_TASKS = re.compile(r"(?<![a-z])(?P<task>[ti]2v)")
 
 _SAYS_NAME = ("model_type", "modelspec.title", "ss_output_name", "name")
 _SAYS_BASE = ("modelspec.architecture", "ss_base_model_version", "ss_base_model", "base_model", "ss_sd_model_name")
@@ -75,9 +81,36 @@ def base_in(names: Iterable[str]) -> str | None:
 
 
 def family_in(names: Iterable[str]) -> str | None:
-    """The family of Stable Video Infinity that the first of ``names`` which speaks of one says that it is for."""
-    found = (_FAMILY.search(_words(name)) for name in names)
-    return next((match["family"] for match in found if match), None)
+    """The family of Stable Video Infinity that the first of ``names`` which speaks of one says that it is for.
+
+    Files of SVI 2.0 say it by their version, ``pro``, and the Wan that they are for.
+    """
+    names = tuple(names)
+    for words in map(_words, names):
+        if match := _FAMILY.search(words):
+            return match["family"]
+        is_pro = _PRO.search(words) is not None
+        if is_pro or _SECOND.search(words):
+            return _of_second(names, is_pro=is_pro)
+    return None
+
+
+def _of_second(names: Sequence[str], *, is_pro: bool) -> str | None:
+    base = base_in(names) or (WAN_2_2_I2V_A14B if expert_in(names) else None)
+    if base == WAN_2_2_TI2V_5B:  # the authors have none for it
+        return None
+    if is_pro:
+        return "pro"
+    return {WAN_2_1_I2V: "shot2", WAN_2_2_I2V_A14B: SVI_2_WITHOUT_PRO}.get(base or "")
+
+
+def is_from_words(names: Iterable[str]) -> bool:
+    """Whether the first of ``names`` that speaks of it says: for a Wan that films from words alone (T2V)."""
+    for name in names:
+        tasks = {match["task"] for match in _TASKS.finditer(_words(name))}
+        if tasks:
+            return tasks == {"t2v"}
+    return False
 
 
 def is_marked(mark: Mark, names: Iterable[str]) -> bool:

@@ -118,13 +118,26 @@ def test_a_lora_is_no_film(run: Run, two: Path) -> None:
     assert "is a LoRA, and no film" in run("lora", HIGH, "--add", HIGH).err
 
 
-def test_a_render_asks_about_the_wrong_expert_first_and_goes_on(run: Run, film: Path) -> None:
+def test_a_render_stops_at_a_question_until_it_is_answered_or_wanted_so(run: Run, film: Path) -> None:
     run("lora", film, "--add", HIGH, "--expert", "low")
     run("lora", film, "--add", LOW, "--expert", "high")
     assert "seem to be exchanged" in run("info", film).out
     ended = run("render", film, "-o", "film.mkv", "--clips", "1")
-    assert ended.code == 0
-    assert "The LoRAs of the two experts seem to be exchanged" in ended.err
+    assert (ended.code, len(ended.err.splitlines()[-1:])) == (2, 1)
+    assert "The LoRAs of the two experts seem to be exchanged" in ended.err.splitlines()[-1]
+    assert "add --as-it-is to render it so" in ended.err
+    assert not list(Path().glob("*.svi")) and not Path("film.mkv").exists(), "nothing was begun"
+    ended = run("render", film, "-o", "film.mkv", "--clips", "1", "--as-it-is")
+    assert (ended.code, "seem to be exchanged" in ended.err) == (0, True)
+    assert run("render", film, "-o", "again.mkv", "--project", "film.svi", "--clips", "1").code == 0, "it is made"
+
+
+def test_a_question_about_another_clip_or_mere_advice_stops_no_render(run: Run, film: Path) -> None:
+    run("lora", film, "--add", HIGH)
+    run("lora", film, "--clip", 2, "--add", LOW, "--expert", "high")
+    ended = run("render", film, "-o", "film.mkv", "--clips", "1")
+    assert (ended.code, "Only the high-noise expert has the LoRA" in ended.err) == (0, True)
+    assert "in clip 2" not in ended.err
 
 
 def test_a_project_has_the_files_of_its_clips_too(run: Run, film: Path) -> None:

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from safetensors.numpy import load_file, save_file
 
-from svi_studio.domain.film.own_recipes import OwnRecipes
+from svi_studio.cli.film_recipe import with_recipe
+from svi_studio.domain.film.own_recipes import ChosenLora, OwnRecipes
 from svi_studio.domain.film.speed_recipe import SpeedRecipe
+from svi_studio.project.film.film_source import open_film
 from svi_studio.project.film.recipes_file import recipes_path, write_recipes
+from svi_studio.project.media.lora_import import film_file
 from tests.cli.conftest import Run, write_small_lora, write_storyboard
 
 NAME = "wan2.1_i2v_lora_rank64_lightx2v_4step.safetensors"
@@ -63,6 +67,41 @@ def test_a_new_project_has_the_recipe_and_its_file(run: Run, lora: Path) -> None
     board = board.get("storyboard", board)
     assert (board["num_inference_steps"], board["guidance_scale"]) == (8, 1.0)
     assert (Path("one.svi") / board["loras"][0]["file"]).read_bytes() == lora.read_bytes()
+
+
+def test_a_model_for_few_steps_gets_its_recipe_without_a_file(
+    run: Run, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "tiny-lightx2v-4steps").symlink_to(models / "tiny-random")
+    monkeypatch.setenv("SVI_MODELS", str(folder))
+    board = write_storyboard(Path("story.json"), model="tiny-lightx2v-4steps", clips=1)
+    listed = run("recipes", board).out
+    assert "fast4: Fast: 4 steps; 4 steps, guidance 1, shift 5" in listed and "needs a distilled LoRA" not in listed
+    ended = run("info", board, "--recipe", "fast4", "--json")
+    assert (ended.code, json.loads(ended.out)["questions"]) == (0, [])
+
+
+def test_a_file_that_was_chosen_by_hand_goes_out_with_its_recipe_whatever_it_is_called(
+    run: Run, models: Path, tmp_path: Path
+) -> None:
+    """Neither its name nor its notes say that it is for few steps."""
+    plain = write_small_lora(tmp_path / "mystery.safetensors", models / "tiny-random")
+    save_file(load_file(plain), plain, {"modelspec.title": "Quick"})
+    write_recipes(recipes_path(), OwnRecipes().remember(ChosenLora(file=str(plain))))
+    try:
+        assert run("new", "one.svi", "--model", "tiny-random", "--recipe", "fast8", "--clips", "1").code == 0
+        film = open_film(Path("one.svi"))
+        (use,) = film.storyboard.loras
+        assert (use.label, use.file) == ("Quick", film_file(plain))
+        again = with_recipe(film, "fast4")
+        assert (again.loras, again.num_inference_steps) == ((use,), 4)
+        assert with_recipe(film, "full").loras == ()
+        write_recipes(recipes_path(), OwnRecipes().remember(ChosenLora(file="/gone", film_file=use.file)))
+        assert with_recipe(film, "full").loras == (), "its content is known though it is gone"
+    finally:
+        recipes_path().unlink()
 
 
 def test_a_recipe_without_its_file_makes_no_project(run: Run) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from svi_studio.domain.editing import edits
-from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V, WAN_2_2_I2V_A14B
+from svi_studio.domain.editing.recipe_edits import apply_recipe
+from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.speed_recipe import BUILT_IN, offered
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.finding import Finding
 from svi_studio.domain.render.cost import RenderCost
@@ -164,10 +166,30 @@ def test_steps_and_guidance_go_with_the_loras_of_each_expert(
 
 
 def test_a_model_made_for_few_steps_counts_like_such_a_lora() -> None:
-    burnt = told(look(changed(num_inference_steps=4), distilled=True), "Steps")
-    assert ["burns the picture out" in finding.fact for finding in burnt] == [True, True]
+    burnt = told(look(distilled=True), "Steps")
+    why = "on a model that is made for few steps"
+    assert [finding.fact for finding in burnt] == [
+        f"guidance of the high-noise expert is 5 {why}, which burns the picture out",
+        f"guidance of the low-noise expert is 5 {why}, which burns the picture out",
+        f"50 steps {why} only cost time",
+    ]
+    assert burnt[0].advice == 'set guidance to 1, or choose a recipe such as "fast4"'
     found = told(look(changed(num_inference_steps=4, guidance_scale=1.0), distilled=True), "Steps")
     assert [finding.verdict for finding in found] == ["good"]
+
+
+def test_the_recipe_that_is_advised_mends_what_was_told_of_such_a_model() -> None:
+    found = look(distilled=True)
+    recipes = offered(BUILT_IN, NEW, found.facts.card, distilled=True)
+    (fast,) = (each for each in recipes if each.name == "fast4")
+    assert fast.loras == ()
+    assert [each.verdict for each in told(look(apply_recipe(film(3), fast), distilled=True), "Steps")] == ["good"]
+
+
+def test_no_recipe_is_advised_that_there_is_not() -> None:
+    small = look(loras={"f": ("both", FAST)}, family="film")
+    small = replace(small, facts=replace(small.facts, architecture=ARCHITECTURES[WAN_2_2_TI2V_5B]))
+    assert [finding.advice for finding in told(small, "Steps")] == ["set guidance to 1", "use 4 to 8"]
 
 
 def test_a_clip_of_its_own_ways_is_named() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from svi_studio.domain.editing import edits
 from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V, WAN_2_2_I2V_A14B
-from svi_studio.domain.film.lora_traits import LoraTraits
+from svi_studio.domain.film.clip_loras import loras_of
+from svi_studio.domain.film.lora_traits import SVI_2_WITHOUT_PRO, LoraTraits
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.render.lora_advice import LoraAdvice, LoraAdviceKind, lora_advice, mended
 from svi_studio.domain.render.planner import FilmFacts
@@ -180,3 +181,82 @@ def test_a_style_of_one_clip_is_asked_about_where_it_is() -> None:
     made = edits.change_clip(made, first, loras=(LoraUse(file="b"),))
     (advice,) = lora_advice(made, facts(OLD, a=FOR_FILM, b=STYLE))
     assert (advice.clip, "in clip 1" in advice.text) == (first, True)
+
+
+@pytest.mark.parametrize(
+    ("family", "architecture", "trained", "words"),
+    [
+        ("pro", NEW, SVI_2_WITHOUT_PRO, "is of SVI 2.0 without Pro, and this film is Pro: clips go on in another way"),
+        ("film", OLD, "shot2", "was trained for Shot 2.0, and this film is Film"),
+        ("pro", NEW, "pro", ""),
+        ("shot2", OLD, "shot2", ""),
+    ],
+)
+def test_the_other_lora_of_svi_2_is_asked_about(family: str, architecture: Any, trained: str, words: str) -> None:
+    two = architecture is NEW
+    uses = (("a", "high"), ("b", "low")) if two else (("a", "both"),)
+    told = {name: (HIGH if name == "a" else LOW) if two else LoraTraits(base=OLD.name, svi=True) for name, _ in uses}
+    known = facts(architecture, **{name: each.model_copy(update={"family": trained}) for name, each in told.items()})
+    found = lora_advice(edits.change_film(board(*uses), family=family), known)
+    assert kinds(found) == (["other_family"] * len(uses) if words else [])
+    assert all(words in each.text for each in found)
+
+
+def test_a_fast_lora_for_films_from_words_is_advised_against_and_stops_nothing() -> None:
+    known = facts(a=FAST_HIGH.model_copy(update={"from_words": True}), b=FAST_LOW)
+    (advice,) = lora_advice(board(("a", "high"), ("b", "low")), known)
+    assert (advice.kind, advice.is_question) == (LoraAdviceKind.FROM_WORDS, False)
+    look = LoraTraits(expert="high", base=NEW.name, from_words=True)
+    assert lora_advice(board(("a", "high"), ("b", "low")), facts(a=look, b=LOW)) == (), "a look is for both"
+
+
+def test_two_loras_for_few_steps_on_one_expert_are_asked_about() -> None:
+    made, known = board(("a", "high"), ("b", "low"), ("c", "low")), facts(a=FAST_HIGH, b=FAST_LOW, c=FAST_LOW)
+    (advice,) = lora_advice(made, known)
+    assert advice.text == (
+        "The low-noise expert has 2 LoRAs for few steps, 'b' and 'c': together they do it twice, and the picture burns "
+        "out."
+    )
+    assert [after(made, known, way) for way in (0, 1)] == [
+        [("a", "high"), ("c", "low")],
+        [("a", "high"), ("b", "low")],
+    ]
+    fast = LoraTraits(base=OLD.name, distilled=True)
+    assert kinds(lora_advice(board(("a", "both"), ("b", "both")), facts(OLD, a=fast, b=fast))) == ["two_distilled"]
+
+
+def in_clip(made: Storyboard, *uses: tuple[str, str]) -> Storyboard:
+    return edits.change_clip(made, "c2", loras=tuple(LoraUse.model_validate({"file": f, "expert": e}) for f, e in uses))
+
+
+def test_what_a_clip_adds_is_asked_about_beside_the_films_loras() -> None:
+    made = in_clip(board(("a", "high"), ("b", "low")), ("c", "high"), ("d", "low"))
+    known = facts(a=FAST_HIGH, b=FAST_LOW, c=FAST_HIGH, d=FAST_LOW)
+    found = lora_advice(made, known)
+    assert [(each.kind.value, each.clip) for each in found] == [("two_distilled", "c2")] * 2
+    assert "few steps in clip 2, 'a' and 'c'" in found[0].text
+    assert lora_advice(board(("a", "high"), ("b", "low")), known) == ()
+
+
+def test_the_same_file_in_the_film_and_in_its_clip_is_asked_about_and_mended_in_the_clip() -> None:
+    made = in_clip(board(("a", "high"), ("b", "low")), ("a", "low"))
+    known = facts(a=SILENT, b=SILENT)
+    (advice,) = lora_advice(made, known)
+    assert (advice.kind, advice.clip) == (LoraAdviceKind.SAME_FILE, "c2")
+    for way, left in enumerate([[("a", "high"), ("b", "low")], [("b", "low"), ("a", "low")]]):
+        mend = mended(made, advice, advice.mends[way])
+        assert mend.loras == made.loras, "the other clips stay as they are"
+        assert [(use.file, use.expert) for use in loras_of(mend, mend.clips[1])] == left
+        assert lora_advice(mend, known) == ()
+
+
+def test_what_the_film_is_asked_about_is_not_asked_again_for_each_clip() -> None:
+    made = in_clip(board(("a", "both"), ("b", "low")), ("d", "both"))
+    known = facts(a=HIGH, b=LOW, d=SILENT)
+    assert [(each.kind.value, each.clip) for each in lora_advice(made, known)] == [("wrong_expert", "")]
+
+
+def test_only_what_makes_a_broken_film_is_a_question() -> None:
+    (exchanged,) = lora_advice(board(("a", "low"), ("b", "high")), facts(a=HIGH, b=LOW))
+    (alone,) = lora_advice(board(("a", "high")), facts(a=HIGH))
+    assert (exchanged.is_question, alone.is_question) == (True, False)

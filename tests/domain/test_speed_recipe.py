@@ -12,6 +12,7 @@ from svi_studio.domain.film.speed_recipe import (
     BUILT_IN,
     FULL,
     KnownLora,
+    RecipeLora,
     SpeedRecipe,
     find_loras,
     lora_source,
@@ -68,6 +69,25 @@ def test_a_model_of_its_own_world_has_none_with_distilled_loras() -> None:
     world = OwnWorld(warning="Only paper.", places="world.png")
     mini = ModelCard(name="mini", width=80, height=48, world=world)
     assert names(WAN_2_1_I2V, mini) == ["full", "fewer"]
+
+
+@pytest.mark.parametrize("architecture", [WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B])
+def test_a_model_that_is_made_for_few_steps_gets_no_distilled_loras_on_top(architecture: str) -> None:
+    found = offered(BUILT_IN, ARCHITECTURES[architecture], CARD, distilled=True)
+    assert [each.name for each in found] == ["full", "fewer", "fast4", "fast8"]
+    fast = found[2]
+    board = apply_recipe(film(2, loras=(STYLE,)), fast)
+    assert (board.num_inference_steps, board.guidance_scale, board.loras) == (4, 1.0, (STYLE,))
+    assert present_recipe(board, found, (), 50) == fast
+
+
+def test_recipes_of_ones_own_go_without_their_distilled_loras_there() -> None:
+    mine = [
+        SpeedRecipe(name=name, loras=tuple(RecipeLora(expert=each) for each in experts))
+        for name, experts in {"pair": ("high", "low"), "half": ("low",), "none": ()}.items()
+    ]
+    found = offered([*BUILT_IN, *mine], A14B, CARD, distilled=True)
+    assert [(each.name, each.loras) for each in found[4:]] == [("pair", ()), ("none", ())]
 
 
 def test_every_lora_that_is_wanted_has_a_place_where_it_is_found() -> None:
@@ -134,6 +154,7 @@ def test_kept_settings_are_a_recipe_that_gives_them_again() -> None:
         KnownLora("x", False, "high", WAN_2_2_I2V_A14B),
         KnownLora("x", True, "low", WAN_2_2_I2V_A14B),
         KnownLora("x", True, "high", WAN_2_1_I2V),
+        KnownLora("x", True, "high", WAN_2_2_I2V_A14B, from_words=True),
     ],
 )
 def test_a_file_of_another_kind_expert_or_model_is_none_that_is_wanted(wrong: KnownLora) -> None:

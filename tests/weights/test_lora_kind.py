@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.project.media.lora_import import bring_lora, film_file
 from svi_studio.weights.content_hash import file_hash, lora_hash
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
 from svi_studio.weights.lora_strength import strength_note
@@ -204,3 +205,10 @@ def test_a_lone_file_of_peft_says_what_is_assumed(tmp_path: Path) -> None:
     whole = peft_folder(tmp_path, 2)
     of_the_authors = lora(tmp_path / "y.safetensors", "pipe.dit.blocks.0.self_attn.q.lora_A.default.weight")
     assert not any(strength_note(file, read_header(file)) for file in (whole, of_the_authors))
+
+
+def test_what_a_film_will_call_a_lora_is_known_before_it_is_there(tmp_path: Path) -> None:
+    peft, plain = peft_folder(tmp_path, 4), lora(tmp_path / "x.safetensors", "a.lora_A.weight")
+    assert [film_file(each) for each in (peft, plain)] == [
+        bring_lora(tmp_path / "film", each).file for each in (peft, plain)
+    ]

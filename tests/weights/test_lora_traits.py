@@ -7,6 +7,7 @@ import pytest
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B
+from svi_studio.domain.film.lora_traits import SVI_2_WITHOUT_PRO
 from svi_studio.domain.training.card import CARD_METADATA
 from svi_studio.project.media.lora_import import lora_label
 from svi_studio.weights.lora_traits import is_distilled_model, read_lora_traits
@@ -59,9 +60,18 @@ def test_an_alpha_that_is_no_number_gives_no_factor(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "family"),
-    [("svi-film", "film"), ("SVI_Shot_v1", "shot"), ("SVI_Wan2.1-I2V-14B_lora_v2.0", None), ("my film look", None)],
+    [
+        ("svi-film", "film"),
+        ("SVI_Shot_v1", "shot"),
+        ("SVI_Wan2.1-I2V-14B_lora_v2.0", "shot2"),
+        ("SVI_Wan2.2-I2V-A14B_high_noise_lora_v2.0_pro", "pro"),
+        ("SVI_v2_PRO_Wan2.2-I2V-A14B_LOW_lora_rank_128_fp16", "pro"),
+        ("SVI_Wan2.2-I2V-A14B_low_noise_lora_v2.0", SVI_2_WITHOUT_PRO),
+        ("SVI-dancer-v2-wan22-high", None),
+        ("my film look", None),
+    ],
 )
-def test_the_authors_first_files_are_called_by_their_families(tmp_path: Path, name: str, family: str | None) -> None:
+def test_the_authors_files_say_their_family_by_their_names(tmp_path: Path, name: str, family: str | None) -> None:
     traits = read_lora_traits(lora(tmp_path / f"{name}.safetensors"))
     assert (traits.family, traits.recycles) == (family, None)
 
@@ -120,6 +130,10 @@ def test_the_label_keeps_what_only_the_folder_tells(tmp_path: Path) -> None:
     plain = lora(tmp_path / "dancer_high.safetensors", **{"modelspec.title": "The dancer"})
     assert lora_label(plain, read_header(plain).metadata) == "dancer_high"
     assert lora_label(lora(tmp_path / "dancer.safetensors"), {"modelspec.title": "The dancer"}) == "The dancer"
+    pro = lora(tmp_path / "SVI_v2_PRO_Wan22_HIGH.safetensors")
+    assert lora_label(pro, {"modelspec.title": "SVI Wan22 HIGH"}) == "SVI_v2_PRO_Wan22_HIGH"
+    words = lora(tmp_path / "wan22_T2V_lightning_HIGH.safetensors")
+    assert lora_label(words, {"modelspec.title": "Wan22 lightning HIGH"}) == "wan22_T2V_lightning_HIGH"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
-from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
+from svi_studio.weights.name_marks import base_in, expert_in, is_from_words, is_marked, names_of
 
 OLD, NEW, SMALL = WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
 
@@ -62,6 +62,23 @@ def test_a_name_in_circulation_is_understood(
 @pytest.mark.parametrize("name", NO_SIGNS)
 def test_what_only_looks_like_a_sign_says_nothing(name: str) -> None:
     assert (expert_in([name]), base_in([name]), is_marked("distilled", [name])) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "from_words"),
+    [
+        ("wan2.2_t2v_lightx2v_4steps_lora_v1.1_high_noise", True),
+        ("Wan2.2-T2V-A14B-4steps-lora-rank64-Seko-V1.1/low_noise_model", True),
+        ("wan22T2VLightning", True),
+        ("Wan2.2-I2V-A14B-4steps-lora-rank64-Seko-V1/high_noise_model", False),
+        ("T2V/wan2.2_i2v_lightx2v_4steps_lora_v1_high_noise", False),
+        ("smoothMixWan22I2VT2V_i2vV20Low", False),
+        ("Wan2.2-TI2V-5B-Turbo", False),
+        ("dancer", False),
+    ],
+)
+def test_what_films_from_words_alone_is_told_from_what_starts_from_a_picture(name: str, from_words: bool) -> None:
+    assert is_from_words(names_of(PurePosixPath("loras") / f"{name}.safetensors", {})) is from_words
 
 
 def test_the_name_counts_more_than_its_folders_and_its_own_notes_more_than_both() -> None:

@@ -58,6 +58,12 @@ class InspectedFilm(QObject):
         return found.architecture if found is not None else None
 
     @property
+    def is_distilled(self) -> bool:
+        """Whether the film's model says that it was made for few steps; False while that is not known."""
+        facts, name = self.states.facts, self.document.storyboard.model
+        return facts is not None and name in (facts.facts.card.name, facts.model.name) and facts.facts.distilled
+
+    @property
     def size(self) -> Size | None:
         """The film's size (width, height) in pixels; None while it is not known."""
         card, board = self.card, self.document.storyboard

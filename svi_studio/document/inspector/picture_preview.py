@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from svi_studio.domain.pictures.picture_look import CLOSE_ENOUGH, PictureLook, Size, stretch
+from svi_studio.domain.pictures.picture_fit import PictureFit, filmed_part, fit_of, has_choice
+from svi_studio.domain.pictures.picture_look import PictureLook, Size, stretch
 from svi_studio.jobs.threads.owned_thread import thread_stops
 
 LONGEST = 640  # pixels: enough for any inspector on any screen
-SOFT = 1.5  # times: enlarged more, a picture is visibly softer than the film
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,12 @@ class PicturePreview:
     @property
     def part(self) -> Size:
         """The size of what is filmed of the picture."""
-        left, top, right, bottom = self.look.box(self.picture) or (0, 0, *self.picture)
-        return right - left, bottom - top
+        return filmed_part(self.picture, self.look)
 
     @property
     def has_choice(self) -> bool:
         """Whether it has another shape than the film, so that it matters how it is framed, or is framed by hand."""
-        return self.look.crop is not None or abs(stretch(self.picture, self.film) - 1) > CLOSE_ENOUGH
+        return has_choice(self.picture, self.look)
 
 
 def read_preview(path: Path, look: PictureLook) -> PicturePreview:
@@ -54,20 +53,24 @@ def fit_words(preview: PicturePreview) -> str:
 
 
 def _fit(preview: PicturePreview) -> str:
-    if preview.picture == preview.film and preview.look.crop is None:
-        words = QCoreApplication.translate("Inspector", "{picture}, the size of the film")
-    elif preview.look.squeeze and preview.has_choice:
+    fit = fit_of(preview.picture, preview.look)
+    if fit is PictureFit.SQUEEZED:
         return _squeezed(preview)
-    elif preview.film[0] > SOFT * preview.part[0]:
-        words = QCoreApplication.translate("Inspector", "{part} of {picture}, enlarged to {film}: it will look soft")
-        if preview.part == preview.picture:
-            words = QCoreApplication.translate("Inspector", "{picture}, enlarged to {film}: it will look soft")
-    elif preview.part == preview.picture:
-        words = QCoreApplication.translate("Inspector", "{picture}, used at {film}")
-    elif preview.look.crop is None:
-        words = QCoreApplication.translate("Inspector", "{picture}, of which the middle is filmed, at {film}")
-    else:
-        words = QCoreApplication.translate("Inspector", "{picture}, of which your frame is filmed, at {film}")
+    words = {
+        PictureFit.SAME: QCoreApplication.translate("Inspector", "{picture}, the size of the film"),
+        PictureFit.SOFT: QCoreApplication.translate(
+            "Inspector", "{part} of {picture}, enlarged to {film}: it will look soft"
+        ),
+        PictureFit.WHOLE: QCoreApplication.translate("Inspector", "{picture}, used at {film}"),
+        PictureFit.MIDDLE: QCoreApplication.translate(
+            "Inspector", "{picture}, of which the middle is filmed, at {film}"
+        ),
+        PictureFit.FRAME: QCoreApplication.translate(
+            "Inspector", "{picture}, of which your frame is filmed, at {film}"
+        ),
+    }[fit]
+    if fit is PictureFit.SOFT and preview.part == preview.picture:
+        words = QCoreApplication.translate("Inspector", "{picture}, enlarged to {film}: it will look soft")
     return words.format(picture=_size(preview.picture), part=_size(preview.part), film=_size(preview.film))
 
 

@@ -5,13 +5,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.document.preference_names import known_places
+from svi_studio.document.preferences import Preferences
 from svi_studio.domain.errors import BadWeights, StudioError, as_studio_error
 from svi_studio.domain.film.own_recipes import ChosenLora, OwnRecipes
 from svi_studio.domain.film.speed_recipe import KnownLora, RecipeLora
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.project.film.recipes_file import read_recipes, recipes_path, write_recipes
-from svi_studio.weights.known_loras import known_lora, loras_in_folders
-from svi_studio.weights.lora_kind import name_of
+from svi_studio.project.media.lora_import import chosen_in_films, film_file
+from svi_studio.weights.known_loras import known_lora, loras_on_this_computer
+
+_Look = tuple[OwnRecipes, tuple[KnownLora, ...], frozenset[str]]
 
 
 class RecipeFile(QObject):
@@ -28,6 +33,7 @@ class RecipeFile(QObject):
         self.problem = ""
         self._file = file or recipes_path()
         self._found: tuple[KnownLora, ...] = ()
+        self._looked_at: frozenset[str] = frozenset()
         self._work = Background("speed recipes", self)
 
     @property
@@ -37,18 +43,21 @@ class RecipeFile(QObject):
         return (*chosen, *self._found)
 
     @property
-    def labels(self) -> frozenset[str]:
-        """What films call the LoRAs that the user chose."""
-        return frozenset(name_of(Path(each.file)) for each in self.own.loras)
+    def film_files(self) -> frozenset[str]:
+        """What films call the LoRAs that the user chose, by their content."""
+        return self._looked_at.union(each.film_file for each in self.own.loras if each.film_file)
 
     @Slot()
     def look(self) -> None:
         """Reads the recipes and looks for LoRA files again."""
 
-        def read() -> tuple[OwnRecipes, tuple[KnownLora, ...]]:
+        places = known_places(Preferences())
+
+        def read() -> _Look:
             own = read_recipes(self._file)
             there = tuple(each for each in own.loras if Path(each.file).is_file())
-            return own.model_copy(update={"loras": there}), loras_in_folders()
+            chosen = frozenset(chosen_in_films(own, thread_stops))
+            return own.model_copy(update={"loras": there}), loras_on_this_computer(places, thread_stops), chosen
 
         self._work.submit(read, self._read, self._failed)
 
@@ -60,13 +69,15 @@ class RecipeFile(QObject):
     def choose(self, path: Path, lora: RecipeLora, architecture: str | None, then: Callable[[str], None]) -> None:
         """Takes the file ``path`` for ``lora`` from now on; ``then`` gets what is wrong with it, or ""."""
 
-        def done(_: None) -> None:
-            chosen = ChosenLora(file=str(path), expert=lora.expert, architecture=architecture)
+        def looked_at() -> ChosenLora:
+            check_choice(path, lora, architecture)
+            in_films = film_file(path, thread_stops)
+            return ChosenLora(file=str(path), expert=lora.expert, architecture=architecture, film_file=in_films)
+
+        def done(chosen: ChosenLora) -> None:
             then(self.change(lambda own: own.remember(chosen)))
 
-        self._work.submit(
-            lambda: check_choice(path, lora, architecture), done, lambda error: then(_sentence(self, error))
-        )
+        self._work.submit(looked_at, done, lambda error: then(_sentence(self, error)))
 
     def change(self, edit: Callable[[OwnRecipes], OwnRecipes]) -> str:
         """Keeps ``edit(own)``; returns what is wrong, or ""."""
@@ -85,9 +96,9 @@ class RecipeFile(QObject):
         """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
-    def _read(self, found: tuple[OwnRecipes, tuple[KnownLora, ...]]) -> None:
+    def _read(self, found: _Look) -> None:
         self.problem = ""
-        self.own, self._found = found
+        self.own, self._found, self._looked_at = found
         self.changed.emit()
 
     def _failed(self, error: Exception) -> None:

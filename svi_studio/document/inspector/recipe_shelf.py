@@ -55,7 +55,8 @@ class RecipeShelf(QObject):
     @property
     def recipes(self) -> tuple[SpeedRecipe, ...]:
         """Those that fit the film's model, the program's first."""
-        return offered((*BUILT_IN, *self.file.own.recipes), self._film.architecture, self._film.card)
+        film, recipes = self._film, (*BUILT_IN, *self.file.own.recipes)
+        return offered(recipes, film.architecture, film.card, distilled=film.is_distilled)
 
     @property
     def present(self) -> SpeedRecipe | None:
@@ -74,7 +75,7 @@ class RecipeShelf(QObject):
 
     def is_own(self, recipe: SpeedRecipe | None) -> bool:
         """Whether the user kept it."""
-        return recipe in self.file.own.recipes
+        return recipe is not None and recipe.name in {each.name for each in self.file.own.recipes}
 
     def sampling(self, recipe: SpeedRecipe | None = None) -> Sampling:
         """How clips that set nothing themselves are denoised with ``recipe``; None = as the film is now."""
@@ -140,8 +141,7 @@ class RecipeShelf(QObject):
 
     @property
     def _distilled(self) -> frozenset[str]:
-        labels = self.file.labels
-        chosen = (use.file for use in self._board.loras if use.label in labels)
+        chosen = self.file.film_files.intersection(use.file for use in self._board.loras)
         return frozenset({*chosen, *(each.file for each in self._in_film.values() if each.distilled)})
 
     def _sampling(self, board: Storyboard) -> Sampling:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document import words
 from svi_studio.document.inspector.recipe_cost import RecipeCost
 from svi_studio.domain.film.architecture import Architecture
-from svi_studio.domain.film.speed_recipe import BUILT_IN, RecipeLora, SpeedRecipe, lora_source
+from svi_studio.domain.film.speed_recipe import BUILT_IN, ON_DISTILLED, RecipeLora, SpeedRecipe, lora_source
 
 translate = QCoreApplication.translate
 
@@ -21,11 +21,13 @@ def recipe_title(recipe: SpeedRecipe) -> str:
         "fast8": translate("Recipes", "Fast: 8 steps"),
         "motion": translate("Recipes", "Fast, with better motion"),
     }
-    return titles[recipe.name] if recipe in BUILT_IN else recipe.name
+    return titles.get(recipe.name, recipe.name)
 
 
 def recipe_sentence(recipe: SpeedRecipe) -> str:
     """What the program's own are for; empty for others."""
+    if recipe in ON_DISTILLED:
+        return translate("Recipes", "The film's model is made for so few steps.")
     sentences = {
         "full": translate("Recipes", "As the model and the family say: the best pictures, and the slowest."),
         "fewer": translate("Recipes", "Fewer steps and nothing else: somewhat rougher."),

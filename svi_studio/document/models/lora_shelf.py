@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.errors import BadWeights, Stopped
-from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
+from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_file import ModelFile
 from svi_studio.project.media.lora_import import lora_label
@@ -166,11 +166,12 @@ def _changed(path: Path) -> int:
 
 def _doubt(traits: LoraTraits, architecture: Architecture | None) -> str:
     """What to know of a LoRA that was made for another model than the film's."""
-    if architecture is None or traits.base is None or traits.base == architecture.name:
+    if architecture is None or traits.base is None:
         return ""
-    made_for = ARCHITECTURES[traits.base].title if traits.base in ARCHITECTURES else traits.base
+    if traits.base == architecture.name and not (traits.from_words and traits.distilled):
+        return ""
     return _text("Made for {base}; with {other} it may do less, or something else.").format(
-        base=made_for, other=architecture.title
+        base=traits.base_title or traits.base, other=architecture.title
     )
 
 

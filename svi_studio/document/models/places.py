@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.document.preference_names import MODEL_PLACES, MODEL_PLACES_SEEN, chosen_places, known_places
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.threads.background import Background
 from svi_studio.weights.scan.usual_places import UsualPlace, usual_places
 
-_CHOSEN, _SEEN, _MOST = "model_places", "model_places_looked_through", 20
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,19 @@ class PlaceList(QObject):
     @property
     def chosen(self) -> tuple[Path, ...]:
         """The folders that the user chose."""
-        return tuple(Path(line) for line in self._preferences.text(_CHOSEN).split("\n") if line)
+        return chosen_places(self._preferences)
 
     @property
     def known(self) -> tuple[Path, ...]:
         """The folders that the user chose, and those of other programs that were once looked through."""
-        seen = (Path(line) for line in self._preferences.text(_SEEN).split("\n") if line)
-        return tuple(dict.fromkeys([*self.chosen, *seen]))
+        return known_places(self._preferences)
 
     def remember(self, folders: Iterable[Path]) -> None:
         """Keeps that ``folders`` were looked through, as far as they are those of other programs."""
         listed = {place.folder for place in self.all if place.program}
         seen = dict.fromkeys([*(each for each in folders if each in listed), *self.known])
         kept = [each for each in seen if each not in self.chosen]
-        self._preferences.set_text(_SEEN, "\n".join(str(each) for each in kept[:_MOST]))
+        self._preferences.set_text(MODEL_PLACES_SEEN, "\n".join(str(each) for each in kept[:_MOST]))
 
     def look(self) -> None:
         """Looks which folders of other programs are there."""
@@ -76,7 +76,7 @@ class PlaceList(QObject):
         return self._work.close()
 
     def _keep(self, folders: list[Path]) -> None:
-        self._preferences.set_text(_CHOSEN, "\n".join(str(each) for each in folders[:_MOST]))
+        self._preferences.set_text(MODEL_PLACES, "\n".join(str(each) for each in folders[:_MOST]))
         self.changed.emit()
 
     def _found(self, places: tuple[UsualPlace, ...]) -> None:

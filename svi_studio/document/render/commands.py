@@ -1,8 +1,10 @@
 """Keeps the offer for what is missing, and puts requests into the queue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -31,10 +33,22 @@ class Scope(StrEnum):
     RANGE = "range"
 
 
+@dataclass(frozen=True, slots=True)
+class HeldRender:
+    """A render of ``clips``, by their ids, that waits for an answer; ``go_on`` asks for it again."""
+
+    clips: frozenset[str]
+    go_on: Callable[[], object]
+
+
 class RenderCommands(QObject):
-    """``offer`` is what the button would do now; ``changed`` says that it, or the quality, is another one."""
+    """``offer`` is what the button would do now; ``changed`` says that it, or the quality, is another one.
+
+    ``held``: there is a question about LoRAs to answer before a render. It carries a ``HeldRender``.
+    """
 
     changed = Signal()
+    held = Signal(object)
 
     def __init__(self, film: OpenFilm, queue: "RenderQueue", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,21 +92,33 @@ class RenderCommands(QObject):
 
     def render(self, scope: Scope = Scope.MISSING, *, first: bool = False) -> bool:
         """Queues what is missing of ``scope``, ``first`` before all that waits; returns whether there was anything."""
-        return self._queue_up(self.offer_for(scope), self.quality, first=first)
+        again = partial(self.render, scope, first=first)
+        return self._ask_or_queue(self.offer_for(scope), self.quality, again, first=first)
 
     def render_clips(self, indexes: Sequence[int]) -> bool:
         """Queues what is missing of these clips, in final quality whatever is chosen here: an export needs them."""
         if self._film.read_only:
             return False
-        return self._queue_up(self._offer(runs(sorted(indexes)), "final"), "final")
+        again = partial(self.render_clips, tuple(indexes))
+        return self._ask_or_queue(self._offer(runs(sorted(indexes)), "final"), "final", again)
 
     def render_or_say(self, scope: Scope) -> None:
         """Queues what is missing of ``scope``; says why when there is nothing: no press of a key goes unanswered."""
         offer = self.offer_for(scope)
-        if not self._queue_up(offer, self.quality):
+        if not self._ask_or_queue(offer, self.quality, partial(self.render, scope)):
             reason = offer.obstacle.sentence if offer.obstacle is not None else ""
             nothing = self.tr("There is nothing to render here: these clips are up to date or already in the queue.")
             self._film.document.refused.emit(reason or nothing)
+
+    def _ask_or_queue(
+        self, offer: RenderOffer, quality: Quality, again: Callable[[], object], *, first: bool = False
+    ) -> bool:
+        """Queues what is offered, or has a question about its LoRAs answered before; whether there was anything."""
+        clips = frozenset(job.clip_id for job in offer.jobs)
+        if self._film.lora_questions.before_render(clips):
+            self.held.emit(HeldRender(clips, again))
+            return True
+        return self._queue_up(offer, quality, first=first)
 
     def _offer(self, spans: tuple[Span, ...], quality: Quality) -> RenderOffer:
         return make_offer(self._film, spans, quality, self._busy(quality))

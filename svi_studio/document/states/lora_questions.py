@@ -1,5 +1,7 @@
 """What to ask about the open film's LoRAs before a render: found again after every edit, answered with one click."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.film.film_document import FilmDocument
@@ -26,6 +28,10 @@ class LoraQuestions(QObject):
     def asked(self) -> tuple[LoraAdvice, ...]:
         """What is still to be answered; nothing while the model and the files are not known."""
         return tuple(advice for advice in self._found if advice not in self._left)
+
+    def before_render(self, clips: Collection[str]) -> tuple[LoraAdvice, ...]:
+        """What is to be answered before those ``clips``, by their ids, are rendered; mere advice stops nobody."""
+        return tuple(each for each in self.asked if each.is_question and each.clip in {"", *clips})
 
     def mend(self, advice: LoraAdvice, mend: LoraMend) -> None:
         """Does what the button says, as one step of undo."""

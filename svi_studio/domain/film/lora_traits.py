@@ -1,11 +1,14 @@
 """What a LoRA file says of itself before anything is loaded: its form and strength, and what it was made for."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from svi_studio.domain.film.architecture import ARCHITECTURES
 from svi_studio.domain.value import Name, ShortText, Value
+
+SVI_2_WITHOUT_PRO: Final = "svi2"
+"""Stands for the family of SVI 2.0 on Wan 2.2 that is not Pro, which no film here has."""
 
 
 class LoraTraits(Value):
@@ -17,6 +20,7 @@ class LoraTraits(Value):
     ``expert``: of which of two experts it says that it is for, None = of none. ``base``: the architecture that it says
     it is for. ``distilled``: made for few steps without guidance. ``svi``: one of Stable Video Infinity. ``family``:
     that it says it was trained for. ``recycles``: whether it was trained on errors, against drift; None: nobody says.
+    ``from_words``: made for a Wan that films from words alone (T2V), and not from pictures.
     """
 
     kind: Literal["LoRA", "DoRA", "LoHa", "LoKr"] = "LoRA"
@@ -31,9 +35,11 @@ class LoraTraits(Value):
     svi: bool = False
     family: Name | None = None
     recycles: bool | None = None
+    from_words: bool = False
 
     @property
     def base_title(self) -> str:
         """The architecture that it was made for, for people; empty where it does not say."""
         known = ARCHITECTURES.get(self.base or "")
-        return "" if known is None else known.title
+        title = "" if known is None else known.title
+        return title.replace("I2V", "T2V") if self.from_words else title

@@ -17,11 +17,15 @@ _LONGEST_NAME = 80
 
 
 class ChosenLora(Value):
-    """A distilled LoRA that was chosen for recipes: its absolute path, and what it is for."""
+    """A distilled LoRA that was chosen for recipes: its absolute path, and what it is for.
+
+    ``film_file``: what films call its content, whatever they call it for people; empty where nobody has looked.
+    """
 
     file: str = Field(min_length=1, max_length=4096)
     expert: Expert = "both"
     architecture: Name | None = None
+    film_file: str = Field(default="", max_length=200, exclude_if=lambda file: not file)
 
 
 class OwnRecipes(Value):

@@ -13,7 +13,7 @@ from svi_studio.domain.film.architecture import (
 )
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.storyboard import Boundary, Guidance, LoraUse, Shift, Steps, Storyboard
-from svi_studio.domain.value import Name, ShortText, Value
+from svi_studio.domain.value import Name, ShortText, Value, with_fields
 
 
 class RecipeLora(Value):
@@ -58,12 +58,14 @@ class KnownLora(NamedTuple):
     """A LoRA file that was looked into: ``file`` is what it is called where it was found.
 
     ``distilled``: it was made for few steps. ``architecture``: what it was trained for; None = it does not say.
+    ``from_words``: it is for a Wan that films from words alone, and not from pictures.
     """
 
     file: str
     distilled: bool
     expert: Expert = "both"
     architecture: str | None = None
+    from_words: bool = False
 
 
 FULL: Final = SpeedRecipe(name="full", title="Full")
@@ -100,6 +102,18 @@ BUILT_IN: Final[tuple[SpeedRecipe, ...]] = (
 )
 """The program's own, slowest first. Values of those with LoRAs: the authors' advice for SVI 2.0 Pro."""
 
+ON_DISTILLED: Final = tuple(
+    SpeedRecipe(
+        name=f"fast{steps}",
+        title=f"Fast: {steps} steps",
+        num_inference_steps=steps,
+        guidance_scale=1.0,
+        shift=5.0,
+    )
+    for steps in (4, 8)
+)
+"""Those for a model that is made for few steps itself: a distilled LoRA on top would do it twice."""
+
 
 class LoraSource(NamedTuple):
     """Where files of one kind are found, and what one of them is called."""
@@ -129,17 +143,30 @@ def lora_source(lora: RecipeLora, architecture: Architecture | None) -> LoraSour
 
 
 def offered(
-    recipes: Iterable[SpeedRecipe], architecture: Architecture | None, card: ModelCard | None
+    recipes: Iterable[SpeedRecipe],
+    architecture: Architecture | None,
+    card: ModelCard | None,
+    *,
+    distilled: bool = False,
 ) -> tuple[SpeedRecipe, ...]:
     """Those of ``recipes`` that make sense for a film with that model, None = not known yet.
 
-    A small model that draws a world of its own has no distilled LoRAs.
+    A small model that draws a world of its own has no distilled LoRAs. A model that is ``distilled`` itself gets none
+    either: the fast recipes go without them there.
     """
     name = architecture.name if architecture is not None else None
-    fit = (each for each in recipes if not each.architectures or name in each.architectures)
+    fit = tuple(each for each in recipes if not each.architectures or name in each.architectures)
     if card is not None and card.world is not None:
-        fit = (each for each in fit if not each.loras)
-    return tuple(fit)
+        return tuple(each for each in fit if not each.loras)
+    return _on_distilled(fit) if distilled else fit
+
+
+def _on_distilled(recipes: Sequence[SpeedRecipe]) -> tuple[SpeedRecipe, ...]:
+    """One that leaves an expert without a distilled LoRA wants a model that is not distilled, and is left out."""
+    plain = (each for each in recipes if each in BUILT_IN and not each.loras)
+    own = (each for each in recipes if each not in BUILT_IN)
+    whole = (each for each in own if {lora.expert for lora in each.loras} not in ({"high"}, {"low"}))
+    return (*plain, *ON_DISTILLED, *(with_fields(each, {"loras": ()}) for each in whole))
 
 
 def find_loras(
@@ -147,7 +174,7 @@ def find_loras(
 ) -> tuple[tuple[RecipeLora, KnownLora | None], ...]:
     """Each LoRA that ``recipe`` wants, with the first of ``known`` that is one, or None."""
     name = architecture.name if architecture is not None else None
-    fit = [each for each in known if each.distilled and each.architecture in (None, name)]
+    fit = [each for each in known if each.distilled and not each.from_words and each.architecture in (None, name)]
     return tuple((lora, next((each for each in fit if each.expert == lora.expert), None)) for lora in recipe.loras)
 
 

@@ -17,9 +17,11 @@ from svi_studio.domain.film.architecture import (
 from svi_studio.domain.film.clip_loras import all_loras, loras_of
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.seeds import effective_seed
+from svi_studio.domain.film.speed_recipe import BUILT_IN, offered
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.finding import Finding
 from svi_studio.domain.render.cost import RenderCost
+from svi_studio.domain.render.end_pictures import HOW_TO_FRAME, cropped_ends
 from svi_studio.domain.render.fitting import Fitting
 from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.lora_advice import lora_advice
@@ -150,15 +152,28 @@ def _of_steps(look: FilmLook, job: ClipJob, uses: Sequence[LoraUse], usual: int)
     for is_fast, (expert, guidance) in zip(fast, experts or (("both", job.guidance_scale),), strict=True):
         if is_fast and guidance > 2:
             which = "" if expert == "both" else f" of the {expert}-noise expert"
-            yield (
-                f"guidance{which} is {guidance:g} with a LoRA for few steps, which burns the picture out",
-                'set guidance to 1, or choose a recipe such as "fast4"',
-            )
+            yield f"guidance{which} is {guidance:g}{_why_few(look)}, which burns the picture out", _to_guidance_1(look)
     steps = job.num_inference_steps
     if all(fast) and steps > _MANY_STEPS and not (look.facts.card.num_inference_steps or 0) > _MANY_STEPS:
-        yield f"{steps} steps with a LoRA for few steps only cost time", 'choose a recipe such as "fast4"'
+        yield f"{steps} steps{_why_few(look)} only cost time", _fast_recipe(look) or "use 4 to 8"
     if not any(fast) and steps < _FEW_STEPS and usual >= _FULL_STEPS:
         yield f"{steps} steps without a LoRA for few steps leave the picture soft", f"use {usual}, or add such a LoRA"
+
+
+def _why_few(look: FilmLook) -> str:
+    """Whether the model itself is made for few steps, or a LoRA on it."""
+    return " on a model that is made for few steps" if look.facts.distilled else " with a LoRA for few steps"
+
+
+def _to_guidance_1(look: FilmLook) -> str:
+    return ", or ".join(filter(None, ("set guidance to 1", _fast_recipe(look))))
+
+
+def _fast_recipe(look: FilmLook) -> str:
+    """How to name a recipe for few steps, where the model has one."""
+    facts = look.facts
+    recipes = offered(BUILT_IN, facts.architecture, facts.card, distilled=facts.distilled)
+    return 'choose a recipe such as "fast4"' if any(each.name == "fast4" for each in recipes) else ""
 
 
 def _is_fast(look: FilmLook, uses: Sequence[LoraUse], expert: Expert) -> bool:
@@ -224,6 +239,8 @@ def _seeds(look: FilmLook) -> Iterator[Finding]:
 
 
 def _remarks(look: FilmLook) -> Iterator[Finding]:
+    for fact in cropped_ends(look.storyboard, look.facts):
+        yield Finding("note", "Pictures and words", fact, HOW_TO_FRAME)
     for sentence in look.remarks:
         yield Finding("note", "Pictures and words", sentence)
 

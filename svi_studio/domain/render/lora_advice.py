@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from svi_studio.domain.editing.edits import change_clip, change_film
 from svi_studio.domain.film.architecture import Architecture, Expert
-from svi_studio.domain.film.clip_loras import LoraSlot, slot_of
+from svi_studio.domain.film.clip_loras import LoraSlot, loras_of, slot_of
 from svi_studio.domain.film.lora_traits import LoraTraits
-from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.film.storyboard import Clip, LoraUse, Storyboard
 from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.lora_company import other_family_words, style_words, styles_on_top
 from svi_studio.domain.value import with_fields
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from svi_studio.domain.render.planner import FilmFacts
 
 _NOTHING_KNOWN = LoraTraits()
+_EXPERTS: tuple[Expert, ...] = ("high", "low")
 _OTHER: dict[Expert, Expert] = {"high": "low", "low": "high"}
 _NAMED_PARTS = 2
 
@@ -33,8 +34,14 @@ class LoraAdviceKind(StrEnum):
     NO_EXPERTS = "no_experts"
     OTHER_BASE = "other_base"
     DISTILLED_TWICE = "distilled_twice"
+    TWO_DISTILLED = "two_distilled"
+    FROM_WORDS = "from_words"
     OTHER_FAMILY = "other_family"
     STYLE_ON_TOP = "style_on_top"
+
+
+_MERE_ADVICE = frozenset({LoraAdviceKind.ALONE, LoraAdviceKind.FROM_WORDS, LoraAdviceKind.STYLE_ON_TOP})
+"""What people also do on purpose, and what makes no broken film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class LoraMend:
 class LoraAdvice:
     """One question in one sentence, with the ways to mend what it is about.
 
-    ``clip``: the id of the clip whose own LoRA it is, empty for one of the film.
+    ``clip``: the id of the clip that it is about, empty for the film.
     """
 
     kind: LoraAdviceKind
@@ -57,17 +64,34 @@ class LoraAdvice:
     mends: tuple[LoraMend, ...] = ()
     clip: str = ""
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it is to be answered before hours are spent on a render; else it is mere advice."""
+        return self.kind not in _MERE_ADVICE
+
 
 def lora_advice(storyboard: Storyboard, facts: "FilmFacts") -> tuple[LoraAdvice, ...]:
     """Everything to ask about the LoRAs of the film and of its clips; nothing for a film that is set up well."""
-    found = list(_about(storyboard.loras, facts, "", ""))
-    found += _alone(storyboard.loras, facts)
-    found += _company(storyboard, storyboard.loras, facts)
+    found = [*_of_film(storyboard, facts), *_alone(storyboard.loras, facts)]
+    known = {(each.kind, each.text) for each in found}
     for number, clip in enumerate(storyboard.clips, start=1):
         if clip.loras:
-            found += _about([use for use in clip.loras if use.weight], facts, clip.id, f" in clip {number}")
-            found += _company(storyboard, clip.loras, facts, clip.id, f" in clip {number}")
+            # asked without its place, a question that the film raises already has the same words
+            asked = zip(
+                _of_clip(storyboard, clip, facts), _of_clip(storyboard, clip, facts, f" in clip {number}"), strict=True
+            )
+            found += [there for here, there in asked if (here.kind, here.text) not in known]
     return tuple(found)
+
+
+def _of_film(storyboard: Storyboard, facts: "FilmFacts") -> Iterator[LoraAdvice]:
+    yield from _about(storyboard.loras, facts, "", "")
+    yield from _company(storyboard, storyboard.loras, facts)
+
+
+def _of_clip(storyboard: Storyboard, clip: Clip, facts: "FilmFacts", where: str = "") -> Iterator[LoraAdvice]:
+    yield from _about(loras_of(storyboard, clip), facts, clip.id, where)
+    yield from _company(storyboard, clip.loras, facts, clip.id, where)
 
 
 def mended(storyboard: Storyboard, advice: LoraAdvice, mend: LoraMend) -> Storyboard:
@@ -77,7 +101,19 @@ def mended(storyboard: Storyboard, advice: LoraAdvice, mend: LoraMend) -> Storyb
     clip = next((clip for clip in storyboard.clips if clip.id == advice.clip), None)
     if clip is None:
         return storyboard
-    return change_clip(storyboard, clip.id, loras=_changed(clip.loras, mend))
+    return change_clip(storyboard, clip.id, loras=(*_changed(clip.loras, mend), *_instead(storyboard, clip, mend)))
+
+
+def _instead(storyboard: Storyboard, clip: Clip, mend: LoraMend) -> Iterator[LoraUse]:
+    """What a clip needs of its own so that LoRAs of the film are changed in it alone."""
+    changes, own = dict(mend.changes), {slot_of(use) for use in clip.loras}
+    for use in storyboard.loras:
+        slot = slot_of(use)
+        if slot in changes and slot not in own:
+            yield with_fields(use, {"weight": 0.0})
+            expert = changes[slot]
+            if expert is not None and (use.file, expert) not in own:
+                yield with_fields(use, {"expert": expert})
 
 
 def _changed(uses: Sequence[LoraUse], mend: LoraMend) -> tuple[LoraUse, ...]:
@@ -111,6 +147,35 @@ def _about(uses: Sequence[LoraUse], facts: "FilmFacts", clip: str, where: str) -
                 f"{_name(use)}{where}: together they do it twice, and the picture burns out."
             )
             yield ask(LoraAdviceKind.DISTILLED_TWICE, text, _out(use))
+        if traits.from_words and traits.distilled:
+            text = (
+                f"The LoRA {_name(use)}{where} was made for a Wan that films from words alone (T2V), and clips start "
+                "from pictures here: it may do less, or something else. The one for I2V fits."
+            )
+            yield ask(LoraAdviceKind.FROM_WORDS, text, _out(use))
+    if not facts.distilled:
+        yield from _two_distilled(told, facts, where, ask)
+
+
+def _two_distilled(told: "_Told", facts: "FilmFacts", where: str, ask: "_Ask") -> Iterator[LoraAdvice]:
+    """Two LoRAs for few steps on one transformer; once where both experts have the same two."""
+    two = facts.architecture is not None and facts.architecture.two_experts
+    fast = [use for use, traits in told if traits.distilled]
+    groups: dict[tuple[LoraUse, ...], list[Expert]] = {}
+    for expert in _EXPERTS if two else ("both",):
+        mine = tuple(use for use in fast if not two or use.expert in (expert, "both"))
+        groups.setdefault(mine, []).append(expert)
+    for uses, experts in groups.items():
+        if len(uses) < 2:
+            continue
+        whose = f"The {experts[0]}-noise expert has" if experts in (["high"], ["low"]) else "The model has"
+        names = [_name(use) for use in uses]
+        text = (
+            f"{whose} {len(uses)} LoRAs for few steps{where}, {', '.join(names[:-1])} and {names[-1]}: together they "
+            "do it twice, and the picture burns out."
+        )
+        mends = (LoraMend(f"Take {name} out", ((slot_of(use), None),)) for name, use in zip(names, uses, strict=True))
+        yield ask(LoraAdviceKind.TWO_DISTILLED, text, *mends)
 
 
 def _company(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from svi_studio.domain.film.family import family_to_show
-from svi_studio.domain.film.lora_traits import LoraTraits
+from svi_studio.domain.film.lora_traits import SVI_2_WITHOUT_PRO, LoraTraits
 from svi_studio.domain.film.storyboard import LoraUse
 
 Told = Sequence[tuple[LoraUse, LoraTraits]]
@@ -17,11 +17,21 @@ def other_family_words(name: str, traits: LoraTraits, family: str, where: str) -
     """
     if traits.family is None or traits.family == family or traits.recycles is False:
         return ""
-    own, now = (family_to_show(each).title.partition(":")[0] for each in (traits.family, family))
+    now = _title(family)
+    if traits.family == SVI_2_WITHOUT_PRO:
+        return (
+            f"The LoRA {name}{where} is of SVI 2.0 without Pro, and this film is {now}: clips go on in another way "
+            'there, so that it may not keep this film from drifting. The file for Pro has "pro" in its name.'
+        )
+    own = _title(traits.family)
     return (
         f"The LoRA {name}{where} was trained for {own}, and this film is {now}: it learned how clips of {own} go on, "
         "and may not keep this film from drifting."
     )
+
+
+def _title(family: str) -> str:
+    return family_to_show(family).title.partition(":")[0]
 
 
 def styles_on_top(told: Told, *, has_own: bool) -> tuple[LoraUse, ...]:

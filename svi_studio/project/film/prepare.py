@@ -16,6 +16,7 @@ from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.size import film_size, size_step
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.render.end_pictures import cropped_ends
 from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.lora_advice import LoraAdvice, lora_advice
 from svi_studio.domain.render.plan import RenderPlan, plan_film
@@ -60,13 +61,17 @@ class PreparedFacts:
 
 @dataclass(frozen=True)
 class PreparedFilm:
-    """A plan, the model folder that it needs, the files of its LoRAs as in ``PreparedFacts``, what to ask of these."""
+    """A plan, the model folder that it needs, the files of its LoRAs as in ``PreparedFacts``, what to ask of these.
+
+    ``cropped_ends``: facts about pictures that clips end on, see there.
+    """
 
     plan: RenderPlan
     model: Path
     loras: tuple[LoraInUse, ...] = ()
     lora_files: Mapping[str, Path] = field(default_factory=dict)
     lora_advice: tuple[LoraAdvice, ...] = ()
+    cropped_ends: tuple[str, ...] = ()
 
 
 def _never() -> bool:
@@ -101,8 +106,8 @@ def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
     plan_film(FilmPlanner(film.storyboard, cheap.facts, kept))
     ready = _hashed(film, cheap)
     plan = plan_film(FilmPlanner(film.storyboard, ready.facts, kept))
-    asked = lora_advice(film.storyboard, ready.facts)
-    return PreparedFilm(plan, ready.model, ready.loras, ready.lora_files, asked)
+    asked, ends = lora_advice(film.storyboard, ready.facts), cropped_ends(film.storyboard, ready.facts)
+    return PreparedFilm(plan, ready.model, ready.loras, ready.lora_files, asked, ends)
 
 
 def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Callable[[str], bool]:

@@ -28,7 +28,12 @@ def is_media_name(relative: str) -> bool:
 def media_name(source: Path) -> str:
     """The path that ``MediaStore.add`` would give ``source``. Raises StudioError when it cannot be read."""
     with plain_errors(source):
-        return f"{MEDIA}/{sha256_of(source, MAX_MEDIA)}{_suffix(source)}"
+        return media_path(sha256_of(source, MAX_MEDIA), source)
+
+
+def media_path(sha256: str, source: Path) -> str:
+    """The path of ``source`` in a project, where the hash of its content is known."""
+    return f"{MEDIA}/{sha256}{_suffix(source)}"
 
 
 class MediaStore:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.render.commands import RenderCommands, Scope
+from svi_studio.document.render.commands import HeldRender, RenderCommands, Scope
 from svi_studio.ui.actions.window_actions import Actions
 
 _SCOPES = {"render.selection": Scope.SELECTED, "render.from_here": Scope.FROM_HERE, "render.range": Scope.RANGE}
@@ -22,8 +22,16 @@ class RenderActions(QObject):
         actions.connect_action("render.check", lambda: self._check(parent))
         for action_id, scope in _SCOPES.items():
             actions.connect_action(action_id, lambda scope=scope: commands.render_or_say(scope))
+        commands.held.connect(lambda held: self._ask(held, parent))
         for signal in (commands.changed, film.selection.changed, film.playhead.range_changed):
             signal.connect(self._show_possible)
+
+    def _ask(self, held: HeldRender, owner: QWidget) -> None:
+        from svi_studio.ui.render.lora_dialog import LoraDialog  # noqa: PLC0415 - as below
+
+        dialog = LoraDialog(self._film.lora_questions, held, owner.window())
+        self._film.closing.connect(dialog.reject)
+        dialog.open()
 
     def _check(self, owner: QWidget) -> None:
         from svi_studio.ui.render.check_dialog import CheckDialog  # noqa: PLC0415 - the window opens without it

@@ -33,8 +33,10 @@ from svi_studio.weights.model_folder import (
     read_card,
     read_parts,
 )
+from svi_studio.weights.name_marks import is_marked
 
 Configs = Mapping[PartName, dict[str, Any]]
+_FEW_STEPS = 4
 
 
 def link_model(filmable: Filmable, *, name: str | None = None, place: Path | None = None) -> Path:
@@ -107,13 +109,17 @@ def _part_files(network: Network) -> PartFiles:
 
 
 def _card(filmable: Filmable, name: str) -> ModelCard:
+    """With few steps and no guidance where the file's name says that it was made for that: else its films burn out."""
     architecture = ARCHITECTURES[filmable.architecture]
+    is_fast = is_marked("distilled", (path.stem for path in _paths(filmable.parts["transformer"])))
     return ModelCard(
         name=name,
         title=filmable.title,
         architecture=architecture.name,
         num_frames=architecture.num_frames,
         inputs=filmable.inputs,
+        num_inference_steps=_FEW_STEPS if is_fast else None,
+        guidance_scale=1.0 if is_fast else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, WAN_2_2_TI2V_5B
 from svi_studio.domain.film.model_file import FileKind, ModelFile
 from svi_studio.weights.model_folder import EXPERT_PARTS
-from svi_studio.weights.name_marks import base_in, expert_in, names_of
+from svi_studio.weights.name_marks import base_in, expert_in, is_from_words, names_of
 from svi_studio.weights.scan.evidence import Evidence
 from svi_studio.weights.scan.precision import precision_of, unreadable
 
@@ -213,7 +213,7 @@ def _lora(name: str, evidence: Evidence, names: Sequence[str]) -> _Verdict:
         return _Verdict("lora", None, f"{name} is a LoRA for {foreign}: choose one made for Wan.")
     expert, size = expert_in(names), _size(evidence, names)
     base = base_in(names) or (WAN_2_1_I2V if "sees" in marks else WAN_2_2_I2V_A14B if expert else None)
-    of_words = any(re.search(r"(?i)t2v", each) for each in names[:1])
+    of_words = is_from_words(names)
     if size == "5b":
         return _Verdict("lora", WAN_2_2_TI2V_5B)
     if base == WAN_2_1_I2V:

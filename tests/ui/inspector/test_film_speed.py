@@ -23,15 +23,16 @@ from tests.ui.inspector.test_film_stability import MINI
 NAME = "wan2.1_i2v_lora_rank64_lightx2v_4step"
 
 
-def distilled_lora(path: Path, width: int = 160) -> Path:
-    """A LoRA for a Wan of that width, whose name says that it is distilled."""
+def distilled_lora(path: Path, width: int = 160, title: str = "") -> Path:
+    """A LoRA for a Wan of that width, which is distilled, as its name may say; ``title``: that of its own notes."""
     names = [f"diffusion_model.blocks.0.self_attn.q.lora_{side}.weight" for side in ("down", "up")]
     sizes = ([4, width], [width, 4])
     length = 16 * width
     header = {
         name: entry(size, k * length, (k + 1) * length) for k, (name, size) in enumerate(zip(names, sizes, strict=True))
     }
-    return write_safetensors(path, header, bytes(2 * length))
+    notes = {"__metadata__": {"modelspec.title": title}} if title else {}
+    return write_safetensors(path, notes | header, bytes(2 * length))
 
 
 @pytest.fixture
@@ -133,6 +134,32 @@ def test_a_recipe_without_its_file_asks_for_it_and_is_used_with_it(
     qtbot.waitUntil(lambda: speed.choice.currentText().startswith("Fast: 4 steps"))
     choose(speed, "full")
     assert film.document.storyboard.loras == ()
+
+
+def test_a_file_that_says_nothing_goes_out_with_its_recipe_all_the_same(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path
+) -> None:
+    speed = shown(qtbot, film)
+    recipe = next(each for each in speed._recipes.recipes if each.name == "fast4")
+    dialog = speed.ask_for_files(recipe)
+    dialog.rows[0].take(distilled_lora(tmp_path / "mystery.safetensors", title="Quick"))
+    qtbot.waitUntil(dialog.ok.isEnabled)
+    dialog.accept()
+    qtbot.waitUntil(lambda: film.document.storyboard.loras != ())
+    assert film.document.storyboard.loras[0].label == "Quick"
+    qtbot.waitUntil(lambda: speed.choice.currentText().startswith("Fast: 4 steps"))
+    choose(speed, "full")
+    assert film.document.storyboard.loras == ()
+
+
+def test_a_model_for_few_steps_needs_no_files_and_is_told_of(qtbot: QtBot, tmp_path: Path, models: Path) -> None:
+    (models / "wide").rename(models / "wide-lightx2v-4steps")
+    speed = shown(qtbot, open_new_film(tmp_path, storyboard(2, model="wide-lightx2v-4steps")))
+    assert not any("needs files" in line for line in lines(speed))
+    choose(speed, "fast4")
+    assert speed.choice.currentText().startswith("Fast: 4 steps")
+    assert speed.field.help.text().startswith("The film's model is made for so few steps.")
+    assert not speed.rename.isEnabled(), "it is none of the user's own"
 
 
 def test_files_in_the_models_folder_are_found_by_their_names(qtbot: QtBot, film: OpenFilm, models: Path) -> None:

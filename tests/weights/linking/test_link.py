@@ -19,7 +19,7 @@ from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
 from svi_studio.weights.linking.part_configs import part_config
 from svi_studio.weights.linking.unlink import unlink_model
-from svi_studio.weights.model_folder import linked_files, read_json, weights_files
+from svi_studio.weights.model_folder import linked_files, read_card, read_json, weights_files
 from svi_studio.weights.model_size import part_size, read_model_size
 from tests.builders.linkable_files import (
     by_kind,
@@ -55,6 +55,16 @@ def test_a_comfyui_folder_becomes_models_that_film(
     assert (model.architecture.name, model.card.num_frames) == (kind, frames)
     assert {*films} <= {*families_of(model.card, model.architecture)}
     assert find_model(filmable.name) == folder
+
+
+def test_a_model_whose_file_says_that_it_is_distilled_films_in_few_steps(place: Path, owned: Path) -> None:
+    unet = owned / "diffusion_models"
+    for noise in ("high", "low"):
+        old = unet / f"wan2.2_i2v_{noise}_noise_14B_fp16.safetensors"
+        old.rename(unet / f"wan2.2_i2v_A14b_{noise}_noise_lightx2v_4step.safetensors")
+    found = by_kind(what_can_be_filmed(rows(owned)))
+    cards = [read_card(link_model(found[kind])) for kind in (A14B, TI2V)]
+    assert [(each.num_inference_steps, each.guidance_scale) for each in cards] == [(4, 1.0), (None, None)]
 
 
 def test_what_is_linked_is_read_where_it_lies(place: Path, owned: Path) -> None:
