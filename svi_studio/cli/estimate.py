@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from svi_studio.cli.test_films import film_warnings
 from svi_studio.document.training.model_look import ways_to_get
 from svi_studio.document.training.training_check import (
     Checked,
@@ -32,7 +33,8 @@ def print_estimate(recipe: TrainingRecipe, folder: Path, wanted: WantedMachine) 
     or when the recipe is for another kind.
     """
     known = (folder / FOOTAGE_FILE).is_file()
-    clips = len(used_clips(read_footage(folder))) if known else FEWEST_CLIPS
+    used = used_clips(read_footage(folder)) if known else ()
+    clips = len(used) or FEWEST_CLIPS
     checked = check(recipe, clips, folder, measured_before(recipe, find_runs()), wanted)
     if checked.cost is None:
         raise BadInput(checked.problem)
@@ -40,8 +42,10 @@ def print_estimate(recipe: TrainingRecipe, folder: Path, wanted: WantedMachine) 
         print(line)
     if not known:
         print(f"Clips: counted with {clips}, the fewest that the authors had; yours are counted when they are read.")
-    for line in (*_missing(checked), *_cautions(checked, checked.cost, clips if known else 0)):
+    for line in (*_missing(checked), *_cautions(checked, checked.cost, len(used))):
         print(line)
+    for line in film_warnings(recipe, used):
+        print(f"- {line}")
     return 0
 
 

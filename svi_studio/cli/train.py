@@ -10,7 +10,7 @@ from pathlib import Path
 from svi_studio.cli.attended_trainer import run_attended
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.cli.in_turn import train_in_turn
-from svi_studio.cli.test_films import with_test_films
+from svi_studio.cli.test_films import print_test_films, with_test_films
 from svi_studio.cli.train_run import check_goes_on, recipe_of_run, run_change, write_of_run
 from svi_studio.cli.train_start import check_start_files, with_rounds, with_starts, with_ways
 from svi_studio.cli.training_data import print_data, with_data_options
@@ -172,6 +172,7 @@ def _train(recipe: TrainingRecipe, folder: Path) -> int:
         if code := subprocess.run(_trainer(*words), env=python_environment(), check=False).returncode:
             return code
     print_data(recipe, folder)
+    print_test_films(recipe, folder)
     return run_attended(_trainer("train", str(wanted), "--run", str(folder)))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
+from svi_studio.domain.film.encoder_operations import EncoderShape
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.full_size_models import (
@@ -79,4 +80,5 @@ def full_size(model: FullSizeModel, *, hears: bool = False) -> ModelSize:
         vae_widths=(shape.vae.width, shape.vae.decoder_width),
         residual=shape.vae.residual,
         text_table=TEXT_TABLE_VALUES,
+        encoder=EncoderShape(shape.vae.width, fold=shape.vae.spatial // 8, channels=model.channels[1]),
     )

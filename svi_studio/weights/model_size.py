@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.film.encoder_operations import WAN_2_1_ENCODER, EncoderShape
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.weights.model_folder import (
@@ -60,6 +61,7 @@ def read_model_size(folder: Path) -> ModelSize:
         vae_widths=_vae_widths(vae, folder / "vae" / "config.json"),
         residual=vae.get("is_residual") is True,
         text_table=_largest_tensor(folder, "text_encoder"),
+        encoder=_encoder(vae, folder / "vae" / "config.json"),
     )
 
 
@@ -67,6 +69,24 @@ def _vae_widths(vae: dict[str, Any], file: Path) -> tuple[int, int]:
     """Base channels of the encoder, and of the decoder where that has others."""
     encoder = _whole(vae, "base_dim", file, default=96)
     return encoder, _whole(vae, "decoder_base_dim", file, default=encoder)
+
+
+def _encoder(vae: dict[str, Any], file: Path) -> EncoderShape:
+    usual = WAN_2_1_ENCODER
+    multiples = vae.get("dim_mult", list(usual.multiples))
+    halves = vae.get("temperal_downsample", list(usual.halves_time))
+    if not isinstance(multiples, list) or not multiples or not isinstance(halves, list):
+        raise BadWeights(f"{file} gives no usable dim_mult: download or copy the model again.")
+    if len(halves) < len(multiples) - 1:
+        raise BadWeights(f"{file} gives no usable temperal_downsample: download or copy the model again.")
+    return EncoderShape(
+        width=_whole(vae, "base_dim", file, default=usual.width),
+        multiples=tuple(_whole({"dim_mult": each}, "dim_mult", file) for each in multiples),
+        blocks=_whole(vae, "num_res_blocks", file, default=usual.blocks),
+        halves_time=tuple(each is True for each in halves),
+        fold=_whole(vae, "patch_size", file, default=usual.fold),
+        channels=_whole(vae, "z_dim", file, default=usual.channels),
+    )
 
 
 def _largest_tensor(folder: Path, part: str) -> int:

@@ -191,6 +191,35 @@ def test_an_estimate_counts_the_clips_that_were_found(run: Run, recipe: Path, tr
     assert FOOTAGE_FILE in ended.err
 
 
+def looked_through(count: int) -> None:
+    """Footage of so many clips in the folder of the training."""
+    clips = tuple(
+        FootageClip(
+            id=f"c{k}", source=f"{k}.mp4", fingerprint=f"{k:064x}", start=0, seconds=2, fps=12, width=80, height=48
+        )
+        for k in range(count)
+    )
+    made = Footage(folder=str(Path("videos").resolve()), num_frames=21, fps=12.0, width=80, height=48, clips=clips)
+    Path("run").mkdir(exist_ok=True)
+    write_footage(Path("run"), made)
+
+
+@pytest.mark.parametrize("words", [["--estimate"], []])
+def test_films_that_can_tell_nothing_are_warned_about(
+    run: Run, recipe: Path, trainer: Trainer, words: list[str]
+) -> None:
+    Path("boat.png").write_bytes(b"a picture")
+    command = ("train", "film-mini", "--footage", "videos", "--run", "run", *words)
+    looked_through(30)
+    assert "needed to tell whether it helped" not in run(*command, "--test-prompt", "A boat.", "--control").out
+    few = run(*command, "--test-picture", "boat.png").out
+    assert "1 test film from 1 start: at least 3 are needed to tell whether it helped" in few
+    looked_through(9)
+    trained_on = "No clip is held out, as there are fewer than 10: test films start from clips that are trained on."
+    assert trained_on in run(*command).out
+    assert "No clip is held out" not in run(*command, "--test-picture", "boat.png").out
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

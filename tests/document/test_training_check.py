@@ -128,3 +128,13 @@ def test_a_recipe_for_two_experts_with_a_model_of_one_is_one_sentence() -> None:
 def test_without_a_card_a_large_model_has_no_time() -> None:
     *_, time = needs(looked(training_preset("film-24gb"), THIS_COMPUTER))
     assert (time.needed, time.there) == ("far too long", "without a graphics card")
+
+
+@pytest.mark.parametrize(("name", "taken"), [("film-mini", 0.13), ("film-theatre", 1.2)])
+def test_preparing_clips_for_a_bundled_model_takes_what_an_encode_takes(name: str, taken: float) -> None:
+    """``taken``: seconds of one core for one encode, measured; a guess is within the double of it."""
+    recipe = training_preset(name)
+    cost = looked(recipe, THIS_COMPUTER).cost
+    assert cost is not None and cost.encoding is not None
+    encodes = (270 * recipe.data.variants + 4) * 3
+    assert taken / 2 < cost.encoding / encodes < 2 * taken

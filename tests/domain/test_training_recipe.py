@@ -1,6 +1,7 @@
 """A training recipe: what it refuses, how it reads from a file, and that a written one comes back the same."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -154,3 +155,19 @@ def test_each_expert_can_go_on_from_a_lora_of_its_own(tmp_path: Path) -> None:
     read = read_recipe(tmp_path / "recipe.json")
     assert read.part("high").lora.start_from == str(tmp_path / "high.safetensors")
     assert read.part("low").lora.start_from == "/elsewhere/low.safetensors"
+
+
+def test_few_prompts_are_filmed_from_several_starts_and_pictures_are_starts_of_their_own() -> None:
+    def planned(clips: int, boards: int = 0, **fields: Any) -> tuple[int, int]:
+        names = tuple(f"{number}.json" for number in range(boards))
+        return EvaluationRecipe(storyboards=names, **fields).planned(clips)
+
+    assert planned(0) == planned(40) == (4, 4)
+    assert planned(2) == (2, 2)
+    assert planned(40, prompts=("A boat.",)) == planned(0, prompts=("A boat.",)) == (4, 4)
+    assert planned(3, prompts=("A boat.",)) == (3, 3)
+    assert planned(3, prompts=("A boat.",) * 6) == (6, 3)
+    assert planned(40, prompts=("A boat.",) * 3, pictures=("a.png",)) == (3, 1)
+    assert planned(40, boards=3) == (3, 3)
+    assert planned(40, boards=3, prompts=("A boat.",)) == (4, 4)
+    assert planned(40, boards=5, prompts=("A boat.",)) == (6, 6)

@@ -31,6 +31,18 @@ def test_a_gain_that_chance_does_not_explain_is_a_gain() -> None:
     assert "4 films of each from 4 starts" in found.basis
 
 
+def test_that_starts_were_trained_on_is_said() -> None:
+    def learned(made: DriftArm, count: int) -> DriftArm:
+        films = [film.model_copy(update={"learned": number < count}) for number, film in enumerate(made.films)]
+        return DriftArm(name=made.name, films=tuple(films))
+
+    lora = arm("lora", [0.60, 0.63, 0.58, 0.60])
+    assert "trained on" not in verdict(BASE, lora).basis
+    whole = verdict(learned(BASE, 4), learned(lora, 4)).basis
+    assert whole.endswith("Nothing was held out for them: they start from clips that were trained on.")
+    assert "Nothing was held out for 1 of them" in verdict(learned(BASE, 1), learned(lora, 1)).basis
+
+
 def test_a_gain_within_chance_is_none() -> None:
     found = verdict(BASE, arm("lora", [0.40, 0.70, 0.48, 0.60]))
     assert found.outcome is Outcome.NO_BETTER

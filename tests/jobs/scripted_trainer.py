@@ -90,6 +90,7 @@ class Trainer:
         steps, every = self.script.get("steps", 6), self.script.get("save_every", 2)
         made = [int(folder.name) for folder in self.folder.glob("checkpoints/*")]
         first = max(made, default=0)
+        self.control()
         self.say("training_started", folder=str(self.folder), step=first, steps=steps, clips=3, device="cpu")
         if sentence := self.script.get("fails"):
             self.say("training_failed", sentence=sentence, smaller_preset="film-24gb")
@@ -131,6 +132,16 @@ class Trainer:
         folder = self.folder / "checkpoints" / f"{step:08d}"
         folder.mkdir(parents=True, exist_ok=True)
         self.say("checkpoint_saved", step=step, folder=str(folder))
+
+    def control(self) -> None:
+        """The steps of the control, told as a preparation; the real one's checkpoints are not told either."""
+        steps, every = self.script.get("control_steps", 0), self.script.get("save_every", 2)
+        kept = self.folder / "control steps"
+        for step in range(int(kept.read_text()) + 1 if kept.exists() else 1, steps + 1):
+            self.fail_at(f"control {step}")
+            self.say("preparing", stage="control", done=step, total=steps, name="")
+            if step % every == 0:
+                kept.write_text(str(step))
 
     def film(self, step: int) -> None:
         if step in self.script.get("films", ()):

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.crash_log import crash_folder
 from svi_studio.jobs.training import patience
+from svi_studio.jobs.training.task import MAX_RESTARTS
 from svi_studio.jobs.worker import supervisor, watched_worker, worker_process
 from svi_studio.jobs.worker.patience import Limits
 from svi_studio.jobs.worker.process_state import ProcessState
@@ -145,6 +146,20 @@ def test_films_that_end_the_trainer_twice_do_not_end_the_training(training: Trai
     scripted = training(steps=6, save_every=2, faults={"film 4": ["kill", 2]}, films=[4])
     assert scripted.train().outcome is Outcome.DONE
     assert scripted.words.count("training_started 4") == 2
+
+
+def test_a_trainer_that_dies_while_the_control_trains_goes_on(training: Training) -> None:
+    faults = {"control 2": ["kill", 2], "control 4": ["kill", 2], "control 6": ["kill", 2]}
+    scripted = training(steps=6, control_steps=6, faults=faults)
+    assert scripted.train().outcome is Outcome.DONE
+    assert scripted.states.count(ProcessState.RESTARTING) == 6
+    assert scripted.steps() == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_place_in_the_control_that_always_ends_the_trainer_is_given_up(training: Training) -> None:
+    scripted = training(steps=6, control_steps=6, faults={"control 4": ["kill", 99]})
+    assert scripted.train().outcome is Outcome.FAILED
+    assert scripted.states.count(ProcessState.RESTARTING) == MAX_RESTARTS
 
 
 def test_a_long_checkpoint_is_left_to_end_by_itself(training: Training, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,8 @@ class ClipSource:
     cut out as `rng` draws it; it raises a StudioError when the video cannot be read. `sound` and `skeleton` are what
     else the clip is made from, where its family needs that. `pair(rng)` gives the clip with the one before it, where
     the family hands latents on; `frames` are then those of the clip before. An epoch shows the clip `times` times.
-    `size` is its width and height where they are not the recipe's; clips of one batch have the same.
+    `size` is its width and height where they are not the recipe's; clips of one batch have the same. `is_learned`: that
+    the training learns from it.
     """
 
     name: str
@@ -63,6 +64,7 @@ class ClipSource:
     pair: MakePair | None = None
     times: int = 1
     size: tuple[int, int] | None = None
+    is_learned: bool = False
 
     def variant_rng(self, variant: int) -> random.Random:
         """The source of everything random about one variant: the same on every computer and in every training."""

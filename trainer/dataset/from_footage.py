@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
 from trainer.footage.inputs.drawn import drawn_clip, fed_skeleton
 from trainer.footage.videos.conform import crop_box, frames
 from trainer.footage.videos.shape import Shape
-from trainer.footage.videos.two_clips import two_clips
+from trainer.footage.videos.two_clips import Span, two_clips
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.model_card import SkeletonResize
@@ -23,8 +24,18 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 
-def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest") -> ClipSource:
-    """One clip of a footage whose videos lie below the folder `recipe.footage`."""
+def clip_source(
+    clip: FootageClip,
+    recipe: TrainingRecipe,
+    run: Path,
+    resize: SkeletonResize = "nearest",
+    spared: Sequence[Span] = (),
+) -> ClipSource:
+    """One clip of a footage whose videos lie below the folder `recipe.footage`.
+
+    `spared`: spans of its video that its anchor is not from.
+    """
+    spared = [span for span in spared if clip.scene and span[0] < clip.scene[1] and clip.scene[0] < span[1]]
     shape = Shape.of(recipe).fitted(clip.width, clip.height)
     is_other_size = shape.size != (recipe.width, recipe.height)
     size = f" at {shape.width} x {shape.height}" if is_other_size else ""
@@ -34,14 +45,14 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: Sk
         return frames(clip, recipe, rng)[: recipe.num_frames]
 
     def pair(rng: random.Random) -> ChunkPair:
-        window, anchor = two_clips(clip, recipe, rng)
+        window, anchor = two_clips(clip, recipe, rng, spared)
         return ChunkPair(anchor, window, 2 * recipe.num_frames - len(window))
 
     box = crop_box(clip, shape)
     part = f"{box.left} {box.top} {box.right} {box.bottom}{' stretched' if shape.footage.stretched else ''}"
     return ClipSource(
         name=f"{clip.source} at {clip.start:.1f} s",
-        content=f"{clip.id} {clip.start} {recipe.fps} {part}{_scene(clip)}{size}",
+        content=f"{clip.id} {clip.start} {recipe.fps} {part}{_scene(clip, spared)}{size}",
         num_frames=recipe.num_frames,
         caption=said_words(clip.caption or shape.footage.caption, recipe.data),
         frames=make,
@@ -53,9 +64,10 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: Sk
     )
 
 
-def _scene(clip: FootageClip) -> str:
+def _scene(clip: FootageClip, spared: Sequence[Span]) -> str:
     """What decides where anchors are drawn from; nothing for a clip that has none."""
-    return "" if clip.scene is None else f" scene {clip.scene[0]} {clip.scene[1]}"
+    without = "".join(f" without {start} {end}" for start, end in spared)
+    return "" if clip.scene is None else f" scene {clip.scene[0]} {clip.scene[1]}{without}"
 
 
 def _sound(clip: FootageClip, recipe: TrainingRecipe) -> SoundSource | None:

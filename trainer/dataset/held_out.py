@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +23,10 @@ from trainer.dataset.from_footage import clip_source
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.model_card import SkeletonResize
+    from svi_studio.domain.training.footage import FootageClip
     from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
+    from trainer.footage.videos.two_clips import Span
 
 
 class ClipSets(NamedTuple):
@@ -42,16 +46,29 @@ def clip_sets(
 ) -> ClipSets:
     """The clips of `footage` that are used, in order, conformed to `recipe`; `run` is the folder of `footage.json`.
 
-    `resize` is how the model's drawn skeletons come to its size. With `keep` the choice is written into `run`, and
-    holds for good. Raises BadInput when there is no clip, StudioError when an earlier choice cannot be read.
+    `resize` is how the model's drawn skeletons come to its size. No frame of a clip that is held out is learned from,
+    an anchor of another clip of its scene neither. With `keep` the choice is written into `run`, and holds for good.
+    Raises BadInput when there is no clip, StudioError when an earlier choice cannot be read.
     """
     clips = used_clips(footage)
     held = frozenset(_chosen(footage, recipe, run, keep=keep).held_out) if recipe.data.held_out else frozenset()
-    sources = [(clip.id in held, clip_source(clip, recipe, run, resize)) for clip in clips]
-    return ClipSets(
-        tuple(source for is_held, source in sources if not is_held),
-        tuple(source for is_held, source in sources if is_held),
-    )
+    spared = _spans(clip for clip in footage.clips if clip.id in held)
+    learned, held_out = [], []
+    for clip in clips:
+        if clip.id in held:
+            held_out.append(clip_source(clip, recipe, run, resize))
+        else:
+            source = clip_source(clip, recipe, run, resize, spared.get(clip.fingerprint, ()))
+            learned.append(replace(source, is_learned=True))
+    return ClipSets(tuple(learned), tuple(held_out))
+
+
+def _spans(clips: Iterable[FootageClip]) -> dict[str, list[Span]]:
+    """Where `clips` lie, by the fingerprints of their videos; in order."""
+    found: dict[str, list[Span]] = {}
+    for clip in sorted(clips, key=lambda clip: clip.start):
+        found.setdefault(clip.fingerprint, []).append((clip.start, clip.start + clip.seconds))
+    return found
 
 
 def _chosen(footage: Footage, recipe: TrainingRecipe, run: Path, *, keep: bool) -> HeldOut:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -53,12 +54,16 @@ class TestClip(Value):
 
 
 class TestBoard(Value):
-    """One test film: its name for people and its clips, all of one chain."""
+    """One test film: its name for people and its clips, all of one chain.
+
+    ``learned``: that it starts from a clip which the training learns from.
+    """
 
     __test__ = False
 
     name: ShortText
     clips: tuple[TestClip, ...]
+    learned: bool = Field(default=False, exclude_if=lambda learned: not learned)
 
 
 @dataclass(frozen=True)
@@ -74,22 +79,25 @@ def footage_boards(
 ) -> tuple[AnchoredBoard, ...]:
     """Films of `recipe.evaluation.clips` clips that go on with one caption of the footage each, from its first frame.
 
-    The clips of the footage are taken evenly, those with a caption first. One that cannot be read is passed over. What
-    a film follows, the clip's own sound or skeleton for as long as it lasts, is written into `folder`. Raises BadInput
-    when no clip can be read.
+    The clips of the footage are taken evenly: those with a caption first, and others where these are too few. One that
+    cannot be read is passed over. What a film follows, the clip's own sound or skeleton for as long as it lasts, is
+    written into `folder`. Raises BadInput when no clip can be read.
     """
-    candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
+    starts = first_frames(_captioned_first(clips), FILMS_FROM_FOOTAGE, (recipe.width, recipe.height))
     boards: list[AnchoredBoard] = []
-    for clip in _evenly(candidates, FILMS_FROM_FOOTAGE):
-        anchor = first_frame(clip, (recipe.width, recipe.height))
-        if anchor is not None:
-            board = repeated_board(recipe, card, clip.caption.strip(), len(boards))
-            boards.append(AnchoredBoard(followed_board(board, clip, len(boards) + 1, recipe, folder), anchor))
-        if len(boards) == FILMS_FROM_FOOTAGE:
-            break
+    for number, (clip, anchor) in enumerate(starts):
+        board = repeated_board(recipe, card, clip.caption.strip(), number, learned=clip.is_learned)
+        boards.append(AnchoredBoard(followed_board(board, clip, number + 1, recipe, folder), anchor))
     if not boards:
         raise BadInput("No clip of the footage can be read for a test film: scan the footage again.")
     return tuple(boards)
+
+
+def _captioned_first(clips: Sequence[ClipSource]) -> Iterator[ClipSource]:
+    captioned = [clip for clip in clips if clip.caption.strip()]
+    others = [clip for clip in clips if not clip.caption.strip()]
+    yield from evenly(captioned, FILMS_FROM_FOOTAGE)
+    yield from evenly(others, max(1, FILMS_FROM_FOOTAGE - len(captioned)))
 
 
 def followed_board(board: TestBoard, clip: ClipSource, number: int, recipe: TrainingRecipe, folder: Path) -> TestBoard:
@@ -101,7 +109,9 @@ def followed_board(board: TestBoard, clip: ClipSource, number: int, recipe: Trai
     )
 
 
-def repeated_board(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
+def repeated_board(
+    recipe: TrainingRecipe, card: ModelCard, caption: str, number: int, *, learned: bool = False
+) -> TestBoard:
     """The film `number` (from 0) of `recipe.evaluation.clips` clips that all go on with `caption`."""
     profile = family(recipe.family)
     first = TestClip(
@@ -114,7 +124,7 @@ def repeated_board(recipe: TrainingRecipe, card: ModelCard, caption: str, number
     )
     seeds = [_seed(profile, number, k) for k in range(recipe.evaluation.clips)]
     clips = tuple(first.model_copy(update={"seed": seed}) for seed in seeds)
-    return TestBoard(name=f"{number + 1}. {caption[:80]}".strip(), clips=clips)
+    return TestBoard(name=f"{number + 1}. {caption[:80]}".strip(), clips=clips, learned=learned)
 
 
 def _first(own: float | None, usual: float) -> float:
@@ -124,6 +134,12 @@ def _first(own: float | None, usual: float) -> float:
 def _seed(profile: FamilyProfile, film: int, clip: int) -> int:
     """The program's own distance between the clips of a film."""
     return SEED_STRIDE * film + profile.seed_times * clip
+
+
+def first_frames(clips: Iterable[ClipSource], count: int, size: Size) -> list[tuple[ClipSource, Frames]]:
+    """The first `count` of `clips` that can be read, or fewer, each with the picture that a film begins with."""
+    found = ((clip, frame) for clip in clips if (frame := first_frame(clip, size)) is not None)
+    return list(islice(found, count))
 
 
 def first_frame(clip: ClipSource, size: Size) -> Frames | None:
@@ -140,7 +156,7 @@ def first_frame(clip: ClipSource, size: Size) -> Frames | None:
     return cut_out(first, CropBox(*middle_of_shape(*clip.size, size)), size)
 
 
-def _evenly(clips: Sequence[ClipSource], count: int) -> Iterator[ClipSource]:
+def evenly(clips: Sequence[ClipSource], count: int) -> Iterator[ClipSource]:
     """`count` clips that lie evenly in the footage, then all others, in case that some cannot be read."""
     chosen = [len(clips) * k // count for k in range(count)] if len(clips) > count else list(range(len(clips)))
     others = [k for k in range(len(clips)) if k not in set(chosen)]

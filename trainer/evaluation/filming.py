@@ -66,7 +66,8 @@ class Filming:
     def film(self) -> TestFilm:
         """The figures so far."""
         start = hashlib.sha256(self._anchor.tobytes()).hexdigest()[:12]
-        return TestFilm(name=self._board.name, clips=tuple(self._clips), start=start)
+        board = self._board
+        return TestFilm(name=board.name, clips=tuple(self._clips), start=start, learned=board.learned)
 
     @property
     def is_over(self) -> bool:

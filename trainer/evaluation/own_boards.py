@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
 from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.engine.denoising.pixels import resize_picture
 from svi_studio.media.images import open_reference
-from trainer.evaluation.boards import AnchoredBoard, first_frame, followed_board, repeated_board
+from trainer.evaluation.boards import AnchoredBoard, evenly, first_frames, followed_board, repeated_board
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.model_card import ModelCard
@@ -25,23 +25,33 @@ def own_boards(
 ) -> tuple[AnchoredBoard, ...]:
     """A film for each of `recipe.evaluation.prompts` or `pictures`, whichever are more; the others begin again.
 
-    Without prompts the captions of `clips` are taken, without pictures their first frames; what a film follows, the
-    sound or skeleton of a clip, is written into `folder`. `before`: films that come first. Raises BadInput for a
-    picture that cannot be read, or where clips are needed and there is none that can.
+    Without prompts the captions of `clips` are taken. Without pictures films begin with `clips`, each with another one,
+    and few prompts begin again until there are as many films as a verdict needs. What a film follows, the sound or
+    skeleton of a clip, is written into `folder`. `before`: films that come first. Raises BadInput for a picture that
+    cannot be read, or where clips are needed and there is none that can.
     """
     evaluation = recipe.evaluation
-    count = max(len(evaluation.prompts), len(evaluation.pictures))
-    if not count:
+    if not (evaluation.prompts or evaluation.pictures):
         return ()
     prompts = evaluation.prompts or tuple(clip.caption.strip() for clip in clips) or ("",)
-    starts = [_picture(Path(text), recipe) for text in evaluation.pictures] or _first_frames(clips, count, recipe)
+    starts = [_Start(_picture(Path(text), recipe)) for text in evaluation.pictures]
+    starts = starts or _starts(clips, evaluation.planned(len(clips)).films - before, recipe)
     boards = []
-    for k in range(count):
-        board = repeated_board(recipe, card, prompts[k % len(prompts)].strip(), before + k)
+    for k in range(max(len(evaluation.prompts), len(starts))):
+        picture, clip = starts[k % len(starts)]
+        learned = clip is not None and clip.is_learned
+        board = repeated_board(recipe, card, prompts[k % len(prompts)].strip(), before + k, learned=learned)
         if family(recipe.family).needs:
-            board = followed_board(board, _any(clips, k), before + k + 1, recipe, folder)
-        boards.append(AnchoredBoard(board, starts[k % len(starts)]))
+            board = followed_board(board, clip or _any(clips, k), before + k + 1, recipe, folder)
+        boards.append(AnchoredBoard(board, picture))
     return tuple(boards)
+
+
+class _Start(NamedTuple):
+    """What a film begins with, and the clip that it is from; None for a picture of the user's."""
+
+    picture: Frames
+    clip: ClipSource | None = None
 
 
 def _picture(path: Path, recipe: TrainingRecipe) -> Frames:
@@ -54,9 +64,9 @@ def _picture(path: Path, recipe: TrainingRecipe) -> Frames:
     return resize_picture(picture, *size, PictureLook(film=size).box(picture.size))
 
 
-def _first_frames(clips: Sequence[ClipSource], count: int, recipe: TrainingRecipe) -> list[Frames]:
+def _starts(clips: Sequence[ClipSource], count: int, recipe: TrainingRecipe) -> list[_Start]:
     size = (recipe.width, recipe.height)
-    found = [frame for clip in clips[:count] if (frame := first_frame(clip, size)) is not None]
+    found = [_Start(picture, clip) for clip, picture in first_frames(evenly(clips, count), count, size)]
     if not found:
         raise BadInput("No clip of the footage can be read for a test film: add a test picture, or scan it again.")
     return found

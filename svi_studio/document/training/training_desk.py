@@ -258,10 +258,13 @@ class TrainingDesk(QObject):
         """Removes an earlier training for good; ``notice`` says so when the disk refuses, or when it is trained."""
         if run.folder == self.active:
             return
-        self._book.forget(run.folder)
-        if run.folder in self.line.folders:
-            self.line.leave(run.folder)
-        self._work.submit(lambda: delete_run(run), lambda _none: self.look(), self._not_deleted)
+        self._work.submit(lambda: delete_run(run), lambda _none: self._deleted(run.folder), self._not_deleted)
+
+    def _deleted(self, folder: Path) -> None:
+        self._book.forget(folder)
+        if folder in self.line.folders:
+            self.line.leave(folder)
+        self.look()
 
     def _not_deleted(self, error: Exception) -> None:
         told = as_studio_error(error)

@@ -30,7 +30,6 @@ _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _SKETCH = 4 * 4096  # of one entry of the error bank
 _LEAST_ROUND = 0.1  # seconds
-_VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
 _PACKED = 40  # pixels of drawings for each byte that is kept of them
 _CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills the encoder's 512
 
@@ -86,11 +85,13 @@ class Speed:
     """Floating-point operations a second that a training reaches.
 
     ``is_measured``: by such a step on this computer; ``is_scaled``: by another one of the same model; else estimated.
+    ``encoding``: how many times as many the autoencoder reaches, whose layers are few and large.
     """
 
     flops: float
     is_measured: bool
     is_scaled: bool = False
+    encoding: float = 1.0
 
 
 def speed_of_card(peak_tflops: float) -> Speed:
@@ -127,7 +128,7 @@ def training_cost(
         disk=_disk(recipe, model, (learned + min(held, VALIDATED_CLIPS), variants), bank),
         step_seconds=step,
         training=None if step is None else (1 + recipe.has_control) * (recipe.all_steps * step + looks),
-        encoding=encoding / speed.flops if speed else None,
+        encoding=encoding / (speed.flops * speed.encoding) if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
         is_scaled=speed is not None and speed.is_scaled,
@@ -174,12 +175,10 @@ def _validation_flops(recipe: TrainingRecipe, model: ModelSize, held: int) -> fl
 
 def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, variants: int) -> float:
     """Each of so many variants, its video and its conditions, is encoded once; without a cache in every step."""
-    pixels = recipe.num_frames * recipe.width * recipe.height
-    once = _VAE_FLOPS * pixels / _VAE_PIXELS * model.vae / _VAE_PARAMETERS
     seen = variants
     if not recipe.data.cache:
         seen = recipe.steps * recipe.batch_size * recipe.accumulation
-    return _encodes(recipe) * once * seen
+    return _encodes(recipe) * model.encode_flops(recipe) * seen
 
 
 def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:

@@ -65,7 +65,8 @@ FIGURES: Final = (
 class TestFilm(Value):
     """One film of an arm: the figures of its clips, in order; a clip has no figure that does not apply to it.
 
-    Films with the same ``start`` begin with the same picture; empty = with one of its own.
+    Films with the same ``start`` begin with the same picture; empty = with one of its own. ``learned``: the LoRA has
+    learned from the clip that begins with it.
     """
 
     __test__ = False  # not a test case for pytest
@@ -73,6 +74,7 @@ class TestFilm(Value):
     name: ShortText
     clips: tuple[ClipFigures, ...]
     start: ShortText = Field(default="", exclude_if=lambda start: not start)
+    learned: bool = Field(default=False, exclude_if=lambda learned: not learned)
 
 
 class DriftArm(Value):

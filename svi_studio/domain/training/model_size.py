@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from svi_studio.domain.film.encoder_operations import WAN_2_1_ENCODER, EncoderShape, encode_flops
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.recipe import LoraRecipe, TrainingRecipe
@@ -20,7 +21,8 @@ class ModelSize:
     one latent of ``channels`` values. ``text_width`` and ``picture_width``: values of one token of the encoders (0: the
     model takes no pictures), which make ``picture_tokens`` of a picture. ``hearing``: parameters of the layers by which
     the transformer follows a sound, whose ``sound_encoder`` makes ``sound_width`` values of each frame; all 0 without.
-    ``vae_widths``: base channels of the autoencoder's encoder and decoder, which is ``residual`` or plain.
+    ``vae_widths``: base channels of the autoencoder's encoder and decoder, which is ``residual`` or plain, and its
+    ``encoder`` layer by layer.
     ``text_table``: values of the text encoder's largest tensor, its table of words.
     """
 
@@ -44,6 +46,7 @@ class ModelSize:
     vae_widths: tuple[int, int] = (96, 96)
     residual: bool = False
     text_table: int = 0
+    encoder: EncoderShape = WAN_2_1_ENCODER
 
     @property
     def largest_matrix(self) -> int:
@@ -83,6 +86,10 @@ class ModelSize:
     def forward_flops(self, recipe: TrainingRecipe) -> float:
         """Floating-point operations of the transformer for one clip: 1,686e12 for Wan 14B at 832 x 480 x 81."""
         return self._linear(recipe) + self._attention(recipe)
+
+    def encode_flops(self, recipe: TrainingRecipe) -> float:
+        """Those of the autoencoder for one clip."""
+        return encode_flops(self.encoder) * recipe.num_frames * recipe.width * recipe.height
 
     def step_flops(self, recipe: TrainingRecipe) -> float:
         """Those of one training step of one clip: forward, the same again with checkpointing, and backward.

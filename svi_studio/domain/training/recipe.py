@@ -1,6 +1,6 @@
 """The training recipe: everything that decides what a LoRA learns, from which footage, and how."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -31,7 +31,7 @@ BasePrecision = Literal["float32", "bfloat16", "float8"]
 ALL_TARGETS: tuple[Target, ...] = ("q", "k", "v", "o", "ffn.0", "ffn.2")
 
 FILMS_FROM_FOOTAGE = 4
-"""Test films of a recipe without storyboards, from its clips: the fewest that say how far films differ by chance."""
+"""Test films of a recipe that names no pictures, from its clips: the fewest that say how far films differ by chance."""
 
 
 class LoraRecipe(Value):
@@ -136,14 +136,22 @@ class MemoryRecipe(Value):
         return self
 
 
+class PlannedFilms(NamedTuple):
+    """So many test ``films`` of each arm, from so many different ``starts``."""
+
+    films: int
+    starts: int
+
+
 class EvaluationRecipe(Value):
     """The test films: every ``every`` steps (0: never; else a multiple of ``save_every``), of ``clips`` clips each.
 
     ``storyboards``: the user's own storyboard files. ``prompts`` and ``pictures``: what films are asked for and start
-    from; where one of the two is shorter it begins again, and where it is empty the footage gives it. Without any of
-    the three, films begin with clips of the footage and their captions. ``naive``: beside them stand the
-    naive films of table 5 of the paper, in which nothing new happens. ``control``: first another LoRA is trained
-    as long without errors, and films too.
+    from; where one of the two is shorter it begins again, and where it is empty the footage gives it. Without pictures
+    there are at least ``FILMS_FROM_FOOTAGE`` films, each from another clip, however few prompts there are. Without any
+    of the three, films begin with clips of the footage and their captions. ``naive``: beside them stand the naive films
+    of table 5 of the paper, in which nothing new happens. ``control``: first another LoRA is trained as long without
+    errors, and films too.
     """
 
     clips: int = Field(default=10, ge=1, le=1000)
@@ -160,10 +168,25 @@ class EvaluationRecipe(Value):
         return bool(self.storyboards or self.prompts or self.pictures)
 
     @property
+    def from_footage(self) -> bool:
+        """Whether films begin with clips of the footage."""
+        return not self.pictures and (bool(self.prompts) or not self.storyboards)
+
+    @property
     def films(self) -> int:
-        """How many films there are of each arm."""
-        own = len(self.storyboards) + max(len(self.prompts), len(self.pictures))
-        return own or FILMS_FROM_FOOTAGE
+        """How many films there are of each arm, where the footage has enough clips to start from."""
+        return self.planned().films
+
+    def planned(self, clips: int = 0) -> PlannedFilms:
+        """The films when the footage has ``clips`` for them to start from; 0: not known yet, and taken as enough."""
+        boards = len(self.storyboards)
+        if self.pictures:
+            return PlannedFilms(boards + max(len(self.prompts), len(self.pictures)), boards + len(self.pictures))
+        if not self.from_footage:
+            return PlannedFilms(boards, boards)
+        fewest = max(0, FILMS_FROM_FOOTAGE - boards)
+        films = max(len(self.prompts), min(fewest, clips or fewest))
+        return PlannedFilms(boards + films, boards + min(films, clips or films))
 
 
 class TrainingRecipe(Value):

@@ -165,4 +165,14 @@ def _basis(figure: Figure | None, lora: DriftArm, gain: Estimate | None) -> str:
         return ""
     films = "1 film" if len(lora.films) == 1 else f"{len(lora.films)} films"
     starts = "1 start" if gain.count == 1 else f"{gain.count} starts"
-    return f"{figure.title}, {films} of each from {starts}, with a 95 % interval of the paired differences."
+    said = f"{figure.title}, {films} of each from {starts}, with a 95 % interval of the paired differences."
+    return f"{said} {_learned_words(lora)}".rstrip()
+
+
+def _learned_words(lora: DriftArm) -> str:
+    """That films begin with what was trained on, which says less about other footage; empty where none does."""
+    learned = sum(film.learned for film in lora.films)
+    if not learned:
+        return ""
+    which = "" if learned == len(lora.films) else f" {learned} of"
+    return f"Nothing was held out for{which} them: they start from clips that were trained on."

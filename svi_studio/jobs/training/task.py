@@ -29,6 +29,10 @@ MAX_RESTARTS = 2
 """Without a new checkpoint in between: what ends three trainers at about the same step will end the next one."""
 
 
+_WORKS = frozenset({PreparationStage.TEST_FILM, PreparationStage.CONTROL})
+"""What begins when all is loaded: the films may be too much, and the control trains as the LoRA itself will."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskEnded:
     """A task is over and its process gone. ``sentence`` says why it failed."""
@@ -53,6 +57,7 @@ class TrainerTask(Task):
         super().__init__(object(), command)
         self._file, self._content, self._may_restart = file, content, may_restart
         self._step: int | None = None
+        self._control_step = 0
         self._deaths = 0
         self._is_paused = self._got_going = self._is_training = False
 
@@ -97,8 +102,10 @@ class TrainerTask(Task):
             case StepTrained(step=step):
                 self._step, self._is_training, self._got_going = step, True, True
                 return ProcessState.TRAINING
-            case Preparing(stage=stage):
-                self._got_going |= stage is PreparationStage.TEST_FILM  # all is loaded; the films may be too much
+            case Preparing(stage=stage, done=done):
+                self._got_going |= stage in _WORKS
+                if stage is PreparationStage.CONTROL and done > self._control_step:
+                    self._control_step, self._deaths = done, 0  # its checkpoints are not told
                 return None if self._is_training else ProcessState.PREPARING
         return None
 
@@ -106,14 +113,14 @@ class TrainerTask(Task):
         return TaskEnded(outcome, sentence)
 
     def process_died(self) -> bool:
-        """Only a process that made steps or films had got past what cannot work at all."""
+        """Only a process that made steps, the control's too, or films had got past what cannot work at all."""
         self._deaths += 1
         goes_on = self._may_restart and self._got_going and self._deaths <= MAX_RESTARTS
         self._got_going = self._is_training = False
         return goes_on
 
     def starts_again(self, cause: Cause) -> str:
-        return words.starts_again(cause, self._step or 0)
+        return words.starts_again(cause, self._step or None)
 
     def last_words(self, loss: Loss) -> str:
         if not loss.had_started and loss.cause is Cause.ENDED:

@@ -9,8 +9,8 @@ from svi_studio.jobs.worker.worker_words import Cause
 translate = QCoreApplication.translate
 
 
-def starts_again(cause: Cause, step: int) -> str:
-    """The sentence for a trainer that was lost after ``step`` and is started again."""
+def starts_again(cause: Cause, step: int | None) -> str:
+    """The sentence for a trainer that was lost after ``step`` and is started again; ``step`` None: before any step."""
     text = translate("Trainer", "{what}. It is started again from its last checkpoint.")
     return text.format(what=_what(cause, step))
 

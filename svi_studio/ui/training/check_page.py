@@ -48,7 +48,7 @@ class CheckPage(QWidget):
 
     def show_recipe(self, recipe: TrainingRecipe, clips: int, held_out: int = 0) -> None:
         """Shows what will be trained; it learns from ``clips`` of the footage, and ``held_out`` others test it."""
-        self.tests.show_recipe(recipe, held_out or clips)
+        self.tests.show_recipe(recipe, clips, held_out)
         if not self.name.hasFocus():
             self.name.show_text(recipe.name)
         what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
-from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, TrainingRecipe
+from svi_studio.domain.training.held_out import ENOUGH_CLIPS
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.verdict import FEWEST_STARTS
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import Field, note_label, small_button
@@ -43,8 +44,8 @@ class TestFilmsBox(QWidget):
         self.control.clicked.connect(lambda on: self.edited.emit("evaluation.control", on))
         self.clear.clicked.connect(lambda: self.edited.emit("evaluation.pictures", ()))
 
-    def show_recipe(self, recipe: TrainingRecipe, starts: int) -> None:
-        """Shows what its test films are; the footage has ``starts`` clips for them to start from, 0 = not known yet."""
+    def show_recipe(self, recipe: TrainingRecipe, clips: int, held_out: int = 0) -> None:
+        """Shows what its test films are; ``clips`` are learned from and ``held_out`` others not, 0 = not known yet."""
         evaluation = recipe.evaluation
         if not self.prompts.hasFocus() and self._lines() != evaluation.prompts:
             self._showing = True
@@ -52,10 +53,10 @@ class TestFilmsBox(QWidget):
             self._showing = False
         self._pictures = evaluation.pictures
         names = ", ".join(Path(picture).name for picture in evaluation.pictures)
-        self.pictures.setText(names or self._usual_start(recipe))
+        self.pictures.setText(names or self._usual_start(recipe, clips, held_out))
         self.pictures.setToolTip("\n".join(evaluation.pictures))
         self.clear.setVisible(bool(evaluation.pictures))
-        self.note.setText(self._summary(recipe, starts))
+        self.note.setText(self._summary(recipe, clips, held_out))
         self.note.setVisible(True)
         self.control.setChecked(evaluation.control)
         self.control.setVisible(bool(evaluation.every) and recipe.errors.enabled and recipe.experts is None)
@@ -85,25 +86,27 @@ class TestFilmsBox(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _usual_start(self, recipe: TrainingRecipe) -> str:
-        if recipe.data.held_out:
+    def _usual_start(self, recipe: TrainingRecipe, clips: int, held_out: int) -> str:
+        if held_out or (recipe.data.held_out and not clips):
             return self.tr("Clips that are held out")
-        return self.tr("Clips of the footage")
+        return self.tr("Clips that are trained on")
 
-    def _summary(self, recipe: TrainingRecipe, starts: int) -> str:
+    def _summary(self, recipe: TrainingRecipe, clips: int, held_out: int) -> str:
         evaluation = recipe.evaluation
         if not evaluation.every:
             return self.tr("This recipe makes no test films, so nothing will show whether the LoRA helped.")
-        own = max(len(evaluation.prompts), len(evaluation.pictures)) + len(evaluation.storyboards)
+        count, different = evaluation.planned(held_out or clips)
         said = self.tr("Every {steps} steps the model alone and your LoRA make the same {films} of {clips} clips.")
-        count = own or min(FILMS_FROM_FOOTAGE, starts or FILMS_FROM_FOOTAGE)
         films = self.tr("film") if count == 1 else self.tr("{count} films").format(count=count)
         said = said.format(steps=f"{evaluation.every:,}", films=films, clips=evaluation.clips)
-        different = len(evaluation.storyboards) + (len(evaluation.pictures) or min(count, starts or count))
         if different < FEWEST_STARTS:
             said += " " + self.tr(
                 "They start from {there}, and at least {wanted} are needed to tell whether it helped: add pictures."
             ).format(there=self._start_count(different), wanted=FEWEST_STARTS)
+        if evaluation.from_footage and recipe.data.held_out and clips and not held_out:
+            said += " " + self.tr(
+                "With fewer than {enough} clips none is held out: they start from clips that are trained on."
+            ).format(enough=ENOUGH_CLIPS)
         return said
 
     def _start_count(self, count: int) -> str:

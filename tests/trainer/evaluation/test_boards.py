@@ -65,8 +65,10 @@ def test_a_large_footage_is_taken_evenly(tiny_model: Path) -> None:
     assert names == ["1. scene 0", "2. scene 10", "3. scene 20", "4. scene 30"]
 
 
-def test_clips_with_a_caption_go_first(tiny_model: Path) -> None:
-    assert [board.board.name for board in from_footage(tiny_model, "", " ", "A boat.")] == ["1. A boat."]
+def test_clips_with_a_caption_go_first_and_others_fill_up(tiny_model: Path) -> None:
+    assert [board.board.name for board in from_footage(tiny_model, "", " ", "A boat.")] == ["1. A boat.", "2.", "3."]
+    many = [board.board.name for board in from_footage(tiny_model, *[""] * 6, "A boat.", "A train.", *[""] * 6)]
+    assert many == ["1. A boat.", "2. A train.", "3.", "4."]
 
 
 def test_a_footage_without_captions_is_filmed_all_the_same(tiny_model: Path) -> None:

@@ -1,5 +1,6 @@
 """Test films from the user's own prompts and pictures, and naive films beside them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.family import family
 from svi_studio.domain.training.drift import CONTROL, DriftReport, read_drift
 from svi_studio.domain.training.naive import NAIVE
 from svi_studio.domain.training.recipe import EvaluationRecipe
@@ -16,8 +18,11 @@ from svi_studio.media.video_reader import probe_video
 from svi_studio.weights.model_folder import read_card
 from tests.trainer.dataset.small_data import HEIGHT, WIDTH, clip
 from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
-from trainer.evaluation.boards import AnchoredBoard
+from trainer.evaluation.boards import AnchoredBoard, footage_boards
+from trainer.evaluation.filming import Filming
 from trainer.evaluation.own_boards import own_boards
+
+CLIPS_HELD = [clip(number, caption) for number, caption in enumerate(["A boat.", "A train.", "", "A tree.", "A hill."])]
 
 
 def picture(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
@@ -27,7 +32,7 @@ def picture(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
 
 def boards(model: Path, folder: Path, **fields: Any) -> tuple[AnchoredBoard, ...]:
     made = recipe(evaluation=EvaluationRecipe(clips=CLIPS, **fields))
-    return own_boards(made, read_card(model), [clip(0, "A boat."), clip(1, "A train.")], folder)
+    return own_boards(made, read_card(model), CLIPS_HELD, folder)
 
 
 def test_each_picture_starts_a_film_and_prompts_begin_again(tiny_model: Path, tmp_path: Path) -> None:
@@ -45,9 +50,30 @@ def test_each_picture_starts_a_film_and_prompts_begin_again(tiny_model: Path, tm
 
 
 def test_prompts_alone_start_from_the_footage(tiny_model: Path, tmp_path: Path) -> None:
-    (made,) = boards(tiny_model, tmp_path, prompts=("A fox runs.",))
-    first = clip(0).frames(clip(0).variant_rng(0))[:1]
-    assert np.array_equal(made.anchor, first)
+    made = boards(tiny_model, tmp_path, prompts=("A fox runs.",))
+    assert [each.board.name for each in made] == [f"{number}. A fox runs." for number in (1, 2, 3, 4)]
+    for each, start in zip(made, (0, 1, 2, 3), strict=True):
+        assert np.array_equal(each.anchor, CLIPS_HELD[start].frames(CLIPS_HELD[start].variant_rng(0))[:1])
+
+
+def test_few_prompts_take_turns_from_as_many_starts_as_there_are(tiny_model: Path, tmp_path: Path) -> None:
+    made = boards(tiny_model, tmp_path, prompts=("One.", "Two."))
+    assert [each.board.clips[0].prompt for each in made] == ["One.", "Two.", "One.", "Two."]
+    assert len({each.anchor.tobytes() for each in made}) == 4
+    evaluation = EvaluationRecipe(clips=CLIPS, prompts=("One.",))
+    few = own_boards(recipe(evaluation=evaluation), read_card(tiny_model), CLIPS_HELD[:2], tmp_path)
+    assert len(few) == 2
+
+
+def test_films_of_clips_that_are_learned_from_say_so(tiny_model: Path, tmp_path: Path) -> None:
+    clips = [replace(each, is_learned=number > 1) for number, each in enumerate(CLIPS_HELD[:4])]
+    evaluation = EvaluationRecipe(clips=CLIPS, prompts=("One.",))
+    made = own_boards(recipe(evaluation=evaluation), read_card(tiny_model), clips, tmp_path)
+    assert [each.board.learned for each in made] == [False, False, True, True]
+    made = footage_boards(recipe(evaluation=EvaluationRecipe(clips=CLIPS)), read_card(tiny_model), clips, tmp_path)
+    assert [each.board.learned for each in made] == [False, False, True, True]
+    shown = Filming(made[3], family("film"), 9, tmp_path / "film", fps=8.0).film
+    assert shown.learned
 
 
 def test_pictures_alone_go_on_with_captions_of_the_footage(tiny_model: Path, tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training.footage import FootageClip, Reason, is_cut_for
-from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.footage import Footage, FootageClip, Reason, is_cut_for
+from svi_studio.domain.training.recipe import DataRecipe, TrainingRecipe
+from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
 from tests.builders.videos import counted, numbers, scene, write_video
 from trainer.dataset.from_footage import clip_source
+from trainer.dataset.held_out import clip_sets
 from trainer.footage.scan import scan
 from trainer.footage.videos import two_clips as module
 from trainer.footage.videos.crop import CropBox
@@ -72,6 +74,43 @@ def test_every_place_is_as_likely(tmp_path: Path) -> None:
     places = [anchor_place(clip, shape, 5, rng) for _ in range(25_000)]
     assert set(places) == {*range(-10, 5), *range(13, 23)}
     assert all(abs(places.count(place) - 1000) < 150 for place in set(places))
+
+
+def test_no_anchor_is_from_a_clip_that_is_held_out(tmp_path: Path) -> None:
+    clip, shape = window(20, (0, 60)), Shape.of(recipe(tmp_path))
+    spared = [(6 / FPS, 19 / FPS), (40 / FPS, 53 / FPS)]
+    rng = random.Random(0)
+    places = {20 + anchor_place(clip, shape, 5, rng, spared) for _ in range(5_000)}
+    assert places == {*range(6), 19, *range(20, 25), *range(33, 40), *range(53, 60)}
+
+
+def test_where_all_else_is_held_out_the_anchor_is_from_the_clip_before(tmp_path: Path) -> None:
+    clip, shape = window(20, (0, 60)), Shape.of(recipe(tmp_path))
+    rng = random.Random(0)
+    places = {20 + anchor_place(clip, shape, 5, rng, [(0.0, 60 / FPS)]) for _ in range(500)}
+    assert places == set(range(20, 25))
+
+
+def test_of_one_long_scene_no_held_out_frame_is_learned_from(film: Path) -> None:
+    clips = tuple(with_fields(window(13 * k, (0, 60)), {"id": f"clip {k}"}) for k in range(4))
+    pro = recipe(film, data=DataRecipe(held_out=0.5))
+    footage = Footage(folder=str(film), num_frames=13, fps=FPS, width=64, height=48, clips=clips)
+    sets = clip_sets(footage, pro, film)
+    kept = {clip.name for clip in sets.held_out}
+    held = {
+        int(f)
+        for k, c in enumerate(clips)
+        if f"film.mkv at {c.start:.1f} s" in kept
+        for f in range(13 * k, 13 * k + 13)
+    }
+    assert len(held) == 26
+    for source in sets.learned:
+        assert source.is_learned and source.pair is not None
+        for seed in range(12):
+            pair = source.pair(random.Random(seed))
+            assert not held & {*numbers(pair.first), *numbers(pair.following)}
+    without = clip_source(clips[0], pro, film).content
+    assert all(source.content != without for source in sets.learned)
 
 
 def test_the_dataset_gets_the_pair_as_it_will_be_joined(film: Path) -> None:

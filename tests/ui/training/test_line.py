@@ -269,14 +269,23 @@ def test_a_training_that_began_elsewhere_a_moment_ago_is_not_deleted(
     found(qtbot, desk, folder)
     run = desk.run(folder)
     assert run is not None
+    dialog.show_training(folder)
+    qtbot.waitUntil(lambda: desk.history_of(folder) is not None, timeout=WAIT_MS)
+    known = desk.history_of(folder)
     lock = Lock(folder / LOCK_NAME)
     assert lock.acquire()
+    desk.look()
+    qtbot.waitUntil(lambda: desk.must_wait, timeout=WAIT_MS)
+    desk.go_on(folder)
+    qtbot.waitUntil(lambda: desk.line.folders == (folder,), timeout=WAIT_MS)
     notices: list[str] = []
     desk.notice.connect(notices.append)
     desk.delete(run)
     qtbot.waitUntil(lambda: bool(notices), timeout=WAIT_MS)
     assert "is being trained in another window or a terminal" in notices[0]
     assert (folder / "recipe.json").is_file()
+    assert known is not None and desk.history_of(folder) is known, "what is known of it stays"
+    assert desk.line.folders == (folder,), "and so does its place in line"
     lock.release()
 
 

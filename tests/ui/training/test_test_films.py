@@ -18,9 +18,9 @@ def box(qtbot: QtBot, desk: TrainingDesk) -> TestFilmsBox:
     return made
 
 
-def note(box: TestFilmsBox, desk: TrainingDesk, starts: int) -> str:
+def note(box: TestFilmsBox, desk: TrainingDesk, clips: int, held_out: int = 0) -> str:
     assert desk.draft.recipe is not None
-    box.show_recipe(desk.draft.recipe, starts)
+    box.show_recipe(desk.draft.recipe, clips, held_out)
     return box.note.text()
 
 
@@ -36,6 +36,22 @@ def test_two_clips_held_out_are_two_films_and_too_few(box: TestFilmsBox, desk: T
     assert "the same 2 films" in said
     assert "They start from 2 pictures" in said
     assert "the same 4 films" in note(box, desk, 40)
+
+
+def test_one_prompt_is_filmed_from_several_starts(box: TestFilmsBox, desk: TrainingDesk) -> None:
+    assert desk.draft.edit("evaluation.prompts", ("A boat.",))
+    said = note(box, desk, 30)
+    assert "the same 4 films" in said and "needed" not in said
+
+
+def test_that_nothing_is_held_out_is_said(box: TestFilmsBox, desk: TrainingDesk) -> None:
+    assert desk.draft.edit("data.held_out", 0.1)
+    assert "With fewer than 10 clips none is held out: they start from clips" in note(box, desk, 9)
+    assert box.pictures.text() == "Clips that are trained on"
+    assert "none is held out" not in note(box, desk, 27, 3)
+    assert box.pictures.text() == "Clips that are held out"
+    assert desk.draft.edit("evaluation.pictures", ("/tmp/one.png",))
+    assert "none is held out" not in note(box, desk, 9)
 
 
 def test_a_control_is_counted_as_soon_as_it_is_wanted(
