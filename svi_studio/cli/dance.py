@@ -23,7 +23,7 @@ from svi_studio.domain.film.filming import cannot_film
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.sound_time import exact_rate
 from svi_studio.domain.film.storyboard import Storyboard
-from svi_studio.domain.film.track import InputKind, Piece
+from svi_studio.domain.film.track import LAST_FRAME, InputKind, Piece
 from svi_studio.domain.film.track_rate import tracks_at
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
@@ -154,7 +154,7 @@ class _Editor:
     def _add(self, board: Storyboard, new: NewDance, options: Namespace) -> _Laid:
         rate, pieces = self._rate(board), track_edits.track_of(board, _DANCE).pieces
         behind = pieces[-1].stop if pieces else 0
-        wanted = min(behind if options.at is None else round(Fraction(options.at) * rate), track_edits.LAST_FRAME)
+        wanted = min(behind if options.at is None else round(Fraction(options.at) * rate), LAST_FRAME)
         name = visible(new.source.name)[:200]
         piece = Piece(file="dance", start=wanted, length=new.film_frames(rate), name=name)
         start = track_edits.free_place(pieces, piece)

@@ -18,7 +18,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.sound_time import exact_rate, file_start, frames_of_sound, sample_of
 from svi_studio.domain.film.storyboard import Storyboard
-from svi_studio.domain.film.track import InputKind, Piece
+from svi_studio.domain.film.track import LAST_FRAME, InputKind, Piece
 from svi_studio.domain.film.track_rate import tracks_at
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
@@ -102,7 +102,7 @@ class _Editor:
 
     def _add(self, board: Storyboard, options: Namespace) -> Storyboard:
         file: Path = options.add
-        start = min(sound_frames(board) if options.at is None else self._frames(options.at), track_edits.LAST_FRAME)
+        start = min(sound_frames(board) if options.at is None else self._frames(options.at), LAST_FRAME)
         with read_sound(file, self.stop) as sound:
             length = frames_of_sound(sound.samples, self.rate)
             piece = Piece(file="sound", start=start, length=length, name=visible(file.stem)[:200])
