@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from svi_studio.domain.errors import BadProject
 from svi_studio.domain.film.quality import at_quality
 from svi_studio.domain.render.plan import RenderPlan, plan_film
 from svi_studio.domain.render.planner import FilmPlanner
@@ -38,7 +39,7 @@ def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
     facts = replace(ready.facts, size=storyboard.size or ready.facts.size)
     planner = FilmPlanner(storyboard, facts, kept_in(film.takes, storyboard, facts))
     plan = plan_film(planner, range(storyboard.chain_start(request.first), request.last + 1))
-    jobs = still_needed(plan.jobs, request.first, film.takes.has)
+    jobs = still_needed(plan.jobs, request.first, lambda take_hash: _is_whole(film.takes, take_hash))
     plan = plan.model_copy(update={"jobs": jobs})
     return WantedClips(plan, ready.model, ready.loras, film.takes, project, ready.lora_files)
 
@@ -71,6 +72,18 @@ def without_skipped(
         else:
             left.append(job)
     return tuple(left), tuple(given_up)
+
+
+def _is_whole(takes: TakeStore, take_hash: str) -> bool:
+    """Whether the take is there to go on from, by the content of its files: a damaged one is made again.
+
+    Raises StudioError when a file cannot be read at the moment.
+    """
+    try:
+        takes.load(take_hash)
+    except BadProject:
+        return False
+    return True
 
 
 def _goes_on(job: ClipJob) -> bool:
