@@ -4,7 +4,7 @@ import argparse
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from svi_studio import __version__
 from svi_studio.cli.model_arguments import add_models
@@ -34,7 +34,7 @@ from svi_studio.cli.option_values import (
 )
 from svi_studio.cli.speed_arguments import add_lora, add_measure, add_recipes
 from svi_studio.cli.train_parser import add_train
-from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.family import FAMILIES, Advance
 from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
@@ -346,6 +346,8 @@ def _source(parser: ArgumentParser, nargs: str | None = None) -> None:
     parser.add_argument("--boundary", type=boundary, metavar="B", help=takes_over)
     widened = "how much the motion that a clip is conditioned on is widened: 1 is off, 1.15 usual"
     parser.add_argument("--motion-amplitude", type=motion_amplitude, metavar="M", help=widened)
+    joined = "how clips join: film shows every moment once, authors as their scripts do, to compare films with theirs"
+    parser.add_argument("--join", choices=get_args(Advance), help=joined)
 
 
 def _clips(parser: argparse._ActionsContainer) -> None:

@@ -12,6 +12,7 @@ from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.render.cost import RenderCost
 from svi_studio.ui.inspector import InspectorPanel
 from tests.builders.open_films import open_new_film, put_take, storyboard
+from tests.builders.outline_models import write_two_expert_outline
 from tests.ui.inspector.conftest import show_inspector
 from tests.ui.inspector.test_film_stability import MINI
 
@@ -142,6 +143,19 @@ def test_shift_is_there_for_all_and_the_second_expert_only_where_there_is_one(
     more = shown(qtbot, pro(tmp_path)).film_page.more
     assert more.experts.isHidden()
     assert more.shift.lineEdit().placeholderText() == "5, from the family"
+
+
+def test_a_clips_own_guidance_says_where_the_film_sets_that_of_the_second_expert(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SVI_MODELS", str(write_two_expert_outline(tmp_path / "models").parent))
+    film = open_new_film(tmp_path, storyboard(2, family="pro", model="outline-two"))
+    help_line = shown(qtbot, film).clip_page.more._guidance_field.help
+    assert help_line.isHidden()
+    film.document.edit("x", lambda board: change_film(board, guidance_scale_low=2.5))
+    assert help_line.text() == "For the first expert only: the film sets 2.5 for the second."
+    film.document.undo_stack.undo()
+    assert help_line.isHidden()
 
 
 def test_families_say_why_a_model_cannot_film_them(qtbot: QtBot, tmp_path: Path, models: Path) -> None:
