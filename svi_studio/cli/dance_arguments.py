@@ -3,10 +3,10 @@
 import argparse
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from svi_studio.cli.option_values import dance_number, person_at, picture_size, positive, seconds
-from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.family import FAMILIES, Advance
 from svi_studio.domain.film.track import InputKind
 
 P = TypeVar("P", bound=ArgumentParser)
@@ -58,5 +58,5 @@ def add_dancer(parser: ArgumentParser) -> None:
 
 def add_advance(parser: ArgumentParser) -> None:
     """How clips go along what they follow, and join."""
-    ways = "film (default): clips keep in step with the film; authors: as the authors' scripts, which lag, to compare"
-    parser.add_argument("--advance", choices=["film", "authors"], help=ways)
+    ways = "film (default): clips keep in step and show every moment once; authors: as the authors' scripts, to compare"
+    parser.add_argument("--advance", choices=get_args(Advance), help=ways)

@@ -7,6 +7,7 @@ from pathlib import Path
 from svi_studio.cli.film_recipe import with_recipe
 from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.film.family import FamilyProfile, family_to_show
 from svi_studio.project.film.film_source import FilmSource, open_film
 from svi_studio.project.film.project_file import SUFFIX
 from svi_studio.weights.architecture import read_architecture
@@ -39,13 +40,18 @@ def _refuse_idle(film: FilmSource, options: Namespace) -> None:
     """Raises BadInput for an option that changes nothing in such a film: who writes it expects that it does."""
     profile = film.storyboard.profile_to_show
     if (options.motion_amplitude or 1) > 1 and not profile.widens_motion:
-        short = profile.title.partition(":")[0]
-        raise BadInput(f"The family {short} has no motion to widen in what it hands on: leave out --motion-amplitude.")
-    if options.advance == "authors" and not profile.needs and profile.advancing("authors") == profile:
-        short = profile.title.partition(":")[0]
-        raise BadInput(f"The family {short} joins its clips as the authors' scripts do already: leave out --advance.")
+        raise BadInput(
+            f"The family {_short(profile)} has no motion to widen in what it hands on: leave out --motion-amplitude."
+        )
+    own = family_to_show(film.storyboard.family)
+    if options.advance == "authors" and not own.needs and own.advancing("authors") == own:
+        raise BadInput(f"The authors' script joins {_short(own)} as this program does: leave out --advance.")
     if options.boundary is not None and _experts(film, options.model) == 1:
         raise BadInput("The film's model has only one transformer, and no boundary between two: leave out --boundary.")
+
+
+def _short(profile: FamilyProfile) -> str:
+    return profile.title.partition(":")[0]
 
 
 def _experts(film: FilmSource, model: str | None) -> int | None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from svi_studio.domain.errors import BadProject
 from svi_studio.domain.film.quality import at_quality
-from svi_studio.domain.render.plan import RenderPlan, plan_film
+from svi_studio.domain.render.plan import RenderPlan, goes_on, plan_film, still_needed
 from svi_studio.domain.render.planner import FilmPlanner
 from svi_studio.domain.render.request import RenderRequest
 from svi_studio.domain.takes.job import ClipJob
@@ -38,20 +39,9 @@ def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
     facts = replace(ready.facts, size=storyboard.size or ready.facts.size)
     planner = FilmPlanner(storyboard, facts, kept_in(film.takes, storyboard, facts))
     plan = plan_film(planner, range(storyboard.chain_start(request.first), request.last + 1))
-    jobs = still_needed(plan.jobs, request.first, film.takes.has)
+    jobs = still_needed(plan.jobs, request.first, lambda take_hash: _is_whole(film.takes, take_hash))
     plan = plan.model_copy(update={"jobs": jobs})
     return WantedClips(plan, ready.model, ready.loras, film.takes, project, ready.lora_files)
-
-
-def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:
-    """The jobs from the clip ``first`` on, and those before it back to the nearest clip that has its take.
-
-    ``jobs`` begin with the start of the chain of the clip ``first``.
-    """
-    start = first - jobs[0].index
-    while start > 0 and _goes_on(jobs[start]) and not has(jobs[start - 1].take_hash):
-        start -= 1
-    return tuple(jobs[start:])
 
 
 def without_skipped(
@@ -65,7 +55,7 @@ def without_skipped(
     given_up: list[int] = []
     is_given_up = False
     for job in jobs:
-        is_given_up = skipped(job.index) or (is_given_up and _goes_on(job))
+        is_given_up = skipped(job.index) or (is_given_up and goes_on(job))
         if is_given_up:
             given_up.append(job.index)
         else:
@@ -73,6 +63,13 @@ def without_skipped(
     return tuple(left), tuple(given_up)
 
 
-def _goes_on(job: ClipJob) -> bool:
-    """Whether the clip is made from the one before."""
-    return job.parent_hash is not None and not job.kept
+def _is_whole(takes: TakeStore, take_hash: str) -> bool:
+    """Whether the take is there to go on from, by the content of its files: a damaged one is made again.
+
+    Raises StudioError when a file cannot be read at the moment.
+    """
+    try:
+        takes.load(take_hash)
+    except BadProject:
+        return False
+    return True

@@ -16,6 +16,8 @@ from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import count_frames, probe_video, stream_frames
 from svi_studio.project.export import film_export
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.prepare import prepare
 from tests.builders.tags import read_tags
 from tests.cli.conftest import Ended, Run, write_small_lora, write_storyboard
 
@@ -41,6 +43,16 @@ def test_a_storyboard_becomes_a_film(run: Run, storyboard: Path) -> None:
     assert count_frames(Path("film.mp4")) == FRAMES
     facts = probe_video(Path("film.mp4"))
     assert (facts.width, facts.height, facts.fps) == (96, 64, 8), "the model card asks for twice the size"
+
+
+def test_a_clip_that_was_led_to_the_next_one_is_shown_to_its_end(run: Run) -> None:
+    clips = [{"id": f"c{number}", "prompt": f"step {number}", "meets_next": number == 1} for number in (1, 2, 3)]
+    story = write_storyboard(Path("story.json"), clips, schema_version=5, num_frames=13)
+    ended = run("render", story, "-o", "film.mkv")
+    assert ended.code == 0, ended.err
+    film = open_film(story, Path("film.svi"))
+    made = [pixels(film.takes.file(job.take_hash, LOSSLESS_VIDEO)) for job in prepare(film).plan.jobs]
+    assert np.array_equal(pixels(Path("film.mkv")), np.concatenate([made[0], made[1][5:8], made[2]]))
 
 
 def test_the_film_knows_its_title_seeds_and_takes(run: Run, storyboard: Path) -> None:

@@ -50,6 +50,8 @@ def test_later_clips_give_up_their_heads(run: Run, advance: str, trim: int, fps:
     first, *later = takes(story)
     assert np.array_equal(pixels(Path("film.mkv")), np.concatenate([first, *(take[trim:] for take in later)]))
     assert probe_video(Path("film.mkv")).fps == fps
+    assert run("render", write(), "-o", "asked.mkv", "--advance", advance).code == 0
+    assert np.array_equal(pixels(Path("asked.mkv")), pixels(Path("film.mkv")))
 
 
 def test_a_part_of_a_film_begins_with_what_is_new_in_it(run: Run) -> None:
@@ -113,6 +115,7 @@ def test_sound_lies_where_the_film_shows_it(run: Run) -> None:
     [
         ({"family": "pro5b", "model": "tiny-held"}, ("--motion-amplitude", "1.2"), "has no motion to widen"),
         ({"family": "pro5b", "model": "tiny-held"}, ("--boundary", "0.9"), "has only one transformer"),
+        ({"family": "pro5b", "model": "tiny-held"}, ("--advance", "authors"), "joins Pro on 5B as this program does"),
     ],
 )
 def test_an_option_that_would_change_nothing_is_refused(

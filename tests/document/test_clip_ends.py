@@ -8,7 +8,8 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.takes.join_words import join_sentences
-from svi_studio.document.takes.joins import ClipJoins, measured_jump
+from svi_studio.document.takes.joins import ClipJoins, measured_jump, same_moment
+from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
@@ -55,6 +56,7 @@ def test_a_clip_is_made_again_between_its_neighbours(qtbot: QtBot, film: Parts, 
     stands = [film.states.state(each).current_take for each in ("c1", "c2", "c4", "c5")]
     assert stands == [takes[place].take_hash for place in (0, 1, 3, 4)]
     assert not film.states.has_take("c3")
+    assert [(shown.first, shown.stop) for shown in film.playhead.time.clips[2:4]] == [(0, 21), (5, 16)]
 
 
 def test_one_step_back_brings_all_back(qtbot: QtBot, film: Parts, takes: list[Take]) -> None:
@@ -150,6 +152,21 @@ def test_the_jump_between_two_takes_is_the_mean_change_of_a_level(film: Parts, t
     with_video(film, takes[1], np.full((3, 48, 80, 3), 14, np.uint8))
     one, other = (film.takes.file(take.take_hash, LOSSLESS_VIDEO) for take in takes[:2])
     assert measured_jump((one, 2), (other, 0)) == 4.0
+
+
+@pytest.mark.parametrize(
+    ("family", "is_met", "frames"),
+    [
+        ("film", False, (76, 0)),
+        ("film", True, (80, 4)),
+        ("shot", False, (80, 0)),
+        ("shot", True, (80, 0)),
+        ("pro", False, (80, 4)),
+        ("pro", True, (80, 4)),
+    ],
+)
+def test_a_join_is_measured_where_the_film_is_cut(family: str, is_met: bool, frames: tuple[int, int]) -> None:
+    assert same_moment(FAMILIES[family], 81, is_met=is_met) == frames
 
 
 def test_joins_are_told_with_their_figure() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.film.film_document import Edit
 from svi_studio.document.states import planning
 from svi_studio.domain.editing.edits import change_clip, change_film
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.render.clip_state import ClipState
 from tests.builders.film_parts import (
     IMPORTED_PICTURE,
@@ -113,6 +115,23 @@ def test_drafts_from_before_are_known_at_opening(qtbot: QtBot, known: Parts) -> 
     fresh.know(facts_of())
     fresh.states.settle()
     assert fresh.states.state("c1").is_draft
+    fresh.close()
+
+
+def test_smaller_drafts_of_as_many_steps_are_known_at_opening(qtbot: QtBot, known: Parts) -> None:
+    found = facts_of()
+    facts = replace(found, facts=replace(found.facts, card=ModelCard(name="wan", num_frames=21), size=(832, 480)))
+    board = change_film(known.document.storyboard, num_inference_steps=4)
+    asked, fresh = (open_parts(board, known.document.folder) for _ in range(2))
+    asked.know(facts)
+    asked.states.settle()
+    (draft,) = asked.states.stale_jobs(0, 0, "draft")
+    assert (draft.num_inference_steps, draft.width, draft.height) == (4, 416, 240)
+    fresh.takes.found((take_for(draft),))
+    fresh.know(facts)
+    fresh.states.settle()
+    assert fresh.states.state("c1").is_draft
+    asked.close()
     fresh.close()
 
 

@@ -25,13 +25,14 @@ def starts(board: Storyboard) -> list[int]:
     st.integers(1, 400),
     st.sampled_from(["shot", "film", "talk", "dance"]),
     st.booleans(),
-    st.lists(st.booleans(), max_size=8),
+    st.lists(st.tuples(st.booleans(), st.booleans()), max_size=8),
     st.booleans(),
 )
 def test_the_film_begins_a_clip_at_every_boundary_and_ends_where_the_sound_does(
-    boundaries: set[int], stop: int, family: str, fresh: bool, cuts: list[bool], remove: bool
+    boundaries: set[int], stop: int, family: str, fresh: bool, cuts: list[tuple[bool, bool]], remove: bool
 ) -> None:
-    board = film(*(Clip(id=f"c{k}", prompt=f"p{k}", cut=cut) for k, cut in enumerate(cuts)), family=family)
+    cards = (Clip(id=f"c{k}", prompt=f"p{k}", cut=cut, meets_next=led) for k, (cut, led) in enumerate(cuts))
+    board = film(*cards, family=family)
     split = split_at(board, FRAMES, sorted(boundaries), stop, fresh=fresh, remove_rest=remove)
     wanted = [0, *sorted(frame for frame in boundaries if frame < stop)]
     assert list(split.starts) == wanted

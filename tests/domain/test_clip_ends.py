@@ -58,6 +58,8 @@ def test_a_clip_between_its_neighbours_ends_on_the_picture_and_the_next_one_keep
     before, clip, behind = changed.clips[1:4]
     assert (clip.end_image, clip.seed, clip.take) == ("end.png", 99, None)
     assert (before.take, behind.take) == (None, TAKES["c4"])
+    assert [clip.meets_next for clip in changed.clips] == [False, False, True, False, False]
+    assert "meets_next" not in board().model_dump_json()
     assert (changed.clips[0], changed.clips[4]) == (board().clips[0], board().clips[4])
 
 

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from svi_studio.domain.editing import edits
+from svi_studio.domain.editing.neighbours import keep_neighbours
 from svi_studio.domain.film.family import FAMILIES, FamilyProfile
 from svi_studio.domain.film.film_time import film_time, storyboard_time
 from svi_studio.domain.film.storyboard import Clip, Storyboard
@@ -64,6 +65,58 @@ def test_every_moment_is_shown_once_and_in_order(
         board, before = edits.change_clip(board, "c1", start_video="before.mp4"), list(range(video))
     made = takes(board, FAMILIES[name], num_frames, before)
     assert shown(board, num_frames, made) == list(range(video or 0, made[-1][-1] + 1))
+
+
+def between(board: Storyboard, clip_id: str) -> Storyboard:
+    """The clip is made again between its neighbours."""
+    return keep_neighbours(board, clip_id, {clip.id: "c" * 64 for clip in board.clips}, "end.png", 9)
+
+
+LED = -2  # what a clip shows that is made again: anything, but for its last moment
+end_families = st.sampled_from(sorted(name for name, profile in FAMILIES.items() if profile.ends_on_picture))
+
+
+@given(end_families, st.integers(3, 9), lengths, st.data())
+def test_a_clip_that_is_led_to_the_next_one_meets_it_at_the_moment_that_both_know(
+    name: str, count: int, num_frames: int, data: st.DataObject
+) -> None:
+    profile = FAMILIES[name]
+    assume(num_frames > 2 * profile.known_frames or profile.join == "drop_head")
+    board = film(count, name)
+    place = data.draw(st.integers(1, count - 2))
+    made = takes(board, profile, num_frames, None)
+    new = [*made[place][: profile.known_frames], *[LED] * num_frames]
+    made[place] = [*new[: num_frames - 1], made[place + 1][profile.known_frames - 1]]
+    found = shown(between(board, f"c{place + 1}"), num_frames, made)
+    last = made[place][-1]
+    assert found[: last + 1][-2:] == [LED, last]
+    assert found[last + 1 :] == list(range(last + 1, made[-1][-1] + 1))
+
+
+@given(families, st.integers(3, 9), lengths)
+def test_a_film_is_as_long_and_its_clips_follow_the_same_tracks_when_one_is_made_between(
+    name: str, count: int, num_frames: int
+) -> None:
+    assume(num_frames > 2 * FAMILIES[name].known_frames and FAMILIES[name].ends_on_picture)
+    before, after = (
+        storyboard_time(each, num_frames) for each in (film(count, name), between(film(count, name), "c2"))
+    )
+    assert after.frames == before.frames
+    assert [clip.start - clip.first for clip in after.clips] == [clip.start - clip.first for clip in before.clips]
+
+
+def test_film_goes_over_to_the_kept_take_behind_its_known_frames() -> None:
+    board = film(4)
+    cuts = [(clip.first, clip.stop) for clip in storyboard_time(between(board, "c2"), 81).clips]
+    assert cuts == [(0, 76), (0, 81), (5, 76), (0, 81)]
+    assert [(clip.first, clip.stop) for clip in clips_of(between(board, "c2"), 81, None, (3, 4)).time.clips] == cuts[2:]
+    cut = edits.change_clip(between(board, "c2"), "c3", cut=True)
+    assert [clip.first for clip in storyboard_time(cut, 81).clips] == [0, 0, 0, 0]
+
+
+def test_a_trimmed_clip_does_not_get_to_the_next_one() -> None:
+    board = edits.change_clip(film(4), "c2", end=30)
+    assert storyboard_time(between(board, "c2"), 81) == storyboard_time(board, 81)
 
 
 @given(st.sampled_from(["pro", "talk"]), st.integers(2, 50), lengths)

@@ -20,3 +20,8 @@ def test_the_experts_change_places_where_the_noise_falls_below_the_boundary(
     steps: int, boundary: float, noisy: int
 ) -> None:
     assert noisy_steps(steps, 5.0, boundary) == noisy
+
+
+@pytest.mark.parametrize(("steps", "noisy"), [(12, 6), (24, 11), (36, 16), (48, 21)])
+def test_a_step_right_at_the_boundary_goes_to_the_expert_that_the_engine_gives_it(steps: int, noisy: int) -> None:
+    assert noisy_steps(steps, 5.0, 0.875) == noisy

@@ -46,6 +46,15 @@ def test_a_draft_takes_two_fifths_of_the_steps() -> None:
     assert (draft.num_inference_steps, [clip.num_inference_steps for clip in draft.clips]) == (20, [None, 12])
 
 
+@pytest.mark.parametrize(("steps", "drafted"), [(1, 1), (4, 4), (8, 8), (10, 8), (20, 8), (21, 9)])
+def test_a_draft_of_few_steps_takes_all_of_them(steps: int, drafted: int) -> None:
+    """With distilled LoRAs of 4 or 8 steps half of them would show nothing; such a draft is only smaller."""
+    board = edits.change_film(edits.change_clip(film(2), "c2", num_inference_steps=steps), num_inference_steps=steps)
+    draft = at_quality(board, WAN, SIZE, "draft")
+    assert (draft.num_inference_steps, draft.clips[1].num_inference_steps) == (drafted, drafted)
+    assert draft.size == (416, 240)
+
+
 def test_a_draft_has_half_the_size() -> None:
     assert at_quality(film(1), WAN, SIZE, "draft").size == (416, 240)
 

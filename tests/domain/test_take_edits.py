@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.editing import edits, take_edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.takes.job import JobLora
 from svi_studio.domain.takes.take import Take
 from tests.builders.storyboards import film, plan_of, storyboards
 from tests.domain import short_edits
@@ -120,3 +121,34 @@ def test_a_chosen_take_brings_its_motion_amplitude_and_a_plain_one_none() -> Non
     assert take_edits.choose_take(film(1), "c1", take_of(film(1), 0)).clips[0].motion_amplitude is None
     again = take_edits.choose_take(widened, "c1", take_of(film(1), 0))
     assert again.clips[0].motion_amplitude == 1.0
+
+
+LOOK, OTHER_LOOK = (JobLora(f"loras/{name}.safetensors", "e" * 64, 0.5) for name in ("look", "other"))
+
+
+def test_a_chosen_take_brings_its_own_loras_and_leaves_out_those_of_the_film_that_it_had_not() -> None:
+    loras = (LoraUse(file=LOOK.file, weight=0.8, label="Look"), LoraUse(file="loras/film.safetensors"))
+    board = edits.change_film(film(1), loras=loras)
+    chosen = take_edits.choose_take(board, "c1", take_of(film(1), 0, loras=(LOOK, OTHER_LOOK)))
+    assert chosen.clips[0].loras == (
+        LoraUse(file=LOOK.file, weight=0.5, label="Look"),
+        LoraUse(file=OTHER_LOOK.file, weight=0.5),
+        LoraUse(file="loras/film.safetensors", weight=0),
+    )
+    plain = take_edits.choose_take(edits.change_clip(film(1), "c1", loras=loras), "c1", take_of(film(1), 0))
+    assert plain.clips[0].loras == ()
+
+
+def test_a_chosen_take_brings_no_lora_whose_file_the_film_has_no_more() -> None:
+    chosen = take_edits.choose_take(film(1), "c1", take_of(film(1), 0, loras=(LOOK,)), has=lambda file: False)
+    assert chosen.clips[0].loras == ()
+
+
+def test_a_chosen_take_brings_what_it_ended_on_and_went_on_from() -> None:
+    made = {"end_image": "end.png", "end_image_hash": "e" * 64, "start_video": "a.mp4", "start_video_hash": "f" * 64}
+    chosen = take_edits.choose_take(film(2), "c1", take_of(film(2), 0, **made))
+    assert (chosen.clips[0].end_image, chosen.clips[0].start_video) == ("end.png", "a.mp4")
+    plain = take_edits.choose_take(chosen, "c1", take_of(film(2), 0))
+    assert (plain.clips[0].end_image, plain.clips[0].start_video) == (None, None)
+    lost = take_edits.choose_take(chosen, "c1", take_of(film(2), 0, end_image="gone.png"), has=lambda file: False)
+    assert lost.clips[0].end_image == "end.png"

@@ -5,6 +5,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 
 from svi_studio.domain.errors import Stopped
+from svi_studio.domain.film.noise_schedule import noise_levels, noisy_steps
 from svi_studio.engine.denoising.sampling import (
     DenoisingStep,
     Velocity,
@@ -87,6 +88,19 @@ def test_experts_change_places_where_they_do_in_diffusers(steps: int, boundary: 
     scheduler = FlowMatchEulerDiscreteScheduler(shift=shift)
     scheduler.set_timesteps(sigmas=torch.linspace(1, 0, steps + 1)[:-1].numpy())
     assert steps_of_high(steps, boundary, shift) == sum(bool(t >= boundary * 1000) for t in scheduler.timesteps)
+
+
+@pytest.mark.parametrize("shift", [1.0, 2.5, 3.0, 5.0, 8.0, 12.0])
+def test_the_window_counts_noise_levels_as_the_engine_does(shift: float) -> None:
+    """Bit by bit: where a step begins right at the boundary, the last one decides which expert takes it."""
+    for steps in [*range(1, 61), 100, 250, 1000]:
+        assert noise_levels(steps, shift) == tuple(flow_sigmas(steps, shift).tolist()[:-1])
+
+
+@pytest.mark.parametrize("boundary", [0.5, 0.75, 0.875, 0.9, 0.95])
+@pytest.mark.parametrize("steps", [4, 10, 12, 14, 24, 36, 48, 50])
+def test_the_window_tells_the_split_that_the_engine_makes(steps: int, boundary: float) -> None:
+    assert noisy_steps(steps, 5.0, boundary) == steps_of_high(steps, boundary)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from svi_studio.domain.editing.edits import change_clip, change_film
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, PreviewReady, RenderStarted, StepDone
 from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.takes.take_files import LATENTS
 from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
@@ -83,9 +84,23 @@ def test_takes_that_exist_are_not_made_again(worker: PipedWorker, project: Proje
     assert len(events(heard, ClipReused)) == 1
 
 
+def test_a_damaged_take_is_not_gone_on_from_but_made_again(worker: PipedWorker, project: Project) -> None:
+    worker.send(render(project))
+    (made,) = events(worker.until_over(), ClipDone)
+    latents = project[0] / "takes" / made.take_hash / LATENTS
+    sound = latents.read_bytes()
+    latents.write_bytes(bytes(len(sound)))
+    worker.send(render(project, first=1, last=1))
+    heard = worker.until_over()
+    assert heard[-1] == Finished("r1")
+    assert [event.index for event in events(heard, ClipDone)] == [0, 1]
+    assert latents.read_bytes() == sound
+
+
 def test_a_draft_is_quicker_and_a_take_of_its_own(worker: PipedWorker, project: Project) -> None:
+    project = project[0], change_film(project[1], num_inference_steps=9)
     worker.send(render(project, quality="draft"))
-    assert [event.steps for event in events(worker.until_over(), StepDone)] == [1]
+    assert {event.steps for event in events(worker.until_over(), StepDone)} == {8}
     worker.send(render(project))
     assert len(events(worker.until_over(), ClipDone)) == 1
 

@@ -5,8 +5,9 @@ from collections.abc import Collection
 import pytest
 
 from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.plan import still_needed
 from svi_studio.domain.takes.job import ClipJob
-from svi_studio.worker.wanted_clips import still_needed, without_skipped
+from svi_studio.worker.wanted_clips import without_skipped
 
 
 def jobs(count: int, cuts: Collection[int] = (), kept: Collection[int] = ()) -> list[ClipJob]:

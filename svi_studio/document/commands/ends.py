@@ -68,7 +68,8 @@ class EndCommands(QObject):
     def render_between(self, clip_id: str | None = None) -> None:
         """Makes the clip (None = the current one) again so that both of its neighbours stay as they are.
 
-        It ends on the frame of the next clip's take that shows the moment at which it ends now.
+        It ends on the frame of the next clip's take that shows the moment at which it ends now, and the film goes over
+        to that take behind that frame.
         """
         index = self._place(clip_id)
         if problem := self.neighbours_problem(clip_id):

@@ -40,7 +40,7 @@ class TakeCommands(QObject):
         if clip_id is None or take is None:
             return False
         now = self._states.job(clip_id)
-        return self._edits.edit(self.tr("Choose take"), lambda board: choose_take(board, clip_id, take, now))
+        return self._edits.edit(self.tr("Choose take"), lambda board: choose_take(board, clip_id, take, now, self._has))
 
     def release(self) -> bool:
         """Lets the selected clips go from the takes that they keep: their settings decide again."""
@@ -106,9 +106,14 @@ class TakeCommands(QObject):
             if owner is None or all(clip.id != owner for clip in board.clips):
                 clip = Clip(id=next_clip_id(board), cut=True, image=image)
                 return insert_clips(board, min(gap, len(board.clips)), (clip,))
-            return continue_from_frame(board if shows else choose_take(board, owner, take, now), owner, frame, image)
+            chosen = board if shows else choose_take(board, owner, take, now, self._has)
+            return continue_from_frame(chosen, owner, frame, image)
 
         return self._go_on(go_on)
+
+    def _has(self, file: str) -> bool:
+        """Whether that file of the film is still there."""
+        return (self._document.folder / file).is_file()
 
     def _go_on(self, change: Callable[[Storyboard], Storyboard]) -> bool:
         done = self._edits.add(self.tr("Continue from this frame"), change)

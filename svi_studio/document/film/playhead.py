@@ -146,4 +146,4 @@ class Playhead(QObject):
 def _decides_time(storyboard: Storyboard) -> tuple[object, ...]:
     """What decides the time line of a film besides its model."""
     shown = (storyboard.family, storyboard.advance, storyboard.num_frames)
-    return (*shown, [(clip.cut, clip.end, clip.start_video is None) for clip in storyboard.clips])
+    return (*shown, [(clip.cut, clip.end, clip.start_video is None, clip.meets_next) for clip in storyboard.clips])

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.film.draft_film import draft_of, draft_portions
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.render.offer import cost_of
 from svi_studio.domain.editing.edits import change_clip
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.storyboard import Storyboard
-from svi_studio.domain.render.cost import RenderCost, render_cost
+from svi_studio.domain.render.cost import RenderCost
+from svi_studio.domain.render.plan import still_needed
 from svi_studio.domain.render.planner import FilmPlanner, take_fits
 from svi_studio.domain.render.request import RenderRequest
 from svi_studio.domain.takes.job import ClipJob
@@ -29,7 +31,7 @@ AS_IT_IS = 1.0
 class MotionTrial(QObject):
     """One trial at a time. ``ready`` brings the two takes, as it is first; ``refused`` why there is none.
 
-    ``changed``: it began, went on or ended.
+    ``changed``: it began, went on or ended. ``asked``: what the drafts cost that it began with.
     """
 
     ready = Signal(str, str)
@@ -43,6 +45,7 @@ class MotionTrial(QObject):
         self._requests: list[str] = []
         self.clip_id: str | None = None
         self.amplitude = AS_IT_IS
+        self.asked: RenderCost | None = None
         film.takes.changed.connect(self._look)
         queue.film_ended.connect(self._ended)
 
@@ -52,13 +55,15 @@ class MotionTrial(QObject):
         return bool(self._wanted)
 
     def cost(self, clip_id: str, amplitude: float) -> RenderCost | None:
-        """What the drafts that are missing cost; None when they cannot be made."""
+        """What the drafts that are missing cost, those before the clip too; None when they cannot be made."""
         try:
             chains = [self._chain(clip_id, each) for each in (AS_IT_IS, amplitude)]
         except StudioError:
             return None
-        missing = {job.take_hash: job for chain in chains for job in chain if not self._film.takes.has(job.take_hash)}
-        return render_cost(missing.values(), self._film.takes.all(), self._film.paces.paces)
+        has = self._film.takes.has
+        jobs = (job for chain in chains for job in still_needed(chain, chain[-1].index, has))
+        missing = {job.take_hash: job for job in jobs if not has(job.take_hash)}
+        return cost_of(missing.values(), self._film)
 
     def start(self, clip_id: str, amplitude: float) -> bool:
         """Makes the drafts that are missing; returns whether it began. Drafts that are there are shown at once."""
@@ -70,6 +75,7 @@ class MotionTrial(QObject):
             return False
         self.stop()
         self.clip_id, self.amplitude, self._wanted = clip_id, amplitude, takes
+        self.asked = self.cost(clip_id, amplitude)
         for take, board in zip(takes, boards, strict=True):
             if not self._film.takes.has(take):
                 self._ask(board, clip_id)

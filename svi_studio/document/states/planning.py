@@ -79,11 +79,12 @@ class Planning(QObject):
             self.restart(self.plans["final"].next)
 
     def notice_drafts(self) -> None:
-        """Plans drafts as soon as there can be one: a take of fewer steps than the film asks for."""
-        fewest = self._takes.fewest_steps
-        if self.drafts_wanted or fewest is None or self.is_busy:
+        """Plans drafts as soon as there can be one: a take of fewer steps or pixels than the film asks for."""
+        steps, pixels = self._takes.fewest_steps, self._takes.fewest_pixels
+        if self.drafts_wanted or steps is None or pixels is None or self.is_busy:
             return
-        if any(job.num_inference_steps > fewest for job in self.plans["final"].jobs.values()):
+        jobs = self.plans["final"].jobs.values()
+        if any(job.num_inference_steps > steps or job.width * job.height > pixels for job in jobs):
             self.want_drafts()
 
     def first_repinned(self) -> int | None:

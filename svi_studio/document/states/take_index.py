@@ -41,6 +41,7 @@ class TakeIndex(QObject):
         self._doubted: set[str] = set()
         self._lost: set[str] = set()
         self._fewest_steps: int | None = None
+        self._fewest_pixels: int | None = None
         self._scanner = TakeScanner(project, self)
         self._scanner.found.connect(self.found)
         self._scanner.rated.connect(self._rated)
@@ -60,8 +61,13 @@ class TakeIndex(QObject):
 
     @property
     def fewest_steps(self) -> int | None:
-        """Denoising steps of the take with the fewest; None without takes. Drafts have fewer than final takes."""
+        """Denoising steps of the take with the fewest; None without takes. Most drafts have fewer than final takes."""
         return self._fewest_steps
+
+    @property
+    def fewest_pixels(self) -> int | None:
+        """Pixels in a frame of the smallest take; None without takes. Most drafts are smaller than final takes."""
+        return self._fewest_pixels
 
     def all(self) -> Iterable[Take]:
         """Every take, in no particular order."""
@@ -162,8 +168,9 @@ class TakeIndex(QObject):
         """Adds takes that were found in the folder."""
         for take in takes:
             self._takes[take.take_hash] = take
-            steps = take.job.num_inference_steps
+            steps, pixels = take.job.num_inference_steps, take.job.width * take.job.height
             self._fewest_steps = min(steps, self._fewest_steps or steps)
+            self._fewest_pixels = min(pixels, self._fewest_pixels or pixels)
             self.attach(take.job.clip_id, take.take_hash)
             self._doubted.discard(take.take_hash)
         self._tell(take.take_hash for take in takes)

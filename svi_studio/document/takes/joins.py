@@ -1,4 +1,4 @@
-"""How far the picture jumps where two takes meet: measured in a thread, from the frames that show the same moment."""
+"""How far the picture jumps where two takes meet: measured in a thread, from frames that show one moment at the cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.family import FamilyProfile, family_to_show
 from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from svi_studio.jobs.threads.background import Background
 from svi_studio.media.frame_reader import FrameReader
@@ -36,7 +36,7 @@ class Joins(QObject):
         super().__init__(parent)
         self._film = film
         self._work = Background("joins", self)
-        self._levels: OrderedDict[tuple[str, str], float | None] = OrderedDict()
+        self._levels: OrderedDict[tuple[str, str, bool], float | None] = OrderedDict()
         film.closing.connect(self.close)
 
     def of_clip(self, clip_id: str) -> ClipJoins:
@@ -53,26 +53,38 @@ class Joins(QObject):
         return self._work.close()
 
     def _between(self, index: int) -> float | None:
-        clips, states, takes = self._film.document.storyboard.clips, self._film.states, self._film.takes
-        one, other = (takes.get(states.state(clips[place].id).current_take or "") for place in (index, index + 1))
+        board, states, takes = self._film.document.storyboard, self._film.states, self._film.takes
+        one, other = (takes.get(states.state(board.clips[at].id).current_take or "") for at in (index, index + 1))
         if one is None or other is None:
             return None
-        pair = (one.take_hash, other.take_hash)
+        is_met = board.is_met(index + 1)
+        pair = (one.take_hash, other.take_hash, is_met)
         if pair not in self._levels:
             self._levels[pair] = None
             while len(self._levels) > MOST:
                 self._levels.popitem(last=False)
-            same_moment = family_to_show(other.job.family).known_frames - 1
-            ends = (takes.file(pair[0], LOSSLESS_VIDEO), one.num_frames - 1)
-            begins = (takes.file(pair[1], LOSSLESS_VIDEO), same_moment)
+            last, first = same_moment(family_to_show(other.job.family), one.num_frames, is_met=is_met)
+            ends = (takes.file(one.take_hash, LOSSLESS_VIDEO), last)
+            begins = (takes.file(other.take_hash, LOSSLESS_VIDEO), first)
             self._work.submit(
                 lambda: measured_jump(ends, begins), lambda found: self._keep(pair, found), lambda _error: None
             )
         return self._levels[pair]
 
-    def _keep(self, pair: tuple[str, str], levels: float) -> None:
+    def _keep(self, pair: tuple[str, str, bool], levels: float) -> None:
         self._levels[pair] = levels
         self.measured.emit()
+
+
+def same_moment(profile: FamilyProfile, num_frames: int, *, is_met: bool) -> tuple[int, int]:
+    """The frames, from 0, of a take of ``num_frames`` frames and of the next one that show one moment at their cut.
+
+    Where the film gives up the earlier take's tail, that is the next take's first frame, else the earlier one's last.
+    ``is_met``: the earlier one was led to the next one, and is shown to its end.
+    """
+    if profile.join == "drop_tail" and not is_met:
+        return max(0, num_frames - profile.trimmed_frames), 0
+    return num_frames - 1, profile.known_frames - 1
 
 
 def measured_jump(one: tuple[Path, int], other: tuple[Path, int]) -> float:

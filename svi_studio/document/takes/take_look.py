@@ -6,6 +6,9 @@ from pathlib import Path
 from statistics import median
 
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.states.clip_states import ClipStates
+from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_difference import Difference, differences
 
@@ -42,16 +45,16 @@ class TakeLook:
 
 def looks_of(film: OpenFilm, clip_id: str) -> tuple[TakeLook, ...]:
     """The takes of a clip, newest first, as they stand now."""
-    usual = usual_movement(film, clip_id)
+    usual = usual_movement(film.document.storyboard, film.states, film.takes, clip_id)
     return tuple(replace(_look(film, clip_id, take), usual_movement=usual) for take in film.takes.of_clip(clip_id))
 
 
-def usual_movement(film: OpenFilm, clip_id: str) -> float | None:
+def usual_movement(board: Storyboard, states: ClipStates, takes: TakeIndex, clip_id: str) -> float | None:
     """How much the film's first clips move, by the takes that they show; without the clip itself. None = not known."""
-    others = [clip.id for clip in film.document.storyboard.clips[: _FIRST + 1] if clip.id != clip_id][:_FIRST]
-    shown = (film.states.state(each).take_hash for each in others)
-    takes = (film.takes.get(take_hash) for take_hash in shown if take_hash is not None)
-    figures = [take.continuity["movement"] for take in takes if take is not None and "movement" in take.continuity]
+    others = [clip.id for clip in board.clips[: _FIRST + 1] if clip.id != clip_id][:_FIRST]
+    shown = (states.state(each).take_hash for each in others)
+    found = (takes.get(take_hash) for take_hash in shown if take_hash is not None)
+    figures = [take.continuity["movement"] for take in found if take is not None and "movement" in take.continuity]
     return median(figures) if figures else None
 
 

@@ -35,7 +35,10 @@ class FilmLayout:
     overlap: int = 0
     """Frames that two chained clips have in common; the film shows them once."""
     overlap_at_head: bool = True
-    """Whether the film shows them at the head of the later clip (else at the tail of the earlier one)."""
+    """Whether the film shows them at the head of the later clip (else at the tail of the earlier one).
+
+    One that was led to the later one shows them always.
+    """
     fps: float = 24.0
     anchors: Sequence[AnchorSpan] = ()
     uses_anchor: bool = True
@@ -75,6 +78,11 @@ class FilmLayout:
         """The ids of the clips that a rubber band from frame ``first`` to ``last`` touches."""
         low, high = sorted((first, last))
         return tuple(self.clips[index].id for index in self.visible(low, high) if self.edges[index + 1] > low)
+
+    def overlap_start(self, index: int) -> int:
+        """The film frame from which on the frames lie that the clip at ``index`` and the one before have in common."""
+        at_head = self.overlap_at_head and not self.clips[index - 1].meets_next
+        return self.edges[index] - (0 if at_head else self.overlap)
 
     def anchors_in(self, clips: range) -> Sequence[AnchorSpan]:
         """The anchor spans that reach into ``clips``."""

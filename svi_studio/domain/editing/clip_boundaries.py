@@ -146,10 +146,9 @@ class _Cards:
             if is_first:
                 self._begin(card, part.words)
             begins = self.used == 0 or bool(card["cut"])
-            first = self._trims.first(begins=begins, after_video=card["start_video"] is not None)
-            room = (
-                self._num_frames - self._trims.tail - first
-            )  # as long as another one follows it, which is always possible
+            is_met = not begins and bool(self._contents[-1]["meets_next"])
+            first = self._trims.first(begins=begins, after_video=card["start_video"] is not None, is_met=is_met)
+            room = self._stop(card, goes_on=True) - first  # as another one can always follow it
             shown = min(rest, room)
             if 0 < rest - shown < room // _LEAST_SHARE:
                 shown = (rest + 1) // 2
@@ -174,8 +173,11 @@ class _Cards:
         """Each card ends where it should: by itself where it does so anyway, which depends on the card behind it."""
         for place, (card, (_, stop)) in enumerate(zip(self._contents, self._shown, strict=True)):
             goes_on = place < len(following) and not following[place]["cut"]
-            by_itself = self._num_frames - (self._trims.tail if goes_on else 0)
-            card["end"] = None if stop == by_itself else stop
+            card["end"] = None if stop == self._stop(card, goes_on=goes_on) else stop
+
+    def _stop(self, card: Mapping[str, object], *, goes_on: bool) -> int:
+        """The frame before which a card that is not trimmed ends, where another one ``goes_on`` from it or not."""
+        return self._num_frames - (self._trims.tail if goes_on and not card["meets_next"] else 0)
 
     def _card(self) -> dict[str, object]:
         if self.used < len(self._board.clips):

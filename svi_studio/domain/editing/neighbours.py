@@ -32,7 +32,8 @@ def keep_neighbours(
     """The clip ``clip_id`` ends on ``image``, a frame of the next clip's take, with another ``seed``.
 
     ``takes`` has the present takes of its neighbours by clip id: the next clip keeps its own from now on, so it and all
-    behind it stay as they are. Raises BadInput when that is not possible.
+    behind it stay as they are. The film is cut where the two meet, unless the clip is trimmed and never gets there.
+    Raises BadInput when that is not possible.
     """
     index = index_of(storyboard, clip_id)
     if problem := neighbours_problem(storyboard, index):
@@ -42,6 +43,7 @@ def keep_neighbours(
     lost = next((place for place in around if clips[place].id not in takes), None)
     if lost is not None:
         raise BadInput(f"Clip {lost + 1} has no finished take that could stay: render it first.")
-    contents = {index: {**clips[index].__dict__, "end_image": image, "seed": seed, "take": None}}
+    led = {"end_image": image, "seed": seed, "take": None, "meets_next": clips[index].end is None}
+    contents = {index: {**clips[index].__dict__, **led}}
     contents[index + 1] = {**clips[index + 1].__dict__, "take": takes[clips[index + 1].id]}
     return with_credits_of(with_clips(storyboard, contents), index + 1, image)

@@ -1,19 +1,20 @@
 """Edits of which take a clip keeps: choose one, lock clips with the takes they have, let takes go."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from svi_studio.domain.editing.edit_check import checked, indexes_of, unlocked, with_clips
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.clip_loras import all_loras, loras_of, slot_of
 from svi_studio.domain.film.effective_text import effective_prompt, own_part
 from svi_studio.domain.film.seeds import effective_seed
-from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, LoraUse, Storyboard
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.domain.takes.take import Take
-from svi_studio.domain.value import first_problem
+from svi_studio.domain.value import first_problem, with_fields
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SETTINGS = ("negative_prompt", "num_inference_steps", "guidance_scale")
@@ -48,12 +49,19 @@ def release_takes(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboard
     return with_clips(storyboard, {index: {**clips[index].__dict__, "take": None} for index in chosen})
 
 
-def choose_take(storyboard: Storyboard, clip_id: str, take: Take, now: ClipJob | None = None) -> Storyboard:
+def choose_take(
+    storyboard: Storyboard,
+    clip_id: str,
+    take: Take,
+    now: ClipJob | None = None,
+    has: Callable[[str], bool] = lambda file: True,
+) -> Storyboard:
     """The clip ``clip_id`` is ``take`` from now on, with the prompt, seed and settings that made it.
 
-    ``now`` is the clip's present job: a setting that gives the same value already stays as it is written. Without it a
-    setting that only the model or the family knows becomes the clip's own. The prompt stays when the film's character
-    or style have changed since. Raises BadInput when the clip is locked or not there.
+    LoRAs, the end picture and the video that it goes on from are among them, as far as ``has`` says that the film still
+    has their files. ``now`` is the clip's present job: a setting that gives the same value already stays as it is
+    written. Without it a setting that only the model or the family knows becomes the clip's own. The prompt stays when
+    the film's character or style have changed since. Raises BadInput when the clip is locked or not there.
     """
     (index,) = unlocked(storyboard, (clip_id,))
     changes = _prompt(storyboard, index, take.job)
@@ -66,6 +74,7 @@ def choose_take(storyboard: Storyboard, clip_id: str, take: Take, now: ClipJob |
     widened = take.job.motion_amplitude
     if widened != (_present(storyboard, index, "motion_amplitude") or 1.0 if now is None else now.motion_amplitude):
         changes["motion_amplitude"] = widened
+    changes |= _files(storyboard, index, take.job, now, has)
     try:
         clip = Clip(**(dict(storyboard.clips[index]) | changes | {"take": take.take_hash}))
     except ValidationError as error:
@@ -81,6 +90,39 @@ def _prompt(storyboard: Storyboard, index: int, job: ClipJob) -> dict[str, Any]:
         pass  # an empty prompt, or a family of another version: any words are better
     prompt = own_part(storyboard, job.prompt)
     return {} if prompt is None else {"prompt": prompt}
+
+
+def _files(
+    storyboard: Storyboard, index: int, job: ClipJob, now: ClipJob | None, has: Callable[[str], bool]
+) -> dict[str, Any]:
+    """What the clip was made from beside its chain, where that is not what it has now."""
+    changes: dict[str, Any] = {}
+    clip = storyboard.clips[index]
+    if now is None or now.loras != job.loras:
+        own = _own_loras(storyboard, job, has)
+        if loras_of(storyboard, with_fields(clip, {"loras": own})) != loras_of(storyboard, clip):
+            changes["loras"] = own
+    ends, starts = storyboard.ends_on_pictures, storyboard.starts_chain(index) and job.parent_hash is None
+    for name, counts in (("end_image", ends), ("start_video", starts)):
+        file, sha256 = getattr(job, name), f"{name}_hash"
+        same = getattr(clip, name) == (file or None) if now is None else getattr(now, sha256) == getattr(job, sha256)
+        if counts and not same and (not file or has(file)):
+            changes[name] = file or None
+    return changes
+
+
+def _own_loras(storyboard: Storyboard, job: ClipJob, has: Callable[[str], bool]) -> tuple[LoraUse, ...]:
+    """The LoRAs that the clip has to have of its own to be made with those of ``job``; weight 0 goes without one."""
+    film = {slot_of(use): use for use in storyboard.loras}
+    labels = {use.file: use.label for use in all_loras(storyboard)}
+    made = {(lora.file, lora.expert): lora.weight for lora in job.loras}
+    own = [
+        LoraUse(file=file, weight=weight, label=labels.get(file, ""), expert=expert)
+        for (file, expert), weight in made.items()
+        if has(file) and ((file, expert) not in film or film[file, expert].weight != weight)
+    ]
+    off = (with_fields(use, {"weight": 0.0}) for slot, use in film.items() if use.weight and slot not in made)
+    return (*own, *off)
 
 
 def _present(storyboard: Storyboard, index: int, name: str) -> Any:

@@ -57,6 +57,7 @@ def film_time(
     ends: Sequence[int | None] = (),
     *,
     after_videos: Sequence[bool] = (),
+    met: Sequence[bool] = (),
 ) -> FilmTime:
     """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain.
 
@@ -64,14 +65,16 @@ def film_time(
     (``drop_head``): the frames that both would show. ``ends`` has the frame of its take before which each clip ends in
     the film, None = it is not trimmed; every clip shows one frame at least. ``after_videos`` says which clips that
     start a chain go on from a video: they give up the frames that the video shows, so that it and the film join.
+    ``met`` says which clips another one was led to (``Clip.meets_next``): only its very last frame shows a moment that
+    both know, so it is shown to its end, and they give up their known frames. The film is as long either way.
     """
     trims = Trims.of(profile, num_frames)
     clips: list[ClipTime] = []
     start = 0
-    following = [*starts[1:], True]
-    for index, (begins, end, video) in enumerate(zip_longest(starts, ends, after_videos)):
-        first = trims.first(begins=begins, after_video=bool(video))
-        stop = num_frames if following[index] else num_frames - trims.tail
+    whole = [begins or is_met for begins, is_met in zip_longest(starts[1:], met[1:])]
+    for index, (begins, end, video, is_met) in enumerate(zip_longest(starts, ends, after_videos, met)):
+        first = trims.first(begins=begins, after_video=bool(video), is_met=bool(is_met))
+        stop = num_frames if index == len(whole) or whole[index] else num_frames - trims.tail
         stop = max(first + 1, stop if end is None else min(stop, end))
         clips.append(ClipTime(index, start, first, stop))
         start += stop - first
@@ -81,7 +84,8 @@ def film_time(
 class Trims(NamedTuple):
     """Frames that clips give up: ``lead`` at a chain's start, ``after_video`` at one that goes on from a video.
 
-    ``head`` where a clip continues another one, ``tail`` where it is continued.
+    ``head`` where a clip continues another one, ``tail`` where it is continued. One that another clip was led to gives
+    up as much as after a video, and that clip no tail.
     """
 
     lead: int
@@ -99,10 +103,13 @@ class Trims(NamedTuple):
         lead = min(profile.lead_frames, most)
         return cls(lead, after_video, trim if at_head else 0, trim if profile.join == "drop_tail" else 0)
 
-    def first(self, *, begins: bool, after_video: bool) -> int:
-        """The first frame that the film shows of a clip that ``begins`` a chain, ``after_video`` or not."""
+    def first(self, *, begins: bool, after_video: bool, is_met: bool) -> int:
+        """The first frame that the film shows of a clip.
+
+        It ``begins`` a chain, ``after_video`` or not, or goes on from a clip, which was led to it or not (``is_met``).
+        """
         if not begins:
-            return self.head
+            return self.after_video if is_met else self.head
         return self.after_video if after_video else self.lead
 
 
@@ -130,6 +137,7 @@ def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None =
     starts[:1] = [True][: len(starts)]
     ends = [clip.end for clip in storyboard.clips]
     videos = [clip.start_video is not None for clip in storyboard.clips]
+    met = [storyboard.is_met(index) for index in range(len(storyboard.clips))]
     return film_time(
-        starts, storyboard.num_frames or num_frames, profile, fps or profile.fps, ends, after_videos=videos
+        starts, storyboard.num_frames or num_frames, profile, fps or profile.fps, ends, after_videos=videos, met=met
     )

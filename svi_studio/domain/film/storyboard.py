@@ -57,7 +57,8 @@ class Clip(Value):
 
     Written only where they are set: ``end_image``, the picture that the clip ends on; ``start_video``, a video that a
     clip which starts a chain goes on from; ``motion_amplitude``, see the storyboard; ``loras``, this clip's own ones.
-    One with the same file and expert as one of the film takes its place in this clip.
+    One with the same file and expert as one of the film takes its place in this clip. ``meets_next``: the clip was led
+    to the last of the next take's known frames, so the film shows it to its end and the next one behind those frames.
     """
 
     id: ClipId
@@ -77,6 +78,7 @@ class Clip(Value):
     start_video: RelativePath | None = Field(default=None, exclude_if=lambda video: video is None)
     motion_amplitude: MotionAmplitude | None = Field(default=None, exclude_if=lambda amplitude: amplitude is None)
     loras: tuple[LoraUse, ...] = Field(default=(), max_length=32, exclude_if=lambda loras: not loras)
+    meets_next: bool = Field(default=False, exclude_if=lambda meets: not meets)
 
 
 class Marker(Value):
@@ -172,6 +174,10 @@ class Storyboard(Value):
     def starts_chain(self, index: int) -> bool:
         """Whether the clip at ``index`` starts from a reference image instead of the tail of the clip before."""
         return index == 0 or self.clips[index].cut
+
+    def is_met(self, index: int) -> bool:
+        """Whether the clip before the one at ``index`` was led to it, which follows on: see ``Clip.meets_next``."""
+        return not self.starts_chain(index) and self.clips[index - 1].meets_next
 
     def chain_start(self, index: int) -> int:
         """The clip that starts the chain of the clip at ``index``."""

@@ -1,6 +1,6 @@
 """The render plan: one job for every clip of a storyboard, each hash chained to the hash of the take it continues."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.render.planner import FilmPlanner
@@ -51,6 +51,22 @@ def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:
         fps=facts.card.fps or board.profile_to_show.fps,
         enlarge=facts.card.enlarge,
     )
+
+
+def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:
+    """The jobs from the clip ``first`` on, and those before it back to the nearest clip that has its take.
+
+    ``jobs`` begin with the start of the chain of the clip ``first``.
+    """
+    start = first - jobs[0].index
+    while start > 0 and goes_on(jobs[start]) and not has(jobs[start - 1].take_hash):
+        start -= 1
+    return tuple(jobs[start:])
+
+
+def goes_on(job: ClipJob) -> bool:
+    """Whether the clip is made from the one before."""
+    return job.parent_hash is not None and not job.kept
 
 
 def _require_words(planner: FilmPlanner, clips: range) -> None:

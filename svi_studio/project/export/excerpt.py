@@ -63,8 +63,9 @@ def clips_of(
     starts = [storyboard.starts_chain(index) for index in range(first - 1, last)]
     shown = storyboard.clips[first - 1 : last]
     ends, videos = [clip.end for clip in shown], [clip.start_video is not None for clip in shown]
+    met = [storyboard.is_met(index) for index in range(first - 1, last)]
     length, profile = storyboard.num_frames or num_frames, storyboard.profile_to_show
-    time = film_time(starts, length, profile, whole.fps, ends, after_videos=videos)
+    time = film_time(starts, length, profile, whole.fps, ends, after_videos=videos, met=met)
     moved = tuple(clip._replace(index=clip.index + first - 1) for clip in time.clips)
     return Part(FilmTime(clips=moved, fps=whole.fps), whole.start_seconds(first - 1))
 

@@ -41,7 +41,7 @@ class ClipMore(Section):
         self.body.addWidget(Field(self.tr("Note"), self.note))
         self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not appear")))
         self._number(self.tr("Steps"), self.steps, "num_inference_steps", self.tr("Change the steps"), inherited.steps)
-        self._number(
+        self._guidance_field = self._number(
             self.tr("Guidance"), self.guidance, "guidance_scale", self.tr("Change the guidance"), inherited.guidance
         )
         self.hearing = NumberBox(GUIDANCE)
@@ -55,13 +55,18 @@ class ClipMore(Section):
         motion = ClipValue(clips, "motion_amplitude", self.tr("Change the motion amplitude"), self)
         self.motion = MotionPart(film, motion, lambda: film.selection.current, self)
         self.body.addWidget(self.motion)
-        film.document.changed.connect(self._show_hearing)
-        self._show_hearing()
+        film.document.changed.connect(self._show_reach)
+        film.changed.connect(self._show_reach)
+        self._show_reach()
 
     @Slot()
-    def _show_hearing(self) -> None:
-        needs = self._clips.document.storyboard.profile_to_show.needs
-        self._hearing_field.setVisible(InputKind.SOUND in needs)
+    def _show_reach(self) -> None:
+        """Shows the numbers that count, and says where one counts for a part of the steps only."""
+        board = self._clips.document.storyboard
+        self._hearing_field.setVisible(InputKind.SOUND in board.profile_to_show.needs)
+        low = board.guidance_scale_low if self._film.has_two_experts else None
+        words = self.tr("For the first expert only: the film sets {value} for the second.")
+        self._guidance_field.set_help("" if low is None else words.format(value=self.guidance.words(low)))
 
     def _words(self, name: str, edit: str, placeholder: Callable[[], str]) -> LimitedText:
         state = ClipValue(self._clips, name, edit, self)

@@ -75,9 +75,8 @@ class QualitySwitch(QFrame):
         self._commands = commands
         self.setAccessibleName(self.tr("Quality"))
         self.setProperty("role", "card")
-        self.draft = self._choice(
-            self.tr("Draft"), self.tr("Fewer steps and a smaller picture: see quickly how it moves")
-        )
+        quickly = self.tr("A smaller picture, and fewer steps where there are many: see quickly how it moves")
+        self.draft = self._choice(self.tr("Draft"), quickly)
         self.final = self._choice(self.tr("Final"), self.tr("With the film's own settings"))
         self.draft.clicked.connect(lambda: commands.set_quality("draft"))
         self.final.clicked.connect(lambda: commands.set_quality("final"))

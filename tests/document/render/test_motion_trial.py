@@ -79,6 +79,20 @@ def test_both_are_shown_as_soon_as_both_are_there(
     assert (shown, queue.items) == ([(first, second)], ())
 
 
+def test_the_cost_counts_the_clips_before_that_have_no_draft(qtbot: QtBot, trial: MotionTrial, film: OpenFilm) -> None:
+    def drafts() -> int:
+        cost = trial.cost("c3", 1.2)
+        assert cost is not None
+        return cost.clips
+
+    before = trial._chain("c3", 1.2)
+    assert drafts() == 4
+    put_take(film, before[1])  # the one before it: what lies before that is not needed any more
+    qtbot.waitUntil(lambda: drafts() == 2)
+    put_take(film, before[2])
+    qtbot.waitUntil(lambda: drafts() == 1)
+
+
 def test_stopping_takes_them_out_of_the_queue(trial: MotionTrial, queue: RenderQueue) -> None:
     trial.start("c2", 1.2)
     trial.stop()

@@ -87,6 +87,14 @@ def test_a_chain_shares_frames_and_a_cut_does_not() -> None:
     assert list(layout.edges) == [0, 16, 37, 58]
     assert list(layout.chain_starts) == [True, False, True]
     assert layout.overlap == 5
+    assert layout.overlap_start(1) == 16
+
+
+def test_a_clip_that_was_led_to_the_next_one_shows_what_both_have_in_common() -> None:
+    clips = (Clip(id="c1", meets_next=True), Clip(id="c2"))
+    board = Storyboard(family="film", reference_image="a.png", clips=clips)
+    layout = film_layout(board, storyboard_time(board, 21))
+    assert (list(layout.edges), layout.overlap_start(1)) == ([0, 21, 37], 16)
 
 
 def test_an_anchor_reaches_to_the_next_picture_or_cut() -> None:

@@ -186,8 +186,7 @@ def _paint_overlap(brush: Brush, index: int) -> None:
     wide = round(layout.overlap * pixels)
     if wide < SHOWS_OVERLAP and pixels < SHOWS_FRAMES:
         return
-    seam, lane = scene.scale.x(layout.edges[index]), scene.lanes["clips"]
-    left = seam if layout.overlap_at_head else seam - wide
+    left, lane = scene.scale.x(layout.overlap_start(index)), scene.lanes["clips"]
     picture = card_parts(card_rect(brush, index).width(), lane.height).picture
     box = QRect(left, lane.top + int(picture.bottom()) - 8, wide, 8)
     painter.fillRect(box, brush.paints.veil)
