@@ -407,7 +407,7 @@ def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path) -> 
     assert [films.figures.shape for films in made] == [(2, 2, len(FIGURES))] * 5
     assert all(films.made["products"] == "float32" for films in made) and made[0].clip is not None
     alone = Films(proof.films("shot-sepia/autoencoder-alone"))
-    assert alone.series("psnr").min() > 20 and np.isnan(alone.series("psnr_changed")).all()
+    assert alone.series("psnr").min() > 15 and np.isnan(alone.series("psnr_changed")).all()
     assert (alone.series("psnr")[:, 1] < alone.series("psnr")[:, 0]).all()
     write_page(proof, proof.sections(), tmp_path / "page")
     written = json.loads((tmp_path / "page" / "shot-sepia.json").read_text("utf-8"))

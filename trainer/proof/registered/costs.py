@@ -1,4 +1,7 @@
-"""What the work costs, in hours of one core: measured once, so that a session can be given what it can finish."""
+"""What the work costs, in hours of one core: so that a session can be given what it can finish.
+
+Measured in float32, in seconds of one core of a processor with AVX-512 that other work kept busy: likely too much.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,19 @@ if TYPE_CHECKING:
 SECONDS_A_CLIP: Final = 0.3
 """To film one clip of one storyboard, and to measure it."""
 
-SECONDS_A_STILL: Final = 0.03
-"""To take one clip through the autoencoder alone, or to copy it, and to measure it."""
+SECONDS_A_COPY: Final = 0.03
+"""To measure a clip that no model has filmed."""
 
-SECONDS_A_SAMPLE: Final = 0.06
+SECONDS_A_TRIP: Final = 0.08
+"""To take one clip through the autoencoder, and to measure it."""
+
+SECONDS_A_SAMPLE: Final = 0.022
 """To train on one clip once."""
 
 
-def filming_hours(boards: int, clips: int) -> float:
-    """Of films with a model."""
-    return boards * clips * SECONDS_A_CLIP / 3600
-
-
-def still_hours(boards: int, clips: int) -> float:
-    """Of films without one."""
-    return boards * clips * SECONDS_A_STILL / 3600
+def filming_hours(boards: int, clips: int, seconds: float = SECONDS_A_CLIP) -> float:
+    """Of films whose clips take so many ``seconds`` each."""
+    return boards * clips * seconds / 3600
 
 
 def training_hours(training: Training) -> float:

@@ -25,7 +25,7 @@ from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render_still
 from trainer.proof.halves import in_halves
 from trainer.proof.registered.autoencoder import AUTOENCODER, AutoencoderAlone, resting
-from trainer.proof.registered.costs import filming_hours, still_hours, training_hours
+from trainer.proof.registered.costs import SECONDS_A_COPY, SECONDS_A_TRIP, filming_hours, training_hours
 from trainer.proof.registered.filming import BESIDE, Filming, filmings, healing_name, heals
 from trainer.proof.registered.films import HANDED, Films, figures_of
 from trainer.proof.registered.making import making, settle
@@ -143,7 +143,8 @@ class RegisteredProof:
             def done(path: Path = path) -> bool:
                 return Films(path).done >= section.clips
 
-            hours = still_hours(section.boards, section.clips)
+            seconds = SECONDS_A_TRIP if name == AUTOENCODER else SECONDS_A_COPY
+            hours = filming_hours(section.boards, section.clips, seconds)
             yield Task(f"film {section.name}/{name}", path, (), done, run, hours=hours)
 
     def _healing(self, section: Section) -> Iterator[Task]:
