@@ -41,13 +41,15 @@ class FilmedClip:
 class RollOut:
     """Rolls out storyboards with one set of models (LoRAs merged already) and one family."""
 
-    def __init__(self, models: WanModels, profile: FamilyProfile, *, compiled: bool = False, look: str = "") -> None:
+    def __init__(
+        self, models: WanModels, profile: FamilyProfile, *, compiled: bool = False, look: str = "", noise: int = 0
+    ) -> None:
         """``look``: that of the first pictures and the anchors. ``compiled``: a minute of compiling makes each clip a
-        third faster; the machine needs a C++ compiler."""
+        third faster; the machine needs a C++ compiler. ``noise`` is added to every seed."""
         use_short_text(models)
         self._models = models
         self._profile = profile
-        self._show = LOOKS[look]
+        self._show, self._noise = LOOKS[look], noise
         models.transformer.eval()
         self._transformer = torch.compile(models.transformer) if compiled else models.transformer
         self._decode = PlanarDecoding(models)
@@ -72,7 +74,8 @@ class RollOut:
         card = self._models.card
         assert card.num_inference_steps and card.guidance_scale and card.width and card.height
         shape = latent_shape(self._models.vae, card.num_frames, card.width, card.height)
-        noise = torch.cat([seeded_noise(shape, board_seed(b, number)) for b in range(len(boards))]).to(y.device)
+        seeds = (self._noise + board_seed(b, number) for b in range(len(boards)))
+        noise = torch.cat([seeded_noise(shape, seed) for seed in seeds]).to(y.device)
         y2, tokens2 = torch.cat([y, y]), torch.cat([tokens, tokens])
         scale = card.guidance_scale
 

@@ -1,23 +1,33 @@
 """`python -m trainer.proof.registered`: train and film what is left; run it twice to use two cores."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
 from svi_studio.disk.atomic import atomic_write
+from svi_studio.domain.errors import BadInput
 from svi_studio.resource_files import resource_path
 from trainer.proof.halves import HELP
 from trainer.proof.registered.bank_picture import bank_picture, read_bank
 from trainer.proof.registered.films import Films
 from trainer.proof.registered.healing import healed, healing_picture, healing_table, write_healing
 from trainer.proof.registered.report import reports
-from trainer.proof.registered.sections import BASE, CONTROL, ERFT, Section
+from trainer.proof.registered.sections import BASE, CONTROL, ERFT, sections
 from trainer.proof.registered.settings import Sizes
 from trainer.proof.registered.storyboards import FILMED, TRIED
-from trainer.proof.registered.tables import differences_table, ends_table, secondary_table
+from trainer.proof.registered.tables import PRIMARY, differences_table, ends_table, secondary_table
+from trainer.proof.registered.verdict import heading
 from trainer.proof.registered.work import RegisteredProof
 from trainer.proof.tasks import work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trainer.proof.registered.sections import Section
 
 
 def main() -> None:
@@ -33,57 +43,76 @@ def main() -> None:
         halves=options.halves,
         which=TRIED if options.tried else FILMED,
     )
-    tasks = [task for task in proof.tasks() if options.only in task.name]
+    chosen = [section for section in proof.sections() if not options.only or section.name in options.only]
     if options.list:
-        for task in tasks:
-            print(f"{'done' if task.is_done() else 'left'}  {task.name}")
+        print(listed(proof, chosen))
         return
-    if not options.results:
-        work(tasks)
-    write_page(proof, options.target)
+    try:
+        if not options.results:
+            proof.begin()
+            work(list(proof.tasks(chosen)))
+        write_page(proof, chosen, options.target / TRIED if options.tried else options.target)
+    except BadInput as error:
+        raise SystemExit(str(error)) from error
 
 
-def write_page(proof: RegisteredProof, target: Path) -> None:
-    """Writes figures (JSON), tables and pictures of every section that is done into ``target``."""
-    from trainer.proof.registered.pictures import chosen_picture, wall  # noqa: PLC0415 (not needed to work)
+def listed(proof: RegisteredProof, chosen: Sequence[Section]) -> str:
+    """What is done and what is left of each section, and how many hours of one core that takes."""
+    lines: list[str] = []
+    seen: set[str] = set()
+    for section in chosen:
+        tasks = list(proof.tasks([section]))
+        left = [task for task in tasks if not task.is_done()]
+        shared = sum(task.hours for task in left if task.name in seen)
+        also = f", {shared:.1f} of them trainings that a section above makes too" if shared else ""
+        whole, hours = (sum(task.hours for task in some) for some in (tasks, left))
+        lines.append(f"{section.name}: {hours:.1f} of {whole:.1f} core-hours left{also}")
+        lines += [f"  {'left' if task in left else 'done'}  {task.hours:5.2f}  {task.name}" for task in tasks]
+        seen |= {task.name for task in left}
+    once = {task.name: task.hours for task in proof.tasks(chosen) if task.name in seen}
+    return "\n".join([*lines, f"all: {sum(once.values()):.1f} core-hours left"])
 
-    tables: list[str] = []
-    for section, arms in reports(proof, target):
-        clips = section.clips
-        made = (ends_table(arms, clips), differences_table(arms, clips), secondary_table(arms, clips))
-        tables += [f"## {section.title}\n", *made]
-        if {CONTROL, ERFT} <= set(arms):
-            boards = proof.boards(section)
+
+def write_page(proof: RegisteredProof, chosen: Sequence[Section], target: Path) -> None:
+    """Writes figures (JSON), tables (a page a section) and pictures of every section that is done into ``target``."""
+    from trainer.proof.registered.pictures import (  # noqa: PLC0415 (not needed to work)
+        chosen_picture,
+        motion_picture,
+        wall,
+    )
+
+    for section, arms in reports(proof, chosen, target):
+        clips, boards = section.clips, proof.boards(section)
+        page = [f"# {heading(section, arms)}\n", ends_table(arms, clips), differences_table(section, arms)]
+        page += [secondary_table(arms, clips), *_healing_page(proof, section, target)]
+        atomic_write(target / f"{section.name}.md", "\n".join(page).encode())
+        wall(section, arms, boards).save(target / f"{section.name}-wall.png", optimize=True)
+        if {*section.main} <= set(arms):
             chosen_picture(section, arms, boards).save(target / f"{section.name}.png", optimize=True)
-            wall(section, arms, boards).save(target / f"{section.name}-wall.png", optimize=True)
-        tables += _healing_page(proof, section, target)
-    _bank_page(proof, target)
-    if tables:
-        atomic_write(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
+            motion_picture(section, arms, boards).save(target / f"{section.name}-motion.png", optimize=True)
+        _bank_picture(proof, section, target)
 
 
 def _healing_page(proof: RegisteredProof, section: Section, target: Path) -> list[str]:
-    """Figures, table and picture of what a section's arms heal, as far as it is done."""
+    """Figures, tables and picture of what a section's arms heal, as far as it is done."""
     made = healed(proof, section)
     if not made:
         return []
     base = Films(proof.films(f"{section.name}/{BASE}"))
-    write_healing(made, section, target / f"healing-{section.look}.json")
+    write_healing(made, section, target / f"healing-{section.look}.json", proof.which)
     if {CONTROL, ERFT} <= set(made[max(made)]):
         healing_picture(proof, section, made).save(target / f"healing-{section.look}.png", optimize=True)
-    handed = {clip: base.column("psnr", clip)[None].astype(float) for clip in made}
-    return [f"## Healing, {section.title}\n", healing_table(made, handed)]
+    return ["## Healing\n", *(healing_table(made, base, figure) for figure in PRIMARY)]
 
 
-def _bank_page(proof: RegisteredProof, target: Path) -> None:
-    """What the errors look like that the first training of the main arm has in its bank."""
-    for section in proof.sections():
-        training = next((arm.trainings[0] for arm in section.arms if arm.name == ERFT), None)
-        bank = read_bank(proof.run(training), training) if training is not None else None
-        if training is not None and bank is not None:
-            script = proof.boards(section)[0].scripts[0]
-            bank_picture(bank, proof.model, script, section.look).save(target / "bank.png", optimize=True)
-            return
+def _bank_picture(proof: RegisteredProof, section: Section, target: Path) -> None:
+    """What the errors look like that the first training of a section's main arm has in its bank."""
+    training = next((arm.trainings[0] for arm in section.arms if arm.name == ERFT and arm.trainings), None)
+    bank = read_bank(proof.run(training), training) if training is not None else None
+    if bank is not None:
+        script = proof.boards(section)[0].scripts[0]
+        picture = bank_picture(bank, proof.model, script, section.look)
+        picture.save(target / f"{section.name}-bank.png", optimize=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,8 +122,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--folder", type=Path, default=Path("runs/registered"), help="trainings and films")
     parser.add_argument("--model", type=Path, default=resource_path("models", "svi-mini"), help="the model folder")
-    parser.add_argument("--only", default="", help="only tasks with this in their name")
-    parser.add_argument("--tried", action="store_true", help="the storyboards to try things on, not those of the page")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[section.name for section in sections(Sizes())],
+        help="only this section, with all that it needs and its part of the page (may be given again)",
+    )
+    parser.add_argument(
+        "--tried",
+        action="store_true",
+        help="the 16 storyboards to try things on, not those of the page; figures go into a folder of their own",
+    )
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
     parser.add_argument("--compile", action="store_true", help="quicker films; needs a C++ compiler")
@@ -103,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--results", action="store_true", help="only write figures, tables and pictures of what is done"
     )
-    parser.add_argument("--list", action="store_true", help="say what is done and what is left")
+    parser.add_argument("--list", action="store_true", help="say what is done and what is left, and its core-hours")
     return parser
 
 

@@ -10,11 +10,12 @@ import numpy as np
 from svi_studio.disk.atomic import atomic_write
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render_still
-from trainer.proof.registered.bootstrap import difference, interval
+from trainer.proof.registered.filming import healing_name, heals
 from trainer.proof.registered.films import HANDED, Films
+from trainer.proof.registered.intervals import difference, interval
+from trainer.proof.registered.measures import CHANGED
 from trainer.proof.registered.sections import BASE, CONTROL, ERFT
-from trainer.proof.registered.tables import cell
-from trainer.proof.registered.work import healing_name, heals
+from trainer.proof.registered.tables import PRIMARY, cell
 from trainer.proof.sheets import block, stacked
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from trainer.proof.registered.bootstrap import Values
+    from trainer.proof.registered.films import Figures
+    from trainer.proof.registered.intervals import Values
     from trainer.proof.registered.sections import Section
     from trainer.proof.registered.work import RegisteredProof
 
@@ -47,41 +49,47 @@ def healed(proof: RegisteredProof, section: Section) -> Healed:
     return found
 
 
-def healing_table(made: Healed, handed: dict[int, Values]) -> str:
-    """One row a damaged frame and arm: likeness (dB) of the clip that the frame ends, then of the clips after it.
+def healing_table(made: Healed, base: Films, figure: str) -> str:
+    """One row a damaged frame and arm: a primary figure of the clip that the frame ends, then of the clips after it.
 
-    ``handed``: by clip, what the base's films had there, [1, films].
+    ``base``: the films that the frames are of. Of one training an arm the intervals are of films alone.
     """
     later = _later(made)
     heads = " | ".join(f"{clip} after it" for clip in later)
     rows = [
-        f"| the base's clip | arm | its likeness, dB | {heads} | {later[-1]} after it, less the base's |",
+        f"| the base's clip | arm | {PRIMARY[figure]} | {heads} | {later[-1]} after it, less the base's |",
         "|---:|---|---:|" + "---:|" * (len(later) + 1),
     ]
     for clip, arms in made.items():
+        handed = base.column(figure, clip)[None].astype(np.float64)
         for arm, films in arms.items():
             count = films[0].figures.shape[0]
-            cells = [cell(interval(handed[clip][:, :count]), "psnr")]
-            cells += [cell(interval(_likeness(films, k)), "psnr") for k in later]
-            less = difference(_likeness(films, later[-1]), _likeness(arms[BASE], later[-1]))
+            cells = [cell(interval(handed[:, :count]), figure)]
+            cells += [cell(interval(_values(films, k, figure)), figure) for k in later]
+            less = difference(_values(films, later[-1], figure), _values(arms[BASE], later[-1], figure))
             mark = "" if less.is_sure else " (no difference)"
-            cells.append("" if arm == BASE else cell(less, "psnr", "+") + mark)
+            cells.append("" if arm == BASE else cell(less, figure, "+") + mark)
             rows.append(f"| {clip} | {arm} | {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
 
-def write_healing(made: Healed, section: Section, path: Path) -> None:
-    """Writes ``healed: {clip: {arm: [training][film][clip after it]}}``, likeness in dB."""
+def write_healing(made: Healed, section: Section, path: Path, storyboards: str) -> None:
+    """Writes ``healed: {primary figure: {clip: {arm: [training][film][clip after it]}}}``."""
     numbers = {
-        str(clip): {
-            arm: [[[round(float(v), 4) for v in film] for film in each.series("psnr")] for each in films]
-            for arm, films in arms.items()
+        figure: {
+            str(clip): {arm: [_rounded(each.series(figure)) for each in films] for arm, films in arms.items()}
+            for clip, arms in made.items()
         }
-        for clip, arms in made.items()
+        for figure in PRIMARY
     }
-    content = {"section": section.name, "look": section.look, "healed": numbers}
+    how = next(iter(made.values()))[BASE][0].made
+    content = {"section": section.name, "look": section.look, "storyboards": storyboards, "made": how}
     path.parent.mkdir(parents=True, exist_ok=True)
-    atomic_write(path, json.dumps(content, separators=(",", ":")).encode() + b"\n")
+    atomic_write(path, json.dumps(content | {"healed": numbers}, separators=(",", ":")).encode() + b"\n")
+
+
+def _rounded(series: Figures) -> list[list[float | None]]:
+    return [[None if np.isnan(value) else float(f"{value:.4g}") for value in film] for film in series]
 
 
 def healing_picture(proof: RegisteredProof, section: Section, made: Healed) -> Image.Image:
@@ -100,7 +108,7 @@ def healing_picture(proof: RegisteredProof, section: Section, made: Healed) -> I
 def median_film(arms: dict[str, list[Films]]) -> int:
     """The film with the median gain of ERFT over the control in the last clip."""
     last = arms[ERFT][0].done
-    ours, theirs = (_likeness(arms[arm], last).mean(0) for arm in (ERFT, CONTROL))
+    ours, theirs = (_values(arms[arm], last, CHANGED).mean(0) for arm in (ERFT, CONTROL))
     order = np.argsort(ours - theirs, kind="stable")
     return int(order[(len(order) - 1) // 2])
 
@@ -111,5 +119,5 @@ def _later(made: Healed) -> tuple[int, ...]:
     return tuple(clip for clip in SHOWN_AFTER if clip <= clips)
 
 
-def _likeness(films: list[Films], clip: int) -> Values:
-    return np.stack([each.column("psnr", clip) for each in films]).astype(np.float64)
+def _values(films: list[Films], clip: int, figure: str) -> Values:
+    return np.stack([each.column(figure, clip) for each in films]).astype(np.float64)

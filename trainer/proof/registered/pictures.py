@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trainer.paper_theatre.looks import LOOKS
-from trainer.paper_theatre.render import render_still
+from trainer.paper_theatre.render import render, render_still
 from trainer.proof.registered.report import shown_clips
-from trainer.proof.registered.sections import CONTROL, ERFT
 from trainer.proof.registered.tables import gains
 from trainer.proof.sheets import block, stacked
 
@@ -24,24 +23,44 @@ if TYPE_CHECKING:
     from trainer.proof.registered.sections import Section
 
 _ACROSS: Final = 16  # films in a row of the wall
+_MOMENTS: Final = slice(0, None, 2)  # frames of a clip
 
 
-def chosen_films(arms: Arms, clip: int) -> dict[str, int]:
-    """The films with the worst, the median and the best gain of `ERFT` over `CONTROL` in likeness in that clip."""
-    order = np.argsort(gains(arms, ERFT, CONTROL, clip), kind="stable")
-    return {"worst": int(order[0]), "median": int(order[(len(order) - 1) // 2]), "best": int(order[-1])}
+def chosen_films(section: Section, arms: Arms) -> dict[str, int]:
+    """The films with the worst, the median and the best gain of the section's arm over its control at the end."""
+    less = gains(arms, *section.main, section.clips)
+    order = [int(film) for film in np.argsort(less, kind="stable") if not np.isnan(less[film])]
+    return {"worst": order[0], "median": order[(len(order) - 1) // 2], "best": order[-1]}
 
 
 def chosen_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     """Three films under each other: rows of last frames, the truth's and one an arm (its first training)."""
-    clips, last = shown_clips(section), section.clips
+    clips = shown_clips(section)
     blocks = []
-    for name, film in chosen_films(arms, last).items():
+    for name, film in chosen_films(section, arms).items():
         rows = {"as it should look": [_truth(boards[film], clip, section.look) for clip in clips]}
         rows |= {arm: [made[0].last_frames(clip)[film] for clip in clips] for arm, made in arms.items()}
-        title = f"{name} of {section.boards}: {gains(arms, ERFT, CONTROL, last)[film]:+.2f} dB over the control"
-        blocks.append(block(title, rows))
+        blocks.append(block(f"{name} of {len(boards)}: {gain_words(section, arms, film)}", rows))
     return stacked(blocks)
+
+
+def motion_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
+    """How the median film moves in its last clip: frames of the clip, the truth's and one row an arm."""
+    film = chosen_films(section, arms)["median"]
+    truth = LOOKS[section.look](render(boards[film].scripts[section.clips - 1]))
+    rows = {"as it should look": list(truth[_MOMENTS])}
+    rows |= {arm: list(made[0].clip[film, _MOMENTS]) for arm, made in arms.items() if made[0].clip is not None}
+    return block(f"frames of clip {section.clips} of the median film: {gain_words(section, arms, film)}", rows)
+
+
+def gain_words(section: Section, arms: Arms, film: int) -> str:
+    """The mean gain over trainings, by which films are chosen, and that of the training that is shown."""
+    mean = gains(arms, *section.main, section.clips)[film]
+    first = {name: made[:1] for name, made in arms.items()}
+    own = gains(first, *section.main, section.clips)[film]
+    count = max(len(arms[name]) for name in section.main)
+    words = f"{mean:+.2f} dB over {section.main[1]} where it changes"
+    return words if count == 1 else f"{words} (mean of {count} trainings; the first, shown here, {own:+.2f})"
 
 
 def wall(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BASE, CONTROL, ERFT, DEGRADED = "base", "control", "erft", "degraded"
+NO_ANCHOR: Final = "base-no-anchor"
 NEW_LOOKS: Final = ("sepia", "faded")
 """Two looks that the model never saw."""
 
@@ -30,7 +31,12 @@ class Arm:
 
 @dataclass(frozen=True)
 class Section:
-    """``boards`` storyboards of a ``kind``, ``clips`` long, filmed by every arm of a family in one look."""
+    """``boards`` storyboards of a ``kind``, ``clips`` long, filmed by every arm of a family in one look.
+
+    ``references``: the arms that others are compared with; the first arm of ``main`` less the second is what the
+    section asks. ``naive``: whether the films that need no model are measured beside. ``heals``: whether damaged frames
+    are handed to its arms.
+    """
 
     name: str
     title: str
@@ -40,6 +46,10 @@ class Section:
     boards: int
     clips: int
     arms: tuple[Arm, ...]
+    references: tuple[str, ...] = (CONTROL, BASE)
+    main: tuple[str, str] = (ERFT, CONTROL)
+    naive: bool = True
+    heals: bool = False
 
 
 def sections(sizes: Sizes) -> tuple[Section, ...]:
@@ -47,8 +57,10 @@ def sections(sizes: Sizes) -> tuple[Section, ...]:
     return (
         *(_film(look, sizes) for look in ("sepia", "")),
         *(_shot(look, sizes) for look in NEW_LOOKS),
+        _known_shot(sizes),
         _creative(sizes),
-        _long(sizes),
+        *(_long(section, sizes) for section in (_film("sepia", sizes), _shot("sepia", sizes))),
+        _strength(sizes),
         _ablations(sizes),
     )
 
@@ -75,26 +87,66 @@ def _film(look: str, sizes: Sizes) -> Section:
 def _shot(look: str, sizes: Sizes) -> Section:
     arms = (
         Arm(BASE),
-        Arm("base-no-anchor", anchor="none"),
+        Arm(NO_ANCHOR, anchor="none"),
         _trained(CONTROL, "shot", look, sizes),
         _trained(ERFT, "shot", look, sizes, image_frames=1),
         _trained("erft-3-of-6", "shot", look, sizes, image_frames=3),
     )
     title = f"Shot, {_look_words(look)}"
-    return Section(f"shot-{look}", title, "shot", "one-prompt", look, sizes.boards, sizes.clips, arms)
+    return Section(f"shot-{look}", title, "shot", "one-prompt", look, sizes.boards, sizes.clips, arms, heals=True)
+
+
+def _known_shot(sizes: Sizes) -> Section:
+    """The model alone, with the reference picture and without: what of the drift in a new look is the look's doing."""
+    shot = _shot("sepia", sizes)
+    return replace(
+        shot,
+        name="shot-plain",
+        title=f"Shot, the model alone, {_look_words('')}",
+        look="",
+        arms=shot.arms[:2],
+        references=(BASE,),
+        main=(NO_ANCHOR, BASE),
+        heals=False,
+    )
 
 
 def _creative(sizes: Sizes) -> Section:
     film = _film("sepia", sizes)
     title = f"Film, a prompt stream with a new scene every ten clips, {_look_words('sepia')}"
-    return replace(film, name="film-stream", title=title, kind="stream", arms=film.arms[:3])
+    return replace(film, name="film-stream", title=title, kind="stream", arms=film.arms[:3], naive=False)
 
 
-def _long(sizes: Sizes) -> Section:
+def _long(section: Section, sizes: Sizes) -> Section:
+    """The base and the two main arms, with one training each."""
+    arms = tuple(replace(arm, trainings=arm.trainings[:1]) for arm in section.arms if arm.name in (BASE, CONTROL, ERFT))
+    return replace(
+        section,
+        name=f"{section.family}-long",
+        title=f"{section.family.title()}, one prompt, 250 seconds, {_look_words(section.look)}",
+        boards=sizes.long_boards,
+        clips=sizes.long_clips,
+        arms=arms,
+        naive=False,
+        heals=False,
+    )
+
+
+def _strength(sizes: Sizes) -> Section:
+    """Table 7: the LoRA of Film at less than its full strength, and its control at full strength."""
     film = _film("sepia", sizes)
-    arms = tuple(replace(arm, trainings=arm.trainings[:1]) for arm in film.arms[:3])
-    title = f"Film, one prompt, 250 seconds, {_look_words('sepia')}"
-    return replace(film, name="film-long", title=title, boards=sizes.long_boards, clips=sizes.long_clips, arms=arms)
+    control, full = (replace(arm, trainings=arm.trainings[:1]) for arm in film.arms[1:3])
+    weaker = (replace(full, name=f"strength-{strength}", strength=strength) for strength in (0.2, 0.4, 0.6, 0.8))
+    return replace(
+        film,
+        name="film-strength",
+        title=f"How strong: Film, one prompt, {_look_words('sepia')}",
+        boards=sizes.ablation_boards,
+        clips=sizes.ablation_clips,
+        arms=(Arm(BASE), control, *weaker, full),
+        references=(ERFT, CONTROL, BASE),
+        naive=False,
+    )
 
 
 def _ablations(sizes: Sizes) -> Section:
@@ -102,8 +154,6 @@ def _ablations(sizes: Sizes) -> Section:
         one = replace(sizes, steps=sizes.ablation_steps, trainings=1)
         return _trained(f"short-{name}", "film", "sepia", one, handcrafted=handcrafted, **errors)
 
-    film = _film("sepia", sizes)
-    full = film.arms[2]
     arms = (
         Arm(BASE),
         short(CONTROL, enabled=False),
@@ -114,20 +164,17 @@ def _ablations(sizes: Sizes) -> Section:
         short("handcrafted", 0.5, enabled=False),
         short("self-and-handcrafted", 0.5),
         *(short(f"bank-{size}", capacity=size) for size in (1, 10, 100, 500)),
-        *(
-            replace(full, name=f"strength-{strength}", trainings=full.trainings[:1], strength=strength)
-            for strength in (0.2, 0.4, 0.6, 0.8, 1.0)
-        ),
     )
-    return Section(
-        "film-ablations",
-        f"Which errors, how many, how strong: Film, one prompt, {_look_words('sepia')}",
-        "film",
-        "one-prompt",
-        "sepia",
-        sizes.ablation_boards,
-        sizes.ablation_clips,
-        arms,
+    return replace(
+        _film("sepia", sizes),
+        name="film-ablations",
+        title=f"Which errors, and how many: Film, one prompt, {_look_words('sepia')}",
+        boards=sizes.ablation_boards,
+        clips=sizes.ablation_clips,
+        arms=arms,
+        references=("short-erft", "short-control", BASE),
+        main=("short-erft", "short-control"),
+        naive=False,
     )
 
 
