@@ -55,7 +55,8 @@ def _looked_at(video: RealVideo, options: argparse.Namespace) -> list[Result]:
         counts = counted(skeleton, chosen.in_view, video.trunks, chosen.who)
         results.append(Result(video, chosen, counts))
         print(f"  {counts}", file=sys.stderr, flush=True)
-        write_sheet(options.target / f"{results[-1].name}.jpg", path, skeleton, video.trunks[chosen.who])
+        wrong = sorted((*counts.others, *counts.elsewhere))
+        write_sheet(options.target / f"{results[-1].name}.jpg", path, skeleton, video.trunks[chosen.who], wrong)
     return results
 
 

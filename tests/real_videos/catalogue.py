@@ -38,7 +38,7 @@ class Chosen:
 
     who: str
     click: Click | None
-    in_view: tuple[int, int]
+    in_view: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -74,4 +74,4 @@ def _video(listed: dict[str, Any], archives: dict[str, Archive]) -> RealVideo:
 
 def _chosen(listed: dict[str, Any]) -> Chosen:
     click = Click(*listed["click"]) if listed["click"] else None
-    return Chosen(listed["who"], click, tuple(listed["in_view"]))
+    return Chosen(listed["who"], click, tuple((first, stop) for first, stop in listed["in_view"]))

@@ -1,5 +1,6 @@
 """Counts what was found of a person in a video: frames, gaps, jumps, and frames on somebody else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ MOST_END = 9.0  # body heights a second, 16 m/s, of a wrist or an ankle
 
 @dataclass(frozen=True)
 class Counts:
-    """Frames of a video, those with the chosen person in view, and what was found in them.
+    """Frames of a video, those with the chosen person in view, and those of them with a skeleton, ``found``.
 
     ``elsewhere``: frames with a skeleton while the person is not in view. ``drawn`` and ``between``: found frames that
     were compared with a box drawn by hand, and with one between two of those; ``others`` are the frames of both that
@@ -30,7 +31,7 @@ class Counts:
     frames: int
     in_view: int
     found: int
-    elsewhere: int
+    elsewhere: tuple[int, ...]
     gaps: tuple[tuple[int, int], ...]
     trunk_jumps: tuple[int, ...]
     end_jumps: tuple[int, ...]
@@ -39,23 +40,29 @@ class Counts:
     others: tuple[int, ...]
 
     @property
+    def on_them(self) -> int:
+        """Frames in view with a skeleton that is not known to be elsewhere."""
+        return self.found - len(self.others)
+
+    @property
     def longest_gap(self) -> int:
         """In frames; 0 without any."""
         return max((stop - first for first, stop in self.gaps), default=0)
 
 
-def counted(skeleton: Skeleton, in_view: tuple[int, int], trunks: dict[str, Track], who: str) -> Counts:
+def counted(skeleton: Skeleton, in_view: Sequence[tuple[int, int]], trunks: dict[str, Track], who: str) -> Counts:
     """What ``skeleton`` shows of ``who``, whose box and those of everybody else are in ``trunks``."""
     has, visible = skeleton.has_person, np.zeros(skeleton.num_frames, np.bool_)
-    visible[slice(*in_view)] = True
-    compared = [number for number in np.flatnonzero(has) if box_at(trunks[who], int(number)) is not None]
+    for first, stop in in_view:
+        visible[first:stop] = True
+    compared = [number for number in np.flatnonzero(has & visible) if box_at(trunks[who], int(number)) is not None]
     drawn = sum(number in trunks[who] for number in compared)
     fps = float(skeleton.fps)
     return Counts(
         frames=skeleton.num_frames,
         in_view=int(visible.sum()),
         found=int((has & visible).sum()),
-        elsewhere=int((has & ~visible).sum()),
+        elsewhere=tuple(map(int, np.flatnonzero(has & ~visible))),
         gaps=tuple(runs(visible & ~has)),
         trunk_jumps=_jumps(skeleton.body, TRUNK, MOST_TRUNK / fps, together=True),
         end_jumps=_jumps(skeleton.body, ENDS, MOST_END / fps, together=False),

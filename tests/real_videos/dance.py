@@ -157,7 +157,7 @@ def _tiles(dance: Dance, skeleton: Skeleton, fitted: Skeleton, frames: Frames, v
         _person(overlaid(each, skeleton, source), skeleton) for each, source in zip(pictures, sources, strict=True)
     ]
     for tile, source in zip(above, sources, strict=True):
-        label(tile, f"{source / skeleton.fps:.1f} s")
+        label(tile, f"{float(source / skeleton.fps):.1f} s")
     return above + [_puppet(frames[number], fitted.body[number] * _units(fitted)) for number in numbers]
 
 

@@ -8,7 +8,7 @@ from tests.real_videos.counting import MOST_END, MOST_TRUNK, Counts
 
 _HEAD = (
     *("video", "person", "clicked at", "frames", "in view", "found", "gaps (longest)"),
-    *("jumps: trunk, end", "compared: drawn + between", "on somebody else", "while out of view"),
+    *("jumps: trunk, end", "compared: drawn + between", "elsewhere", "while out of view"),
 )
 
 
@@ -61,15 +61,20 @@ def _row(result: Result) -> tuple[str, ...]:
 def _numbers(counts: Counts) -> tuple[str, ...]:
     gaps = f"{len(counts.gaps)} ({counts.longest_gap})" if counts.gaps else "0"
     return (
-        *(str(counts.frames), str(counts.in_view), f"{counts.found} ({percent(counts.found, counts.in_view)})", gaps),
+        *(
+            str(counts.frames),
+            str(counts.in_view),
+            f"{counts.on_them} ({percent(counts.on_them, counts.in_view)})",
+            gaps,
+        ),
         f"{len(counts.trunk_jumps)}, {len(counts.end_jumps)}",
         f"{counts.drawn} + {counts.between}",
-        *(str(len(counts.others)), str(counts.elsewhere)),
+        *(str(len(counts.others)), str(len(counts.elsewhere))),
     )
 
 
 def _sums(counts: Sequence[Counts]) -> tuple[str, ...]:
-    view, found = sum(each.in_view for each in counts), sum(each.found for each in counts)
+    view, found = sum(each.in_view for each in counts), sum(each.on_them for each in counts)
     return (
         *("**all**", str(len(counts)), "", str(sum(each.frames for each in counts)), str(view)),
         f"{found} ({percent(found, view)})",
@@ -77,7 +82,7 @@ def _sums(counts: Sequence[Counts]) -> tuple[str, ...]:
         f"{sum(len(each.trunk_jumps) for each in counts)}, {sum(len(each.end_jumps) for each in counts)}",
         f"{sum(each.drawn for each in counts)} + {sum(each.between for each in counts)}",
         str(sum(len(each.others) for each in counts)),
-        str(sum(each.elsewhere for each in counts)),
+        str(sum(len(each.elsewhere) for each in counts)),
     )
 
 
@@ -109,16 +114,19 @@ pose` does, with the networks that set-up fetches. Of two long videos the beginn
 
 _RULES = f"""\
 - *in view*: frames in which somebody who looks at them sees the person's trunk, or most of it; written down by hand.
+- *found*: frames in view with a skeleton, without those in which it is elsewhere.
 - *gap*: frames in a row in which the person is in view and not found.
 - *jump*: from one frame to the next shoulders and hips, in the middle, move faster than {MOST_TRUNK:g} body heights a
   second (8.8 m/s for a person of 1.75 m), or a wrist or an ankle faster than {MOST_END:g} (16 m/s).
-- *on somebody else*: the middle of shoulders and hips lies outside of the box round the chosen person's trunk (which
-  may be a tenth larger each way), or nearer to the middle of another person's box. The boxes were drawn by hand,
-  without a skeleton in sight, in about ten frames of each video (*drawn*); for the frames between two of them the box
-  is taken in proportion (*between*). That tells whose body it is, not how exactly limbs lie on it: an arm may still
-  reach for somebody else's.
+- *elsewhere*: on somebody else, or on nobody: the middle of shoulders and hips lies outside of the box round the chosen
+  person's trunk (which may be a tenth larger each way), or nearer to the middle of another person's box. The boxes were
+  drawn by hand, without a skeleton in sight (but for the first three of *street*), in about ten frames of each video
+  (*drawn*); for the frames between two of them the box is taken in proportion (*between*). That tells whose body it
+  is, not how exactly limbs lie on it: an arm may still reach for somebody else's.
 - *while out of view*: frames with a skeleton although the person is not in view: on something or somebody else."""
 
-_SHEETS = "The frames for which a box was drawn (white), with what was found in them."
+_SHEETS = """\
+The frames for which a box was drawn (white), twelve at most, with what was found in them. Frames in which the skeleton
+is elsewhere are among them."""
 
 _LICENCES = "The packages say no more about the videos. The pictures above are parts of them, under the same licences."

@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from svi_studio.domain.poses.skeleton import SEEN_ABOVE, Skeleton
+from svi_studio.domain.poses.skeleton import Skeleton
 from svi_studio.domain.poses.time_edits import trimmed
 from svi_studio.media.poses.drawing import draw_skeleton
 from svi_studio.media.video_reader import stream_frames
-from tests.real_videos.boxes import box_at, trunk_middle
+from tests.real_videos.boxes import trunk_middle
 from tests.real_videos.catalogue import Track
 from tests.real_videos.counting import body_height
 
 FRAMES = 12
+WRONG = 4  # of them
 COLUMNS = 4
 SIDE = 240  # pixels of a frame on the sheet
 MOST_BYTES = 150_000
@@ -26,11 +27,15 @@ _THICKNESS = 90  # so many of them make a body's height
 Picture = NDArray[np.uint8]
 
 
-def write_sheet(path: Path, video: Path, skeleton: Skeleton, track: Track) -> None:
-    """Writes the frames for which a box was drawn, twelve at most, as a JPEG."""
-    numbers = spread(list(track), FRAMES)
+def write_sheet(path: Path, video: Path, skeleton: Skeleton, track: Track, wrong: Sequence[int] = ()) -> None:
+    """Writes twelve frames at most as a JPEG: of those for which a box was drawn, and a few of the ``wrong`` ones."""
+    bad = spread(wrong, WRONG)
+    numbers = sorted({*bad, *spread([each for each in track if each not in bad], FRAMES - len(bad))})
     pictures = dict(zip(numbers, frames_of(video, numbers), strict=True))
     tiles = [_tile(picture, skeleton, number, track) for number, picture in pictures.items()]
+    for number, tile in zip(numbers, tiles, strict=True):
+        is_there = bool(skeleton.has_person[number])
+        label(tile, f"{number}{': nobody found' if not is_there else ': elsewhere' if number in wrong else ''}")
     path.write_bytes(jpeg(joined(tiles, COLUMNS)))
 
 
@@ -82,14 +87,12 @@ def jpeg(sheet: Image.Image, most: int = MOST_BYTES) -> bytes:
 
 
 def _tile(picture: Picture, skeleton: Skeleton, number: int, track: Track) -> Image.Image:
-    """The part of a frame round the person, with its number."""
+    """The part of a frame round the person."""
     shown = Image.fromarray(overlaid(picture, skeleton, number))
-    box = box_at(track, number)
+    box = track.get(number)
     if box is not None:
         ImageDraw.Draw(shown).rectangle(box, outline=(255, 255, 255), width=max(1, round(shown.width / 400)))
     part = shown.crop(_part(shown.size, skeleton, number, track)).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-    is_there = bool((skeleton.body[number, :, 2] > SEEN_ABOVE).any())
-    label(part, f"{number}" if is_there else f"{number}: nobody found")
     return part
 
 
@@ -101,8 +104,9 @@ def label(picture: Image.Image, words: str) -> None:
 
 def _part(size: tuple[int, int], skeleton: Skeleton, number: int, track: Track) -> tuple[int, int, int, int]:
     """A square round the person, inside of the picture where it is large enough."""
-    box = box_at(track, number)
-    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if box else trunk_middle(skeleton.body)[number]
+    middle, box = trunk_middle(skeleton.body)[number], track.get(number)
+    middle = np.array(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)) if box else middle
+    middle = np.where(np.isnan(middle), np.array(size) / 2, middle)
     side = min(round(_ROUND * body_height(skeleton.body)), *size)
     left, top = (round(min(max(place - side / 2, 0), long - side)) for place, long in zip(middle, size, strict=True))
     return left, top, left + side, top + side
