@@ -190,12 +190,18 @@ _RINGS = {"hands": (255, 255, 0), "feet": (0, 255, 255)}
 
 
 def _part(rows: list[tuple[Dance, Followed]]) -> str:
-    lines = ["| person | clips | hands off | still puppet | feet off | still puppet |", "| --- " * 6 + "|"]
+    lines = [_DANCE_HEAD, "| --- " * 8 + "|"]
     for dance, followed in rows:
-        numbers = [f"{each[limb]:.1f}" for limb in ENDS for each in (followed.off, followed.still)]
+        numbers = [
+            words
+            for limb in ENDS
+            for words in (f"{followed.off[limb]:.1f}", f"{followed.still[limb]:.1f}", f"{followed.compared[limb]}")
+        ]
         lines.append(f"| {dance.video.partition('.')[0]} | {dance.clips} | {' | '.join(numbers)} |")
     return "\n\n".join([_DANCE, "\n".join(lines), "![Above the person, below the puppet](dance.jpg)"])
 
+
+_DANCE_HEAD = "| person | clips | hands off | still puppet | seen | feet off | still puppet | seen |"
 
 _DANCE = """\
 ## A person drives the puppet
@@ -204,4 +210,5 @@ With `--dance`: a part of two of these skeletons, fitted bone by bone to the pup
 puppet.joints.json --to-fps 24` does; the man on the beam at half his speed), films clips of the family Dance with
 *svi-theatre*. The puppet is read back from every fourth frame; the distance of its hands and feet from the fitted
 skeleton is in units of the stage, which is 80 wide; the puppet is about 32 high. *Still puppet*: how far a puppet would
-be that stays as in the first picture. The rings are where the skeleton has hands (yellow) and feet (cyan)."""
+be that stays as in the first picture. *Seen*: so many were compared, two a frame at most; those behind head or trunk are
+left out. The rings are where the skeleton has hands (yellow) and feet (cyan)."""
