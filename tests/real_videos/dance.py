@@ -210,5 +210,5 @@ With `--dance`: a part of two of these skeletons, fitted bone by bone to the pup
 puppet.joints.json --to-fps 24` does; the man on the beam at half his speed), films clips of the family Dance with
 *svi-theatre*. The puppet is read back from every fourth frame; the distance of its hands and feet from the fitted
 skeleton is in units of the stage, which is 80 wide; the puppet is about 32 high. *Still puppet*: how far a puppet would
-be that stays as in the first picture. *Seen*: so many were compared, two a frame at most; those behind head or trunk are
-left out. The rings are where the skeleton has hands (yellow) and feet (cyan)."""
+be that stays as in the first picture. *Seen*: so many were compared, two a frame at most; those behind head or trunk
+are left out. The rings are where the skeleton has hands (yellow) and feet (cyan)."""
