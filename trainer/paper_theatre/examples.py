@@ -1,4 +1,4 @@
-"""Writes the examples that come with the program: storyboards, first pictures, and a dance.
+"""Writes the examples that come with the program: storyboards, first pictures, and a dance with its tune.
 
 Run ``python -m trainer.paper_theatre.examples``. The speech is a recording and stays as it is: espeak-ng read the
 project's own words.
@@ -6,10 +6,11 @@ project's own words.
 
 import argparse
 import json
-from math import pi, sin
+from math import ceil, pi, sin
 from pathlib import Path
 from typing import Any
 
+import soundfile
 from PIL import Image
 
 from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
@@ -21,6 +22,7 @@ from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script, Still
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import FINE
+from trainer.paper_theatre.tune import RATE, dance_tune
 
 CLIPS = 10
 FRAMES = CLIPS * (FINE.num_frames - 1) + 1  # the last frame of a clip is the first of the next
@@ -68,13 +70,15 @@ PHRASE = (_OPEN, _HIGH, _KICK, _KICK.mirrored, _HIPS, _KNEE, _HIPS, _KNEE.mirror
 
 def write_examples(folder: Path) -> None:
     """Writes all examples into ``folder``, all but the speech."""
-    speech = {"kind": "sound", "pieces": [{"file": "first-speech.ogg", "start": 0, "length": FRAMES}]}
-    dance = {"kind": "skeleton", "pieces": [{"file": "first-dance.npz", "start": 0, "length": FRAMES}]}
+    speech = _track("sound", "first-speech.ogg")
+    dance = (_track("sound", "first-dance.ogg"), _track("skeleton", "first-dance.npz"))
     write_skeleton(folder / "first-dance.npz", skeleton_of(DANCER, first_dance(), FINE))
+    tune = dance_tune(ceil(FRAMES / BEAT), BEAT / FINE.fps, FRAMES / FINE.fps)
+    soundfile.write(folder / "first-dance.ogg", tune, RATE, format="OGG", subtype="VORBIS")
     _write(folder / "first-film.json", "A red puppet sees the world", "film", TRAVELLER, JOURNEY)
     _write(folder / "first-shot.json", "The dancer", "shot", SOLOIST, _one("dance", SOLOIST))
-    _write(folder / "first-speech.json", "The puppet's speech", "talk", SPEAKER, _one("talk", SPEAKER), track=speech)
-    _write(folder / "first-dance.json", "The puppet's dance", "dance", DANCER, _one("dance", DANCER), track=dance)
+    _write(folder / "first-speech.json", "The puppet's speech", "talk", SPEAKER, _one("talk", SPEAKER), speech)
+    _write(folder / "first-dance.json", "The puppet's dance", "dance", DANCER, _one("dance", DANCER), *dance)
     _write(folder / "first-pro.json", "A boat at the beach", "pro", SAILOR, VOYAGE)
 
 
@@ -98,7 +102,13 @@ def _one(action: str, stage: Still) -> tuple[str, ...]:
     return (prompt_for(Script(stage, action)), *[""] * (CLIPS - 1))
 
 
-def _write(file: Path, title: str, family: str, stage: Still, prompts: tuple[str, ...], *, track: Any = None) -> None:
+def _track(kind: str, file: str) -> dict[str, Any]:
+    return {"kind": kind, "pieces": [{"file": file, "start": 0, "length": FRAMES}], "fps": float(FINE.fps)}
+
+
+def _write(
+    file: Path, title: str, family: str, stage: Still, prompts: tuple[str, ...], *tracks: dict[str, Any]
+) -> None:
     picture = file.with_suffix(".png")
     Image.fromarray(render_still(stage, FINE)).save(picture, optimize=True)
     board = {
@@ -110,8 +120,8 @@ def _write(file: Path, title: str, family: str, stage: Still, prompts: tuple[str
         "seed": 0,
         "clips": [{"id": f"c{number}", "prompt": prompt} for number, prompt in enumerate(prompts, 1)],
     }
-    if track is not None:
-        board["tracks"] = [track]
+    if tracks:
+        board["tracks"] = tracks
     file.write_text(json.dumps(board, indent=2) + "\n", encoding="utf-8")
 
 
