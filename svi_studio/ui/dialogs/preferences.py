@@ -121,9 +121,9 @@ class PreferencesDialog(PlainDialog):
     def _sound(self) -> QWidget:
         """Through which device films are heard, and by how much it is late; and what is recorded from."""
         group = QWidget(self)
-        device = self._device(self.tr("Sound device"), self.tr("Play through the usual one"), SOUND_DEVICE, group)
+        device = self._device(self.tr("Sound device"), self.tr("Play through the usual device"), SOUND_DEVICE, group)
         self._list_devices(device, self._outputs)
-        microphone = self._device(self.tr("Microphone"), self.tr("Record from the usual one"), SOUND_INPUT, group)
+        microphone = self._device(self.tr("Microphone"), self.tr("Record from the usual microphone"), SOUND_INPUT, group)
         self._list_devices(microphone, self._inputs)
         late = NumberBox(NumberRange(-MOST_LATE, MOST_LATE, step=5), optional=False)
         late.setAccessibleName(self.tr("Milliseconds by which sound is late"))
