@@ -13,7 +13,7 @@ from trainer.paper_theatre.stage import PLAIN, Staging
 from trainer.proof.arms import BASE, CONTROL, ERFT
 from trainer.proof.following import ARMS, FAMILIES, SHOWN_CLIPS, TRAINED_ARMS, FollowedFilms, Sizes, film_path, sync
 from trainer.proof.following_boards import Skill, follow_boards
-from trainer.proof.sheets import block, stacked
+from trainer.proof.sheets import block, save_small, stacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +145,7 @@ def _picture(boards: tuple[FollowBoard, ...], films: dict[str, FollowedFilms], p
             wide = COLUMNS * boards[0].staging.width
             blocks.append(block(f"clip {number + 1} of the first film", some, max(1, SHEET_WIDTH // wide)))
     if blocks:
-        stacked(blocks).save(path, optimize=True)
+        save_small(stacked(blocks), path)
 
 
 def _some(clip: Pixels) -> list[Pixels]:

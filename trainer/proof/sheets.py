@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from trainer.paper_theatre.scenes import Pixels
 
@@ -31,6 +32,11 @@ def block(title: str, rows: Mapping[str, Sequence[Pixels]], enlarge: int = 2) ->
         block.paste(enlarged, (_LABEL, top))
         draw.text((_LABEL - 8, top + height * enlarge // 2), name, fill="black", font_size=14, anchor="rm")
     return block
+
+
+def save_small(sheet: Image.Image, path: Path) -> None:
+    """Writes it as PNG in 256 colours of its own, which the theatre's frames can do with."""
+    sheet.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def stacked(blocks: Sequence[Image.Image]) -> Image.Image:

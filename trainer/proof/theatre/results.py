@@ -16,7 +16,7 @@ from trainer.paper_theatre.stage import FINE
 from trainer.proof.arms import BASE, CONTROL
 from trainer.proof.boards import consistent_boards
 from trainer.proof.films import SHOWN, Filmed
-from trainer.proof.sheets import block, stacked
+from trainer.proof.sheets import block, save_small, stacked
 from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.theatre.arms import ARMS
 
@@ -54,7 +54,7 @@ def write_chains(films: dict[tuple[str, str], Path], target: Path) -> None:
         report = _report(family, arms)
         atomic_write(target / f"theatre-{family}.json", report.model_dump_json().encode() + b"\n")
         atomic_write(target / f"theatre-{family}.svg", drift_chart(report, CURVES).encode())
-        last_frames(family, arms).save(target / f"theatre-{family}.png", optimize=True)
+        save_small(last_frames(family, arms), target / f"theatre-{family}.png")
     page += _side_by_side(done)
     atomic_write(target / "theatre.md", "\n".join(filter(None, page)).encode())
 
