@@ -1,0 +1,109 @@
+"""The tables and sentences about svi-theatre's films of Talk and Dance, computed again from every clip's figures."""
+
+import json
+import math
+import re
+from pathlib import Path
+from statistics import fmean, stdev
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+RESULTS = ROOT / "trainer" / "proof" / "results" / "theatre"
+RAW = json.loads((RESULTS / "following.json").read_text("utf-8"))
+TABLES = (RESULTS / "following.md").read_text("utf-8")
+PAGE = " ".join((RESULTS / "README.md").read_text("utf-8").split())
+T_15 = 2.1314  # two-sided 97.5 % quantile of Student's t for 16 films
+COLUMNS = {
+    "correlation of mouth and loudness": "follows",
+    "best lag, frames": "lag",
+    "hands and feet off, of 80 units": "off",
+    "likeness, dB": "psnr",
+    "structure": "ssim",
+}
+
+
+def by_film(family: str, arm: str, figure: str, first: int, last: int) -> list[float | None]:
+    """Each film's mean over its clips ``first`` to ``last``, counted from 1."""
+    seen = ([v for v in film[first - 1 : last] if v is not None] for film in RAW[family][arm][figure])
+    return [fmean(film) if film else None for film in seen]
+
+
+def interval(values: list[float]) -> tuple[float, float]:
+    return fmean(values), T_15 * stdev(values) / math.sqrt(len(values))
+
+
+def less(family: str, arm: str, other: str, figure: str, clips: tuple[int, int]) -> list[float]:
+    pairs = zip(by_film(family, arm, figure, *clips), by_film(family, other, figure, *clips), strict=True)
+    return [one - two for one, two in pairs if one is not None and two is not None]
+
+
+def rows() -> list[tuple[str, str, list[str], list[str]]]:
+    """Family, the arm that is taken away (or nothing), the heads and the cells of every row of every table."""
+    found = []
+    for family, part in re.findall(r"## (\w+), 16 films of 50 clips\n(.*?)(?=\n## |\Z)", TABLES, re.S):
+        for block in re.findall(r"(?:\|[^\n]*\n)+", part):
+            head, _, *lines = ([cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines())
+            found += [(family.lower(), head[0].removeprefix("arm").removeprefix("less "), head, line) for line in lines]
+    return found
+
+
+@pytest.mark.parametrize(("family", "reference", "head", "cells"), rows(), ids=lambda value: str(value)[:40])
+def test_a_row_is_what_its_films_say(family: str, reference: str, head: list[str], cells: list[str]) -> None:
+    first, last = (int(number) for number in cells[1].split(" to "))
+    for name, cell in zip(head[2:], cells[2:], strict=True):
+        if name == "films liker":
+            better = less(family, cells[0], reference, "psnr", (first, last))
+            assert cell == f"{sum(each > 0 for each in better)} of {len(better)}"
+            continue
+        figure = COLUMNS[name]
+        values = (
+            less(family, cells[0], reference, figure, (first, last))
+            if reference
+            else [each for each in by_film(family, cells[0], figure, first, last) if each is not None]
+        )
+        mean, half = interval(values)
+        shown = [float(each) for each in cell.split(" ± ")]
+        assert shown == [pytest.approx(mean, abs=0.0011), pytest.approx(half, abs=0.0011)]
+
+
+def test_the_tables_are_whole() -> None:
+    assert {(family, reference) for family, reference, *_ in rows()} == {
+        (family, reference) for family in ("talk", "dance") for reference in ("", "base", "control")
+    }
+    assert len(rows()) == 38
+
+
+EARLY, LATE = (1, 10), (41, 50)
+SAID = [
+    ("talk", "base", "", "follows", EARLY, "to {mean:.3f} in the first ten clips"),
+    ("talk", "base", "", "follows", LATE, "to {mean:.3f} in clips 41 to 50"),
+    ("talk", "base", "", "lag", LATE, "lag of {mean:.3f} ± {half:.3f} frames"),
+    ("talk", "alone", "", "follows", EARLY, "Without the sound it is {mean:.3f} ± {half:.3f}"),
+    ("talk", "base", "", "psnr", EARLY, "Likeness to the truth goes from {mean:.1f} to"),
+    ("talk", "base", "", "psnr", LATE, "to {mean:.1f} dB, structure from 0.971"),
+    ("talk", "erft", "base", "psnr", LATE, "erft less base is {mean:+.3f} ± {half:.3f} dB, erft less control +0.266"),
+    ("talk", "erft", "control", "psnr", LATE, "erft less control {mean:+.3f} ± {half:.3f}: no difference"),
+    ("dance", "base", "", "off", EARLY, "{mean:.2f} ± {half:.2f} of the stage's 80 units off in the first ten clips"),
+    ("dance", "base", "", "off", LATE, "{mean:.2f} ± {half:.2f} in clips 41 to 50"),
+    ("dance", "alone", "", "off", EARLY, "without a skeleton {mean:.2f} ± {half:.2f}"),
+    ("dance", "base", "", "psnr", EARLY, "Likeness goes from {mean:.1f} to"),
+    ("dance", "base", "", "psnr", LATE, "to {mean:.1f} dB, structure from 0.919"),
+    ("dance", "erft", "base", "psnr", LATE, "erft less base is {mean:+.3f} ± {half:.3f} dB, erft less control +0.002"),
+    ("dance", "erft", "control", "psnr", LATE, "erft less control {mean:+.3f} ± {half:.3f}; with either"),
+    ("dance", "control", "base", "off", LATE, "by {mean:+.3f} ± {half:.3f} units (control)"),
+    ("dance", "erft", "base", "off", LATE, "and {mean:+.3f} ± {half:.3f} (erft)"),
+]
+
+
+@pytest.mark.parametrize(("family", "arm", "reference", "figure", "clips", "words"), SAID)
+def test_a_sentence_says_what_the_films_say(
+    family: str, arm: str, reference: str, figure: str, clips: tuple[int, int], words: str
+) -> None:
+    values = (
+        less(family, arm, reference, figure, clips)
+        if reference
+        else [each for each in by_film(family, arm, figure, *clips) if each is not None]
+    )
+    mean, half = interval(values)
+    assert words.format(mean=mean, half=half) in PAGE
