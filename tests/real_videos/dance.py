@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from svi_studio.domain.poses.alignment import aligned
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import SEEN_ABOVE, Points, Skeleton
-from svi_studio.domain.poses.time_edits import held, resampled, retimed, trimmed
+from svi_studio.domain.poses.time_edits import resampled, retimed, trimmed
 from svi_studio.media.frames import Frames
 from svi_studio.media.poses.skeleton_file import read_skeleton, write_skeleton
 from svi_studio.media.video_reader import stream_frames
@@ -92,7 +92,9 @@ def fitted_to_puppet(skeleton: Skeleton, dance: Dance) -> Skeleton:
     part = trimmed(skeleton, dance.first, skeleton.num_frames)
     slower = retimed(part, dance.speed) if dance.speed != 1 else part
     puppet = read_skeleton(PICTURES / "puppet.joints.json")
-    return held(resampled(aligned(slower, puppet), RATE), dance.frames)
+    fitted = resampled(aligned(slower, puppet), RATE)
+    shown = np.minimum(np.arange(dance.frames), fitted.num_frames - 1)  # its last pose stands
+    return fitted.with_parts({name: points[shown] for name, points in fitted.parts.items()})
 
 
 def filmed(skeleton: Skeleton, dance: Dance, folder: Path) -> Frames:

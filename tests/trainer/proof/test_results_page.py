@@ -302,7 +302,9 @@ PROSE: list[tuple[str, str, Callable[[], list[float]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("file", "words", "figures"), PROSE, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("file", "words", "figures"), PROSE, ids=lambda value: value[:40] if isinstance(value, str) else "figures"
+)
 def test_a_sentence_says_what_the_films_say(file: str, words: str, figures: Callable[[], list[float]]) -> None:
     text = " ".join((ROOT / file).read_text("utf-8").split())
     assert words.format(*figures()) in text
