@@ -56,7 +56,8 @@ def test_the_bundled_model_says_on_the_first_page_what_it_draws(qtbot: QtBot, di
 def test_what_the_proof_found_stands_beside_each_purpose(dialog: TrainingDialog) -> None:
     page = dialog.setup.purpose
     assert page.cards["scene"].accessibleDescription().endswith("Proof: no difference")
-    assert page.cards["talk"].accessibleDescription().endswith("Not proven yet")
+    assert page.cards["talk"].accessibleDescription().endswith("Proof: no drift, no difference")
+    assert page.cards["pro"].accessibleDescription().endswith("Not proven yet")
     page.choose_preset("film-mini")
     assert "2.39 ± 0.84 dB" in page.proof.text()
 
