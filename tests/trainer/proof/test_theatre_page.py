@@ -107,3 +107,38 @@ def test_a_sentence_says_what_the_films_say(
     )
     mean, half = interval(values)
     assert words.format(mean=mean, half=half) in PAGE
+
+
+def chain(family: str, figure: str) -> list[list[float]]:
+    """``[film][clip]`` of the model alone."""
+    (arm,) = json.loads((RESULTS / f"theatre-{family}.json").read_text("utf-8"))["arms"]
+    return [[clip[figure] for clip in film["clips"]] for film in arm["films"]]
+
+
+def slope(values: list[float]) -> float:
+    """Of a straight line through values one clip apart, for ten clips."""
+    middle = fmean(range(len(values)))
+    rise = sum((k - middle) * value for k, value in enumerate(values))
+    return 10 * rise / sum((k - middle) ** 2 for k in range(len(values)))
+
+
+def test_film_and_pro_end_where_it_is_said() -> None:
+    film, pro = chain("film", "psnr"), chain("pro", "psnr")
+    ends = [f"{fmean(each[k] for each in arm):.1f}" for arm in (film, pro) for k in (0, -1)]
+    assert f"from {ends[0]} to {ends[1]} dB in the 50th clip, Pro's from {ends[2]} to {ends[3]};" in PAGE
+    slopes = [interval([slope(each[19:]) for each in arm]) for arm in (film, pro)]
+    words = "changes by {:+.2f} ± {:.2f} dB in ten clips, Pro by {:+.2f} ± {:.2f}."
+    assert words.format(*slopes[0], *slopes[1]) in PAGE
+
+
+@pytest.mark.parametrize(
+    ("figure", "clip", "words"),
+    [
+        ("psnr", 0, "(Pro less Film {:+.2f} ± {:.2f} dB)"),
+        ("psnr", -1, "In the 50th clip Pro less Film is {:+.3f} ± {:.3f} dB"),
+        ("ssim", -1, "structure {:+.3f} ± {:.3f}: **nearer"),
+    ],
+)
+def test_pro_less_film_is_taken_film_by_film(figure: str, clip: int, words: str) -> None:
+    pairs = zip(chain("pro", figure), chain("film", figure), strict=True)
+    assert words.format(*interval([pro[clip] - film[clip] for pro, film in pairs])) in PAGE
