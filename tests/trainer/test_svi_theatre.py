@@ -35,6 +35,7 @@ from trainer.svi_theatre import train_transformer as training
 from trainer.svi_theatre.begin_again import begin_again
 from trainer.svi_theatre.clips import Stage, component_sample
 from trainer.svi_theatre.configuration import (
+    CELL,
     COUNTS,
     LATENT_CHANNELS,
     LATENT_FRAMES,
@@ -50,7 +51,15 @@ from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SH
 from trainer.svi_theatre.lessons import Lesson, from_bytes, in_bytes, read_lessons, write_lessons
 from trainer.svi_theatre.make_lessons import Kept, drawings_of, make_lessons
 from trainer.svi_theatre.networks import Student
-from trainer.svi_theatre.train_decoder import PIECE, DecoderRecipe, pace, piece, train_decoder
+from trainer.svi_theatre.train_decoder import (
+    PIECE,
+    PIECE_WIDTH,
+    DecoderRecipe,
+    changed,
+    pace,
+    piece,
+    train_decoder,
+)
 from trainer.svi_theatre.train_experts import BOUNDS, expert_of, sigmas_between
 from trainer.svi_theatre.train_transformer import TransformerRecipe, flow_losses, train_transformer
 
@@ -93,11 +102,32 @@ def test_components_come_back_from_their_file(principal: PrincipalEncoder, tmp_p
 
 
 def test_a_piece_of_a_clip_is_a_clip_of_its_own_that_fits_its_mask() -> None:
-    video = torch.arange(41.0).view(1, 1, 41, 1, 1).expand(2, 3, 41, 4, 4)
+    video = torch.arange(41.0 * FINE.width).view(1, 1, 41, 1, -1).expand(2, 3, 41, 4, -1)
     part, mask = piece(random.Random(1), video, video[:, :1])
-    assert part.shape[2] == PIECE
+    assert part.shape == (2, 3, PIECE, 4, PIECE_WIDTH)
     assert PIECE % 4 == 1
+    assert (part[:, 0, 0, 0, 0] % FINE.width % CELL == 0).all()
     assert torch.equal(part[:, :1], mask)
+
+
+@pytest.mark.parametrize("middle", [0, 40, 80, 159])
+def test_a_piece_shows_the_middle_of_its_subject(middle: int) -> None:
+    mask = torch.zeros(1, 1, 41, 4, FINE.width)
+    mask[..., max(0, middle - 3) : middle + 4] = 1
+    lefts = set()
+    for seed in range(30):
+        _, shown = piece(random.Random(seed), mask.expand(1, 3, -1, -1, -1), mask)
+        assert shown.sum() == mask[:, :, :PIECE].sum()
+        lefts.add(int(shown[0, 0, 0, 0].argmax()))
+    assert len(lefts) > 1 or middle in {0, 159}
+
+
+def test_what_changes_is_where_a_frame_differs_from_the_one_before() -> None:
+    video = torch.zeros(1, 3, 4, 2, 2)
+    video[:, 1, 2:, 0, 0] = 0.5
+    found = changed(video)
+    assert found.shape == (1, 1, 4, 2, 2)
+    assert found.nonzero().tolist() == [[0, 0, 2, 0, 0]]
 
 
 def lesson(kind: Any, seed: int = 0, **extra: Tensor) -> Lesson:
@@ -416,7 +446,7 @@ def small_decoder(principal: PrincipalEncoder, monkeypatch: pytest.MonkeyPatch) 
     clip = Stage.of_seed("one").drawn("dance")
     monkeypatch.setattr(decoding, "VAE", {**VAE, "decoder_base_dim": 4})
     monkeypatch.setattr(decoding, "read_components", lambda _: principal)
-    monkeypatch.setattr(decoding.Stage, "any_drawn", lambda *_: clip)
+    monkeypatch.setattr(decoding.Stage, "any_drawn", lambda *_, **__: clip)
     monkeypatch.setattr(decoding, "judged_videos", dict)
 
 

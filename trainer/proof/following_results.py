@@ -1,4 +1,4 @@
-"""Writes what the films of Talk and Dance show: tables with 95 % intervals over the films, figures, and pictures."""
+"""Writes what the films of Talk and Dance show: tables and curves with 95 % intervals, figures, and pictures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.training.confidence import estimate
+from trainer.evaluation.chart import Line, Panel, chart
 from trainer.paper_theatre.stage import PLAIN, Staging
 from trainer.proof.arms import BASE, CONTROL, ERFT
 from trainer.proof.following import ARMS, FAMILIES, SHOWN_CLIPS, TRAINED_ARMS, FollowedFilms, Sizes, film_path, sync
@@ -31,7 +32,7 @@ SHEET_WIDTH = 1600  # pixels
 
 
 def write_results(folder: Path, target: Path, sizes: Sizes, staging: Staging = PLAIN) -> None:
-    """Writes ``following.md``, ``following.json`` and a picture a skill of all films that are there."""
+    """Writes ``following.md``, ``following.json``, and curves and a picture a skill of all films that are there."""
     tables, raw = ["# Following sound and skeletons\n"], {}
     for skill, family in FAMILIES.items():
         boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging)
@@ -43,6 +44,8 @@ def write_results(folder: Path, target: Path, sizes: Sizes, staging: Staging = P
         raw[family] = {arm: {k: np.round(v, 4).tolist() for k, v in row.items()} for arm, row in rows.items()}
         tables += [f"## {family.title()}, {sizes.films} films of {sizes.clips} clips\n", _table(skill, rows)]
         tables += [_pairs(skill, rows, other) for other in (BASE, CONTROL)]
+        title = f"{family.title()}: {sizes.films} storyboards"
+        atomic_write(target / f"following-{family}.svg", curves(title, skill, rows).encode())
         _picture(boards, films, target / f"following-{family}.png")
     atomic_write(target / "following.md", "\n".join(filter(None, tables)).encode())
     text = json.dumps(raw).replace("NaN", "null")
@@ -78,6 +81,7 @@ _HEADS = {
 }
 
 
+_IDEAL = {"lag": 0.0}
 _MEASURES: dict[Skill, tuple[str, ...]] = {
     "sound": ("follows", "lag", "psnr", "ssim"),
     "skeleton": ("off", "psnr", "ssim"),
@@ -116,6 +120,24 @@ def _pairs(skill: Skill, rows: dict[str, Rows], reference: str) -> str:
             cells = " | ".join(_cell(less[name], "+") for name in names)
             lines.append(f"| {arm} | {first + 1} to {stop} | {cells} | {better} |")
     return "\n".join(lines) + "\n" if len(lines) > 2 else ""
+
+
+def curves(title: str, skill: Skill, rows: dict[str, Rows]) -> str:
+    """The figures of every arm that follows, clip by clip, as SVG: mean over the films and its 95 % band."""
+    shown = {arm: figures for arm, figures in rows.items() if arm != "alone"}
+    panels = [
+        Panel(_HEADS[name], "", tuple(_line(arm, figures[name]) for arm, figures in shown.items()), _IDEAL.get(name))
+        for name in _MEASURES[skill]
+    ]
+    return chart(title, panels)
+
+
+def _line(arm: str, figure: np.ndarray) -> Line:
+    values = [estimate(clip[np.isfinite(clip)].tolist()) for clip in figure.T]
+    mean, low, high = (
+        [None if value is None else getattr(value, part) for value in values] for part in ("mean", "low", "high")
+    )
+    return Line(arm, mean, low, high)
 
 
 def means(figure: np.ndarray, stretch: tuple[int, int]) -> np.ndarray:

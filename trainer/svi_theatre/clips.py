@@ -22,6 +22,8 @@ KINDS: tuple[Kind, ...] = ("action", "talk", "dance")
 SECONDS = (3.0, 6.0, 12.0)
 TALKS_A_SOUND = 4
 PUPPET_WEIGHT = 10.0
+SHARES = (0.5, 0.15, 0.35)  # of the kinds: more dances than talks, which hardly move
+DECODER_SHARES = (0.4, 0.1, 0.5)  # quick arms are the hardest to draw
 
 
 def drawn_script(script: Script) -> Drawn:
@@ -56,9 +58,9 @@ class Stage:
         performance = self.dance() if kind == "dance" else self.talks()[0].performance
         return drawn_performance(performance, FINE)
 
-    def any_drawn(self, _: random.Random) -> Drawn:
-        """A clip to learn drawing from: half actions, more dances than talks, which hardly move."""
-        return self.drawn(self.rng.choices(KINDS, (0.5, 0.15, 0.35))[0])
+    def any_drawn(self, _: random.Random, shares: tuple[float, ...] = SHARES) -> Drawn:
+        """A clip of any kind; how often each comes is in ``shares``, in the order of `KINDS`."""
+        return self.drawn(self.rng.choices(KINDS, shares)[0])
 
 
 def component_sample(seed: int = 3, clips: int = 180) -> Sample:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import math
 import random
 from dataclasses import dataclass
@@ -23,13 +24,15 @@ from trainer.mini.muon import optimizers_for
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.principal_encoder import PrincipalEncoder, fit, keep, load
 from trainer.mini.train_decoder import decoder_loss
-from trainer.svi_theatre.clips import KINDS, Kind, Stage, component_sample
-from trainer.svi_theatre.configuration import COUNTS, VAE
+from trainer.svi_theatre.clips import DECODER_SHARES, KINDS, Kind, Stage, component_sample
+from trainer.svi_theatre.configuration import CELL, COUNTS, VAE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PIECE = 17  # frames, five latents: what the decoder looks back to, and two more
+PIECE_WIDTH = 96  # pixels, six cells
+CHANGED = 0.1  # of a colour's range, from one frame to the next
 FULL_CLIPS = 4  # of each kind, to judge by
 
 
@@ -39,11 +42,12 @@ class DecoderRecipe:
 
     steps: int = 9_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
-    batch: int = 2
+    batch: int = 3
     learning_rate: float = 2e-3
     average_steps: int = 200  # horizon of the weights' moving average
     latent_noise: float = 0.05  # on normalised latents: decoding forgives the transformer's small errors
     subject_weight: float = 4.0
+    moving_weight: float = 12.0  # more on what differs from the frame before: quick arms smear first
     consistency: float = 4.0  # weight of encoding again what was decoded: a film does that between any two clips
     consistent_every: int = 2  # steps
     pool: int = 160
@@ -78,7 +82,8 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu", *, c
     progress = load_checkpoint(checkpoint, modules, optimizers)
     budget, log = Budget(progress, math.inf, save_every=180), Log(folder / "decoder.jsonl")
     stage = Stage.of_seed(f"decoder {recipe.seed + progress.step}")
-    pool, tests = PixelPool(stage.rng, recipe.pool, stage.any_drawn), judged_videos()
+    draw = functools.partial(stage.any_drawn, shares=DECODER_SHARES)
+    pool, tests = PixelPool(stage.rng, recipe.pool, draw), judged_videos()
     while not budget.over and progress.step < recipe.steps:
         for group in (g for o in optimizers for g in o.param_groups):
             group["lr"] = recipe.learning_rate * pace(progress.step, recipe.steps, recipe.falling)
@@ -117,7 +122,8 @@ def step_loss(
     clean = principal.latents(video)
     with halved(video.device):
         result = decoder((clean + recipe.latent_noise * torch.randn_like(clean)) * scale).float()
-    loss = decoder_loss(result, video, mask, recipe.subject_weight)
+    weight = mask + recipe.moving_weight / recipe.subject_weight * changed(video)
+    loss = decoder_loss(result, video, weight, recipe.subject_weight)
     if consistent:
         again = recipe.consistency * recipe.consistent_every
         loss = loss + again * (principal.latents(result) - clean).square().mean()
@@ -148,10 +154,35 @@ def has_quick_halves(kind: str) -> bool:
     return kind != "cpu" or torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
 
 
+def changed(video: Tensor) -> Tensor:
+    """Where a frame differs from the one before it: 1.0 there and 0.0 elsewhere, ``[B, 1, T, H, W]``."""
+    differs = (video[:, :, 1:] - video[:, :, :-1]).abs().amax(1, keepdim=True) > 2 * CHANGED
+    return nn.functional.pad(differs.float(), (0, 0, 0, 0, 1, 0))
+
+
 def piece(rng: random.Random, video: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-    """`PIECE` frames of clips ``[B, C, T, H, W]`` from one random frame on: clips of their own."""
+    """`PIECE` frames of clips ``[B, C, T, H, W]`` from one random frame on, `PIECE_WIDTH` pixels wide: clips of their
+    own. Each shows the middle of its subject, if it has one."""
     first = rng.randrange(video.shape[2] - PIECE + 1)
-    return video[:, :, first : first + PIECE], mask[:, :, first : first + PIECE]
+    frames = slice(first, first + PIECE)
+    lefts = [_left(rng, each[0, frames]) for each in mask]
+
+    def cut(clips: Tensor) -> Tensor:
+        parts = [clip[:, frames, :, left : left + PIECE_WIDTH] for clip, left in zip(clips, lefts, strict=True)]
+        return torch.stack(parts)
+
+    return cut(video), cut(mask)
+
+
+def _left(rng: random.Random, mask: Tensor) -> int:
+    """Where a piece starts from the left, a multiple of a cell; ``mask`` ``[T, H, W]``."""
+    places = (mask.shape[2] - PIECE_WIDTH) // CELL
+    columns = mask.sum((0, 1)).nonzero()
+    if not len(columns):
+        return CELL * rng.randint(0, places)
+    middle = float(columns.float().mean())
+    fits = [CELL * k for k in range(places + 1) if CELL * k + CELL <= middle < CELL * k + PIECE_WIDTH - CELL]
+    return rng.choice(fits or [0 if middle < mask.shape[2] / 2 else CELL * places])
 
 
 def judged_videos(count: int = FULL_CLIPS) -> dict[Kind, list[Tensor]]:

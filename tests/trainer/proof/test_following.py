@@ -29,7 +29,7 @@ from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import NUM_FRAMES
 from trainer.proof.following import FAMILIES, FollowedFilms, Sizes, film_arm, film_path, measured, sync
 from trainer.proof.following_boards import Skill, follow_boards
-from trainer.proof.following_results import write_results
+from trainer.proof.following_results import curves, write_results
 from trainer.proof.following_roll_out import FollowingRollOut
 from trainer.proof.roll_out import board_seed
 
@@ -123,3 +123,16 @@ def test_films_go_on_where_they_were_stopped_and_give_a_page(tmp_path: Path) -> 
     assert films.done == 2
     write_results(tmp_path, tmp_path, sizes)
     assert "Talk, 2 films of 2 clips" in (tmp_path / "following.md").read_text("utf-8")
+    assert (tmp_path / "following-talk.svg").is_file()
+
+
+def test_the_curves_show_every_arm_that_follows() -> None:
+    off = np.full((3, 12), np.nan)
+    off[:, [0, 9]] = [[1.0, 2.0], [2.0, 3.0], [3.0, 4.0]]  # hands and feet are looked for in some clips only
+    rows = {
+        arm: {"off": off, "psnr": np.full((3, 12), 24.0), "ssim": np.full((3, 12), 0.9)} for arm in ("base", "erft")
+    }
+    shown = curves("Dance", "skeleton", rows | {"alone": rows["base"]})
+    assert [name for name in ("base", "erft", "alone") if f">{name}<" in shown] == ["base", "erft"]
+    assert shown.count("<polygon") == 6  # a band to an arm and a figure
+    assert "structure" in shown
