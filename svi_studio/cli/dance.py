@@ -13,7 +13,7 @@ from svi_studio.cli.sound_list import told
 from svi_studio.cli.start_person import start_person
 from svi_studio.cli.stop import stop_request
 from svi_studio.domain.editing import track_edits
-from svi_studio.domain.editing.dance_endings import lengthened
+from svi_studio.domain.editing.dance_endings import ending_of, lengthened
 from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.editing.sound_clips import with_clips_until
 from svi_studio.domain.errors import BadInput
@@ -35,7 +35,6 @@ from svi_studio.weights.model_folder import read_card
 _DANCE = InputKind.SKELETON
 _OF_A_NEW_ONE = ("person", "finder", "fps", "size", "mirror", "speed", "scale", "as_found")
 _OF_A_PIECE = ("at", "loop", "hold")
-_ENDING = ("length", "offset", "plays_to", "loops_from")
 
 
 def run(options: Namespace) -> int:
@@ -187,7 +186,7 @@ class _Editor:
         pieces = track_edits.track_of(board, _DANCE).pieces
         stop = min([self._time(board).frames, *(each.start for each in pieces[place + 1 :])])
         longer = lengthened(pieces[place], stop, pieces[place].file_stop, loop=loop)
-        fields = {} if longer is None else {name: getattr(longer, name) for name in _ENDING}
+        fields = {} if longer is None else ending_of(longer)
         return track_edits.change_piece(board, _DANCE, place, **fields)
 
     def _fitted(self, board: Storyboard) -> Storyboard:

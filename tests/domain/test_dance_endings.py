@@ -105,6 +105,15 @@ def test_any_part_of_it_shows_what_the_whole_shows_there(whole: Piece, first: in
         assert seen(whole.between(first, stop)) == list(expected.values())
 
 
+@given(endings(), st.integers(0, 60), st.integers(1, 60))
+def test_it_turns_where_the_file_does_not_simply_go_on(whole: Piece, first: int, frames: int) -> None:
+    shown, stop = seen(whole), first + frames
+    jumps = {whole.start + k for k in range(1, len(shown)) if shown[k] != shown[k - 1] + 1}
+    if whole.loops_from is None:  # from there on it stands
+        jumps = {min(jumps)} if jumps else set()
+    assert set(whole.turns(first, stop)) == {at for at in jumps if first <= at < stop}
+
+
 def test_a_loop_leaves_the_takes_above_its_first_time_as_they_are() -> None:
     short = piece(0, 30)
     looped = danced(4, longer(short, 81, 30, loop=True))

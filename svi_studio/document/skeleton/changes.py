@@ -13,7 +13,7 @@ from svi_studio.document.skeleton import skeleton_steps
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.keeping import keep_skeleton, naming_original, original_of
 from svi_studio.document.skeleton.shelf import Shelved, sentence_of
-from svi_studio.domain.editing.dance_endings import lengthened
+from svi_studio.domain.editing.dance_endings import ending_of, lengthened
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
 
@@ -128,8 +128,7 @@ class SkeletonChanges(QObject):
             return
         longer = self._longer(index, loop=loop)
         if longer is not None:
-            fields = {name: getattr(longer, name) for name in ("length", "offset", *_PLAYS_ON)}
-            self._tracks.change(words, InputKind.SKELETON, index, **fields)
+            self._tracks.change(words, InputKind.SKELETON, index, **ending_of(longer))
 
     def _longer(self, index: int, *, loop: bool) -> Piece | None:
         known = self._skeleton.shelved(index)

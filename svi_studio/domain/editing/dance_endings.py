@@ -3,8 +3,17 @@
 The file stays what it is, and what is played of it where it is, so clips above that are not made from anything new.
 """
 
+from typing import Any, Final
+
 from svi_studio.domain.film.track import Piece
 from svi_studio.domain.value import with_fields
+
+_ENDING: Final = ("length", "offset", "plays_to", "loops_from")
+
+
+def ending_of(piece: Piece) -> dict[str, Any]:
+    """The fields of a piece that `lengthened` decides."""
+    return {name: getattr(piece, name) for name in _ENDING}
 
 
 def lengthened(piece: Piece, stop: int, file_frames: int, *, loop: bool) -> Piece | None:

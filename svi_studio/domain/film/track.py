@@ -96,6 +96,19 @@ class Piece(Value):
                 return
             frame += length
 
+    def turns(self, first: int, stop: int) -> Iterator[int]:
+        """The film frames from ``first`` up to, not including, ``stop`` at which it begins again, or holds its last
+        pose from then on."""
+        if not self.plays_to:
+            return
+        at = self.start + self.plays_to - self.offset
+        if self.loops_from is None:
+            yield from (at,) if first <= at < min(self.stop, stop) else ()
+            return
+        lap = self.plays_to - self.loops_from
+        at += max(0, -((at - first) // lap)) * lap
+        yield from range(at, min(self.stop, stop), lap)
+
     def source_at(self, ratio: Fraction) -> dict[str, Any]:
         """The fields that count frames of its file, for a file of ``ratio`` times as many frames."""
         if not self.plays_to:

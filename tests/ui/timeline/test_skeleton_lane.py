@@ -175,6 +175,13 @@ def test_a_loop_is_painted_to_its_end_and_pulled_as_long_as_one_likes(qtbot: QtB
     qtbot.waitUntil(lambda: share_like(lane_picture(danced, 81, 105), "accent") > 0.02)
     qtbot.waitUntil(lambda: share_like(lane_picture(danced, 111, 120), "warn") > 0.05)  # nobody this time either
     hands, scene = Hands(danced), danced.view.scene
+    (again,) = piece.turns(0, piece.stop)
+    lane, left = scene.lanes["skeleton"], scene.scale.x(again)
+    line, beside = (
+        danced.view.grab(QRect(x, lane.top + lane.height // 2, 1, lane.height // 2 - 6)).toImage()
+        for x in (left, left - 3)
+    )
+    assert share_like(line, "seam") > 0.3 > share_like(beside, "seam"), "a dashed line where it begins again"
     middle, tail = scene.lanes["skeleton"].top + 20, scene.scale.x(piece.stop) - 2
     hands.drag(QPoint(tail, middle), QPoint(tail + 10 * round(scene.scale.pixels_per_frame), middle))
     longer = danced.film.skeleton.pieces[0]

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QImage, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QFontMetrics, QImage, QPainter, QPen, QPixmap
 
 from svi_studio.document.skeleton.dance_search import DanceSearch, SearchState
 from svi_studio.document.skeleton.shelf import Shelved
@@ -33,6 +33,7 @@ MOST_TILES = 2000
 SLOT_SHAPE = 0.86
 """How wide the place of a figure is, against its height."""
 SHOWS_NAME = 44
+CLOSEST_TURNS = 8
 _BRIGHTER = 3  # times
 _HEAD_ROOM, _FOOT_ROOM = 6, 3
 """Pixels above the highest joint, round which the head is drawn, and below the lowest."""
@@ -90,6 +91,7 @@ def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
     if known is not None and known.film_frames is not None:
         _paint_gaps(brush, piece, known, box)
         _paint_figures(brush, piece, known, box)
+        _paint_turns(brush, piece, box)
     painter.restore()
     is_chosen, hovered = brush.scene.is_chosen(KIND, place), lane.is_under_mouse(brush, place)
     broken = known is not None and bool(known.problem)
@@ -185,6 +187,19 @@ def _paint_gaps(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> None:
                 right = max(scale.x(part.start + end - part.offset), left + 2)
                 hatched = QRect(left, box.top(), right - left, box.height())
                 brush.painter.fillRect(hatched, QBrush(brush.paints.warn, Qt.BrushStyle.BDiagPattern))
+
+
+def _paint_turns(brush: Brush, piece: Piece, box: QRect) -> None:
+    """A dashed line where a dance begins again, or begins to hold its last pose; none where they would be a carpet."""
+    scale = brush.scene.scale
+    lap = piece.length if piece.loops_from is None else piece.plays_to - piece.loops_from
+    if lap * scale.pixels_per_frame < CLOSEST_TURNS:
+        return
+    brush.painter.setPen(QPen(brush.paints.seam, 1, Qt.PenStyle.DashLine))
+    first, last = (int(scale.frame_at(x)) for x in (brush.rect.left() - 2, brush.rect.right() + 2))
+    for frame in piece.turns(first, last + 1):
+        x = scale.x(frame) + 0.5  # the middle of a column of pixels
+        brush.painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
 
 
 def _paint_name(brush: Brush, box: QRect, piece: Piece, known: Shelved | None) -> None:
