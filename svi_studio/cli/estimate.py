@@ -55,7 +55,7 @@ def _head(checked: Checked) -> Iterator[str]:
     yield f"{recipe.name}: {recipe.all_steps:,} steps{each}. {recipe.follows}".rstrip()
     note = proof_notes().get(recipe.purpose)
     if note is not None:
-        yield f"Proof, on svi-mini: {note.sentence}"
+        yield note.headed
     if checked.stored:
         yield f"Model: {checked.stored}"
 

@@ -67,7 +67,7 @@ def test_the_page_says_which_phase_is_the_largest() -> None:
     assert (card.tone, memory.tone) == ("ok", "ok")
 
 
-@pytest.mark.parametrize("preset", ["film-24gb", "shot-24gb", "dance-24gb", "style-24gb", "pro-24gb"])
+@pytest.mark.parametrize("preset", ["film-24gb", "shot-24gb", "talk-24gb", "dance-24gb", "style-24gb", "pro-24gb"])
 def test_a_preset_for_24_gb_fits_there_in_every_phase(preset: str) -> None:
     checked = looked(training_preset(preset), wanted_machine("24", "64"))
     assert checked.cost is not None

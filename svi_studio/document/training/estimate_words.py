@@ -34,7 +34,7 @@ def proof_words(purpose: str) -> tuple[str, str]:
     note = next((note for note in proof_notes().values() if note.purpose == purpose), None)
     if note is None:
         return "", ""
-    return note.short, _tr("Proof, on svi-mini: {sentence}").format(sentence=note.sentence)
+    return note.short, note.headed
 
 
 def estimate_lines(checked: Checked) -> tuple[Remark, ...]:
