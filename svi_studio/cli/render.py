@@ -17,7 +17,7 @@ from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
-from svi_studio.domain.errors import BadInput, Stopped, StudioError
+from svi_studio.domain.errors import BadInput, BadWeights, Stopped, StudioError
 from svi_studio.domain.render.end_pictures import HOW_TO_FRAME
 from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
@@ -31,6 +31,7 @@ from svi_studio.project.export.film_credits import credits_words
 from svi_studio.project.export.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.export.film_sound import film_mix
 from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.lora_labels import by_label
 from svi_studio.project.film.prepare import PreparedFilm, prepare
 from svi_studio.settings import NO_REMOTE_CODE
 
@@ -113,8 +114,8 @@ class _Render:
         film, prepared = self.film, self.prepared
         missing = [job for job in jobs if not film.takes.has(job.take_hash)]
         wanted = WantedFilm(prepared.model, missing, prepared.loras, prepared.lora_files, prepared.plan.family)
-        models = planned_models(wanted, device, wishes, emit=self.report.emit)
         try:
+            models = planned_models(wanted, device, wishes, emit=self.report.emit)
             render_jobs(
                 prepared.plan,
                 jobs,
@@ -127,6 +128,8 @@ class _Render:
             )
         except Stopped as error:
             raise Stopped(self._how_to_go_on(jobs)) from error
+        except BadWeights as error:
+            raise BadWeights(by_label(str(error), film.storyboard, film.folder)) from error
 
     def write(self, wanted: FilmFile, shown: Excerpt, mix: FilmMix | None) -> FilmWritten:
         """Assembles the film of ``shown``, with its own sound ``mix``."""

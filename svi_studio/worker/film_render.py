@@ -18,6 +18,7 @@ from svi_studio.pipes.render_messages import (
     RenderMessage,
     Skipped,
 )
+from svi_studio.project.film.lora_labels import by_label
 from svi_studio.worker.failures import report_failure
 from svi_studio.worker.loaded_models import LoadedModels
 from svi_studio.worker.wanted_clips import wanted_clips, without_skipped
@@ -54,7 +55,8 @@ class Renderer:
             finished = _OneRender(render, wanted, self._control, self._outbox, self._models).run()
             return Finished(request_id) if finished else Cancelled(request_id)
         except Exception as error:
-            return Failed(request_id, report_failure(error, self.forget))
+            sentence = report_failure(error, self.forget)
+            return Failed(request_id, by_label(sentence, render.request.storyboard, render.project))
         finally:
             self._models.render_over()
 

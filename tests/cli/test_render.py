@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 
 from svi_studio.cli import render as render_module
 from svi_studio.cli.stop import StopRequest
@@ -176,6 +177,18 @@ def test_the_project_beside_the_film_has_its_own_copy_of_the_lora(run: Run, mode
         file.unlink()
     ended = run("render", "film.svi", "-o", "again.mkv")
     assert (ended.code, ended.out.rpartition("; ")[2]) == (0, "0 clips rendered, 2 reused.\n"), ended.err
+
+
+def test_a_lora_that_is_damaged_inside_is_called_what_people_call_it(run: Run, models: Path) -> None:
+    lora = write_small_lora(Path("3f9a.safetensors"), models / "tiny-random")
+    tensors = load_file(lora)
+    next(iter(tensors.values())).fill_(float("nan"))
+    save_file(tensors, lora)
+    board = write_storyboard(Path("story.json"), clips=1, loras=[{"file": lora.name, "label": "Dusk"}])
+    ended = run("render", board, "-o", "film.mkv")
+    assert ended.code == 3
+    assert '"Dusk" is damaged' in ended.err
+    assert "3f9a" not in ended.err
 
 
 def test_the_project_beside_the_film_remembers_the_model_and_seed_of_the_command(run: Run) -> None:
