@@ -18,6 +18,7 @@ from svi_studio.domain.fetching.events import (
     FileChecking,
     FileFetched,
 )
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_bytes, as_duration, plural
 
 
@@ -42,7 +43,7 @@ class FetchReport:
     def say(self, sentence: str) -> None:
         """Prints one sentence."""
         self._move("")
-        print(sentence, file=sys.stderr, flush=True)
+        print(visible(sentence), file=sys.stderr, flush=True)
 
     def _move(self, line: str) -> None:
         if not self._moves:

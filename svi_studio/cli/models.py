@@ -7,7 +7,7 @@ from pathlib import Path
 
 from svi_studio.cli.model_films import abilities, films_of, memory_of
 from svi_studio.domain.film.found_model import FoundModel
-from svi_studio.domain.text.visible_text import visible_line
+from svi_studio.domain.text.visible_text import visible, visible_line
 from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.linking.unlink import is_linked
 from svi_studio.weights.model_folder import EXPERT_PARTS, linked_files
@@ -70,12 +70,12 @@ def _place(model: FoundModel) -> str:
 def _convert(options: Namespace) -> int:
     from svi_studio.engine.conversion.convert import convert_folder  # noqa: PLC0415 - imports torch
 
-    print(f"Converting {options.folder}; this reads every weights file once and can take minutes.", flush=True)
+    print(visible(f"Converting {options.folder}; this reads every weights file once and can take minutes."), flush=True)
     convert_folder(
         options.folder,
         options.output,
         image_heads=options.image_heads,
-        say=lambda sentence: print(sentence, file=sys.stderr, flush=True),
+        say=lambda sentence: print(visible(sentence), file=sys.stderr, flush=True),
     )
-    print(f"The model is ready in {options.output}; use it with --model {options.output}.")
+    print(visible(f"The model is ready in {options.output}; use it with --model {options.output}."))
     return 0

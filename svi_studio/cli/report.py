@@ -23,6 +23,7 @@ from svi_studio.domain.render.events import (
     StepDone,
     Warned,
 )
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
 
 
@@ -54,7 +55,7 @@ class JsonReport:
 
     def say(self, sentence: str) -> None:
         """Prints the sentence to stderr."""
-        print(sentence, file=sys.stderr, flush=True)
+        print(visible(sentence), file=sys.stderr, flush=True)
 
     def film_clip(self, number: int, total: int) -> None:
         """Prints nothing: writing the film has one event, at its end."""
@@ -78,7 +79,7 @@ class PlainReport:
 
     def say(self, sentence: str) -> None:
         """Prints the sentence to stderr."""
-        print(sentence, file=sys.stderr, flush=True)
+        print(visible(sentence), file=sys.stderr, flush=True)
 
     def film_clip(self, number: int, total: int) -> None:
         """One line when the film begins to be written."""
@@ -115,7 +116,7 @@ class BarReport:
 
     def say(self, sentence: str) -> None:
         """Prints the sentence above the bar."""
-        self._progress.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(visible(sentence), markup=False, highlight=False, soft_wrap=True)
 
     def film_clip(self, number: int, total: int) -> None:
         """Shows how much of the film is written."""

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from svi_studio.cli.report import BarReport, PlainReport, open_report
+from svi_studio.cli.report import BarReport, JsonReport, PlainReport, open_report
 from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
@@ -48,6 +48,22 @@ def test_the_bar_says_that_a_sound_is_listened_to(progress: Progress) -> None:
     for event in (RenderStarted(10, 10, 0), ClipStarted(0, 10, "b"), SoundHeard(0, 0.25)):
         report.emit(event)
     assert progress.tasks[0].fields["detail"] == "listening to the sound, 25%"
+
+
+@pytest.mark.parametrize("make", [JsonReport, PlainReport])
+def test_a_name_in_a_sentence_does_nothing_to_the_terminal(
+    make: type[JsonReport | PlainReport], capsys: pytest.CaptureFixture[str]
+) -> None:
+    make().emit(Warned("Good\x1b]0;owned\x07 is warned of."))
+    assert "Good\ufffd]0;owned\ufffd is warned of." in capsys.readouterr().err
+
+
+def test_nor_does_one_above_the_bar(progress: Progress) -> None:
+    BarReport(progress).say("Good\x1b]0;owned\x07")
+    file = progress.console.file
+    assert isinstance(file, io.StringIO)
+    assert "]0;owned\ufffd" in file.getvalue()
+    assert "\x1b]0;" not in file.getvalue()
 
 
 def test_the_bar_is_full_when_all_clips_are_done(progress: Progress) -> None:
