@@ -21,7 +21,6 @@ class ProofNote(Value):
     source: RelativePath
     figures: tuple[ShortText, ...] = Field(default=(), max_length=20)
 
-
     @property
     def headed(self) -> str:
         """The sentence, and before it what it is from."""

@@ -1,7 +1,7 @@
 """Follows one person from frame to frame: lost is better than somebody else.
 
 After a loss only the surroundings of the last place are searched, and whoever is found there must be about as large, at
-about the same place, and dressed alike.
+about the same place, and surely dressed alike.
 """
 
 import math
@@ -13,7 +13,7 @@ import numpy as np
 from svi_studio.domain.poses.skeleton import SEEN_ABOVE
 from svi_studio.media.poses.networks.regions import wrapped
 from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
-from svi_studio.media.poses.tracking.looks import OTHER, Look, colours_of
+from svi_studio.media.poses.tracking.looks import ALIKE, OTHER, Look, colours_of
 
 _FARTHEST: Final = 0.5
 """Of the last region: a person that is found again has the hips no further from where they were lost."""
@@ -72,7 +72,12 @@ class Tracker:
         assert self.last is not None  # noqa: S101 - for the types
         reach = _FARTHEST * self.last.region.side
         near = self.finder.near(picture, self.last)
-        likely = [each for each in near if self._is_plausible(picture, each, reach, _SIZES, math.pi)]
+        likely = [
+            each
+            for each in near
+            if self._is_plausible(picture, each, reach, _SIZES, math.pi)
+            and self.look.distance(colours_of(picture, each)) <= ALIKE
+        ]
         return min(likely, key=self._distance, default=None)
 
     def _is_plausible(

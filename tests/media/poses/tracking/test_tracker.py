@@ -5,6 +5,7 @@ import numpy as np
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.media.poses.networks.regions import Region
 from svi_studio.media.poses.tracking.found import Found, Joints, Picture
+from svi_studio.media.poses.tracking.looks import ALIKE, OTHER, Look, colours_of
 from svi_studio.media.poses.tracking.tracker import Tracker
 from tests.builders.skeletons import standing
 
@@ -104,6 +105,18 @@ def test_after_a_loss_only_who_is_near_alike_and_as_large_is_taken_up_again() ->
     assert found.region.x == 500
     assert not tracker.is_lost
     assert finder.searches == 3
+
+
+def test_other_light_is_followed_but_nobody_is_taken_up_again_in_it() -> None:
+    darker = (170, 40, 28)
+    look = Look()
+    look.learn(colours_of(picture((person(), RED)), person()))
+    assert ALIKE < look.distance(colours_of(picture((person(), darker)), person())) <= OTHER
+    assert started(Scripted(person(10))).step(picture((person(10), darker))) is not None
+    finder = Scripted(None, near=[person(10)])
+    tracker = started(finder)
+    assert tracker.step(picture((person(10), darker))) is None
+    assert tracker.step(picture((person(10), RED))) is not None
 
 
 def test_hands_are_forgotten_when_the_person_is_lost() -> None:
