@@ -109,10 +109,10 @@ def test_a_sentence_says_what_the_films_say(
     assert words.format(mean=mean, half=half) in PAGE
 
 
-def chain(family: str, figure: str) -> list[list[float]]:
-    """``[film][clip]`` of the model alone."""
-    (arm,) = json.loads((RESULTS / f"theatre-{family}.json").read_text("utf-8"))["arms"]
-    return [[clip[figure] for clip in film["clips"]] for film in arm["films"]]
+def chain(family: str, figure: str, arm: str = "base") -> list[list[float]]:
+    """``[film][clip]`` of an arm."""
+    arms = {each["name"]: each for each in json.loads((RESULTS / f"theatre-{family}.json").read_text("utf-8"))["arms"]}
+    return [[clip[figure] for clip in film["clips"]] for film in arms[arm]["films"]]
 
 
 def slope(values: list[float]) -> float:

@@ -1,0 +1,90 @@
+"""The tables about svi-theatre's films of Film and Pro, computed again from every clip's figures."""
+
+import json
+import math
+import re
+from pathlib import Path
+from statistics import fmean, stdev
+
+import pytest
+
+RESULTS = Path(__file__).parents[3] / "trainer" / "proof" / "results" / "theatre"
+PAGE = (RESULTS / "theatre.md").read_text("utf-8")
+T_15 = 2.1314  # two-sided 97.5 % quantile of Student's t for 16 films
+NAMES = {"likeness, dB": "psnr", "structure": "ssim"}
+
+
+def films(family: str, arm: str, figure: str) -> list[list[float]]:
+    """``[film][clip]``."""
+    arms = {each["name"]: each for each in json.loads((RESULTS / f"theatre-{family}.json").read_text("utf-8"))["arms"]}
+    return [[clip[figure] for clip in film["clips"]] for film in arms[arm]["films"]]
+
+
+def at(family: str, arm: str, figure: str, clip: int) -> list[float]:
+    return [film[clip - 1] for film in films(family, arm, figure)]
+
+
+def less(one: list[float], other: list[float]) -> list[float]:
+    return [ours - theirs for ours, theirs in zip(one, other, strict=True)]
+
+
+def tables() -> list[tuple[str, list[str], list[str]]]:
+    """Title of the section, heads and cells of every row."""
+    found = []
+    for title, part in re.findall(r"## (\w+(?: less Film)?)(.*?)(?=\n## |\Z)", PAGE, re.S):
+        for block in re.findall(r"(?:\|[^\n]*\n)+", part):
+            head, _, *lines = ([cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines())
+            found += [(title, head, line) for line in lines]
+    return found
+
+
+def is_said(cell: str, values: list[float], digits: int) -> bool:
+    half = T_15 * stdev(values) / math.sqrt(len(values))
+    near = 1.1 * 10**-digits
+    return [float(part) for part in cell.split(" ± ")] == [
+        pytest.approx(fmean(values), abs=near),
+        pytest.approx(half, abs=near),
+    ]
+
+
+def slope(values: list[float]) -> float:
+    """Of a straight line through values one clip apart, for ten clips."""
+    middle = fmean(range(len(values)))
+    rise = sum((k - middle) * value for k, value in enumerate(values))
+    return 10 * rise / sum((k - middle) ** 2 for k in range(len(values)))
+
+
+@pytest.mark.parametrize(("title", "head", "cells"), tables(), ids=lambda value: str(value)[:40])
+def test_a_row_is_what_its_films_say(title: str, head: list[str], cells: list[str]) -> None:
+    family, arm = title.lower(), cells[0]
+    if "ten clips" in head[1]:
+        assert is_said(cells[1], [slope(film[19:]) for film in films(family, arm, "psnr")], 2)
+        return
+    clip = int(cells[1])
+    if title == "Pro less Film":
+        for name, cell in zip(head[2:], cells[2:], strict=True):
+            figure = NAMES[name]
+            assert is_said(cell, less(at("pro", arm, figure, clip), at("film", arm, figure, clip)), 3)
+    elif head[2].startswith("likeness less that of "):
+        other = head[2].removeprefix("likeness less that of ").removesuffix(", dB")
+        gained = less(at(family, arm, "psnr", clip), at(family, other, "psnr", clip))
+        assert is_said(cells[2], gained, 2)
+        assert cells[3] == f"{sum(each > 0 for each in gained)} of {len(gained)}"
+    else:
+        likeness = at(family, arm, "psnr", clip)
+        assert is_said(cells[2], likeness, 2)
+        assert float(cells[4]) == pytest.approx(min(likeness), abs=0.06)
+        assert is_said(cells[5], at(family, arm, "ssim", clip), 3)
+        for figure, place, cell in (("psnr", 1, cells[3]), ("ssim", 1, cells[6])):
+            kept = [
+                now / first
+                for now, first in zip(at(family, arm, figure, clip), at(family, arm, figure, place), strict=True)
+            ]
+            assert float(cell.removesuffix("%")) == pytest.approx(100 * fmean(kept), abs=0.06)
+        for name, cell in zip(head[7:], cells[7:], strict=True):
+            assert is_said(cell, at(family, arm, name, clip), 2)
+
+
+def test_every_arm_is_in_every_table() -> None:
+    arms = {each["name"] for each in json.loads((RESULTS / "theatre-pro.json").read_text("utf-8"))["arms"]}
+    assert len(tables()) == 14 * len(arms) + 2 * (3 * (len(arms) - 1) + 3 * max(0, len(arms) - 2))
