@@ -57,7 +57,7 @@ def test_what_the_proof_found_stands_beside_each_purpose(dialog: TrainingDialog)
     page = dialog.setup.purpose
     assert page.cards["scene"].accessibleDescription().endswith("Proof: no difference")
     assert page.cards["talk"].accessibleDescription().endswith("Proof: no drift, no difference")
-    assert page.cards["pro"].accessibleDescription().endswith("Not proven yet")
+    assert page.cards["pro"].accessibleDescription().endswith("Proof: no drift, no gain")
     page.choose_preset("film-mini")
     assert "2.39 ± 0.84 dB" in page.proof.text()
 
