@@ -35,7 +35,7 @@ def block(title: str, rows: Mapping[str, Sequence[Pixels]], enlarge: int = 2) ->
 
 
 def save_small(sheet: Image.Image, path: Path) -> None:
-    """Writes it as PNG in 256 colours of its own, which the theatre's frames can do with: rare ones stay what they are."""
+    """Writes it as PNG in 256 colours of its own, which the theatre's frames can do with; rare ones stay."""
     few = sheet.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
