@@ -3,25 +3,18 @@
 import json
 import math
 import re
-from pathlib import Path
 from statistics import fmean, stdev
 
 import pytest
 
-RESULTS = Path(__file__).parents[3] / "trainer" / "proof" / "results" / "theatre"
+from tests.trainer.proof.theatre_films import RESULTS, T_15, chain, slope
+
 PAGE = (RESULTS / "theatre.md").read_text("utf-8")
-T_15 = 2.1314  # two-sided 97.5 % quantile of Student's t for 16 films
 NAMES = {"likeness, dB": "psnr", "structure": "ssim"}
 
 
-def films(family: str, arm: str, figure: str) -> list[list[float]]:
-    """``[film][clip]``."""
-    arms = {each["name"]: each for each in json.loads((RESULTS / f"theatre-{family}.json").read_text("utf-8"))["arms"]}
-    return [[clip[figure] for clip in film["clips"]] for film in arms[arm]["films"]]
-
-
 def at(family: str, arm: str, figure: str, clip: int) -> list[float]:
-    return [film[clip - 1] for film in films(family, arm, figure)]
+    return [film[clip - 1] for film in chain(family, figure, arm)]
 
 
 def less(one: list[float], other: list[float]) -> list[float]:
@@ -47,18 +40,11 @@ def is_said(cell: str, values: list[float], digits: int) -> bool:
     ]
 
 
-def slope(values: list[float]) -> float:
-    """Of a straight line through values one clip apart, for ten clips."""
-    middle = fmean(range(len(values)))
-    rise = sum((k - middle) * value for k, value in enumerate(values))
-    return 10 * rise / sum((k - middle) ** 2 for k in range(len(values)))
-
-
 @pytest.mark.parametrize(("title", "head", "cells"), tables(), ids=lambda value: str(value)[:40])
 def test_a_row_is_what_its_films_say(title: str, head: list[str], cells: list[str]) -> None:
     family, arm = title.lower(), cells[0]
     if "ten clips" in head[1]:
-        assert is_said(cells[1], [slope(film[19:]) for film in films(family, arm, "psnr")], 2)
+        assert is_said(cells[1], [slope(film[19:]) for film in chain(family, "psnr", arm)], 2)
         return
     clip = int(cells[1])
     if title == "Pro less Film":

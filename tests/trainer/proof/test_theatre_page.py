@@ -3,17 +3,15 @@
 import json
 import math
 import re
-from pathlib import Path
 from statistics import fmean, stdev
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-RESULTS = ROOT / "trainer" / "proof" / "results" / "theatre"
+from tests.trainer.proof.theatre_films import RESULTS, T_15, chain, slope
+
 RAW = json.loads((RESULTS / "following.json").read_text("utf-8"))
 TABLES = (RESULTS / "following.md").read_text("utf-8")
 PAGE = " ".join((RESULTS / "README.md").read_text("utf-8").split())
-T_15 = 2.1314  # two-sided 97.5 % quantile of Student's t for 16 films
 COLUMNS = {
     "correlation of mouth and loudness": "follows",
     "best lag, frames": "lag",
@@ -107,19 +105,6 @@ def test_a_sentence_says_what_the_films_say(
     )
     mean, half = interval(values)
     assert words.format(mean=mean, half=half) in PAGE
-
-
-def chain(family: str, figure: str, arm: str = "base") -> list[list[float]]:
-    """``[film][clip]`` of an arm."""
-    arms = {each["name"]: each for each in json.loads((RESULTS / f"theatre-{family}.json").read_text("utf-8"))["arms"]}
-    return [[clip[figure] for clip in film["clips"]] for film in arms[arm]["films"]]
-
-
-def slope(values: list[float]) -> float:
-    """Of a straight line through values one clip apart, for ten clips."""
-    middle = fmean(range(len(values)))
-    rise = sum((k - middle) * value for k, value in enumerate(values))
-    return 10 * rise / sum((k - middle) ** 2 for k in range(len(values)))
 
 
 def test_film_and_pro_end_where_it_is_said() -> None:

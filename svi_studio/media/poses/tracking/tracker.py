@@ -66,27 +66,23 @@ class Tracker:
             return None
         reach = max(_JUMP / self.fps, _LEAST_JUMP) * self.last.region.side
         is_steady = _moved(self.last, now) <= reach
-        return now if is_steady and self._is_plausible(picture, now, reach, _GROWTH, _MOST_TURN) else None
+        likely = is_steady and self._is_plausible(picture, now, reach, _GROWTH, _MOST_TURN, apart=OTHER)
+        return now if likely else None
 
     def _found_again(self, picture: Picture) -> Found | None:
         assert self.last is not None  # noqa: S101 - for the types
         reach = _FARTHEST * self.last.region.side
         near = self.finder.near(picture, self.last)
-        likely = [
-            each
-            for each in near
-            if self._is_plausible(picture, each, reach, _SIZES, math.pi)
-            and self.look.distance(colours_of(picture, each)) <= ALIKE
-        ]
+        likely = [each for each in near if self._is_plausible(picture, each, reach, _SIZES, math.pi, apart=ALIKE)]
         return min(likely, key=self._distance, default=None)
 
     def _is_plausible(
-        self, picture: Picture, found: Found, reach: float, sizes: tuple[float, float], turn: float
+        self, picture: Picture, found: Found, reach: float, sizes: tuple[float, float], turn: float, *, apart: float
     ) -> bool:
         assert self.last is not None  # noqa: S101 - for the types
         growth = found.region.side / self.last.region.side
         turned = abs(wrapped(found.region.turn - self.last.region.turn))
-        is_alike = self.look.distance(colours_of(picture, found)) <= OTHER
+        is_alike = self.look.distance(colours_of(picture, found)) <= apart
         is_near = self._distance(found) <= reach and turned <= max(turn, _SPIN / self.fps)
         return is_near and sizes[0] <= growth <= sizes[1] and is_alike
 
