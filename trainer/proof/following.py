@@ -101,11 +101,11 @@ def film_arm(
     if films.done >= count:
         return films
     models = load_models(model, device=torch.device("cpu"))
-    if lora is not None:
-        apply_loras(models, [LoraInUse(lora, 1.0)])
+    loras = [] if lora is None else [LoraInUse(lora, 1.0)]
+    apply_loras(models, loras)
     if halves:
         in_halves(models.transformer)
-    roll_out = FollowingRollOut(models, skill, boards, follows=follows)
+    roll_out = FollowingRollOut(models, skill, boards, follows=follows, loras=loras)
     tail = films.arrays.get("tail")
     for clip in roll_out.clips(count, first=films.done, tail=None if tail is None else np.asarray(tail, np.uint8)):
         films.keep_shown(clip.number, clip.frames)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
-from svi_studio.engine.conditions.files import load_skeleton_network, load_sound_encoder, load_sound_network
+from svi_studio.domain.film.track import InputKind
+from svi_studio.engine.conditions.attachment import SKELETON, SOUND
+from svi_studio.engine.conditions.files import load_sound_encoder
+from svi_studio.engine.conditions.loading import with_inputs
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.condition import with_mask
 from svi_studio.engine.denoising.sampling import denoise, flow_sigmas, seeded_noise
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.weights.lora_in_use import LoraInUse
     from trainer.paper_theatre.scenes import Pixels
 
 SHIFT = 5.0
@@ -38,29 +41,33 @@ SHIFT = 5.0
 
 
 class FollowingRollOut:
-    """Rolls out storyboards of one skill with the models of a folder (LoRAs merged already).
+    """Rolls out storyboards of one skill with the models of a folder (``loras`` merged already; one of Dance may bring
+    a pose encoder of its own).
 
     Without ``follows`` the model gets the same sentences and no sound or skeleton: what it does by itself.
     """
 
-    def __init__(self, models: WanModels, skill: Skill, boards: Sequence[FollowBoard], *, follows: bool = True) -> None:
+    def __init__(
+        self,
+        models: WanModels,
+        skill: Skill,
+        boards: Sequence[FollowBoard],
+        *,
+        follows: bool = True,
+        loras: Sequence[LoraInUse] = (),
+    ) -> None:
         assert models.folder is not None
         use_short_text(models)
         models.transformer.eval()
-        self._models, self._boards, self._skill, self._follows = models, boards, skill, follows
+        models = with_inputs(models, {InputKind(skill)} if follows else (), loras)
+        self._models, self._boards, self._skill = models, boards, skill
         self._encode, self._decode = read_encoder(models.vae).latents, PlanarDecoding(models)
         self._staging = staging = boards[0].staging
         self._anchors = signed(np.stack([render_still(board.stage, staging) for board in boards])[:, None])
-        if follows and skill == "sound":
-            heads = models.transformer.config.num_attention_heads
-            self._sound = load_sound_network(models.folder, heads, models.device, models.dtype)
-            attach(models.transformer, sound=self._sound)
+        if models.sound is not None:
             encoder = load_sound_encoder(models.folder, models.device)
             self._silence = silence(encoder, staging.fps)
             self._heard = [heard(encoder, board.sound, staging.fps) for board in boards if board.sound is not None]
-        elif follows:
-            self._skeleton = load_skeleton_network(models.folder, models.device)
-            attach(models.transformer)
 
     def clips(self, count: int, *, first: int = 0, tail: Pixels | None = None) -> Iterator[FilmedClip]:
         """Films clips ``first`` to ``count - 1``; ``tail [S, 1, H, W, 3]`` is the last frame before ``first``."""
@@ -99,16 +106,16 @@ class FollowingRollOut:
 
     def _extra(self, number: int) -> dict[str, Tensor]:
         """For both halves of a batch: words with sound, neither of them; a skeleton in both, as the authors have it."""
-        if not self._follows:
-            return {}
-        if self._skill == "sound":
+        if self._models.sound is not None:
             frames = self._staging.num_frames
             first = number * (frames - 1)
             parts = torch.stack([heard_part(h, self._silence, first, frames) for h in self._heard])
-            tokens = self._sound(*windows(torch.cat([parts, torch.zeros_like(parts)])))
+            tokens = self._models.sound(*windows(torch.cat([parts, torch.zeros_like(parts)])))
             return {SOUND: tokens}
+        if self._models.skeleton is None:
+            return {}
         card = self._models.card
         dances = [skeleton_of(board.stage, board.clip(number), self._staging) for board in self._boards]
         drawings = [drawings_of(dance, card.width or 0, card.height or 0) for dance in dances]
-        skeletons = self._skeleton(torch.stack(drawings))
+        skeletons = self._models.skeleton(torch.stack(drawings))
         return {SKELETON: torch.cat([skeletons, skeletons])}

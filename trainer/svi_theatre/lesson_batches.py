@@ -11,7 +11,6 @@ from svi_studio.engine.conditions.attachment import SKELETON, SOUND
 from svi_studio.engine.denoising.transformer_call import predict
 from trainer.erft.batch import Batch
 from trainer.mini.follower import windows
-from trainer.mini.skeleton_start import second_half
 from trainer.svi_theatre.clips import Kind
 from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SHOT, LessonPool
 from trainer.svi_theatre.train_decoder import halved
@@ -39,8 +38,8 @@ HANDED_ON: Final = {SHOT: 1, FILM: 2, FILM_START: 1, PRO: 2, PRO_START: 1}
 class LessonBatches:
     """A `BatchSource`: what a sample is follows from its place in the training alone.
 
-    A batch's ``sound`` is that of its clips or nothing, ``skeleton`` what the pose encoder's first half makes of their
-    drawings, [led, c, 4T, h, w], for the samples that are not ``unled``.
+    A batch's ``sound`` is that of its clips or nothing, ``skeleton`` their drawings, uint8
+    [led, 3, num_frames, H, W], for the samples that are not ``unled``.
     """
 
     def __init__(self, pool: LessonPool, family: str, size: int) -> None:
@@ -98,7 +97,7 @@ def lesson_velocity(transformer: Any, sound: SoundNetwork | None, skeleton: Skel
             if sound is not None and batch.sound is not None:
                 extra[SOUND] = sound(*windows(batch.sound))
             if skeleton is not None and batch.skeleton is not None:
-                extra[SKELETON] = _spread(second_half(skeleton, batch.skeleton), batch.unled)
+                extra[SKELETON] = _spread(skeleton.tokens(batch.skeleton.float() / 255), batch.unled)
             return predict(transformer, noisy, sigma, y=y, text=batch.text, tokens=batch.picture, extra=extra)
 
     return velocity

@@ -15,7 +15,7 @@ from trainer.mini.tokenizer import PAD, UNKNOWN, build_tokenizer
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.stage import FINE
 from trainer.svi_theatre.clips import KINDS, Kind
-from trainer.svi_theatre.lessons import SUFFIX, Lesson, from_bytes, read_lessons
+from trainer.svi_theatre.lessons import SUFFIX, Lesson, read_lessons
 from trainer.svi_theatre.networks import short_texts
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Batch:
     text: Tensor  # [B, L + 1, D]
     weight: Tensor  # [B, 1, T, h, w]
     sound: Tensor | None = None  # [B, num_frames + 4, L, C]
-    skeleton: Tensor | None = None  # [led, c, 4T, h, w]
+    skeleton: Tensor | None = None  # drawings, uint8 [led, 3, num_frames, H, W]
     led: Tensor | None = None  # which samples have a skeleton, [B]
 
     def to(self, device: str) -> Batch:
@@ -134,13 +134,13 @@ class LessonPool:
 
     def _add_skeletons(self, batch: Batch, chosen: list[Lesson]) -> None:
         led = [
-            (number, lesson.skeleton, lesson.scale)
+            (number, lesson.skeleton)
             for number, lesson in enumerate(chosen)
-            if lesson.skeleton is not None and lesson.scale is not None and self.rng.random() >= DROP_SKELETON
+            if lesson.skeleton is not None and self.rng.random() >= DROP_SKELETON
         ]
         if led:
-            numbers, codes, scales = zip(*led, strict=True)
-            batch.skeleton, batch.led = from_bytes(torch.stack(codes), torch.stack(scales)), torch.tensor(numbers)
+            numbers, drawings = zip(*led, strict=True)
+            batch.skeleton, batch.led = torch.stack(drawings), torch.tensor(numbers)
 
     def _text(self, lessons: list[Lesson]) -> Tensor:
         ids = [tuple(self._ids(lesson)) for lesson in lessons]

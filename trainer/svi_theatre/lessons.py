@@ -24,7 +24,7 @@ SUFFIX: Final = ".lessons.safetensors"
 
 @dataclass
 class Lesson:
-    """One encoded clip, in half precision; drawings as far as the pose encoder's first half brings them, in bytes."""
+    """One encoded clip, in half precision; drawings in bytes, at the size that the pose encoder looks at."""
 
     kind: Kind
     script: Script  # what may be said of it
@@ -34,11 +34,10 @@ class Lesson:
     anchor_picture: Tensor  # [N, D]
     weight: Tensor  # [T, h, w]
     sound: Tensor | None = None  # [num_frames + 4, L, C]
-    skeleton: Tensor | None = None  # uint8 [c, 4T, h, w]
-    scale: Tensor | None = None  # [c, 2], what a byte is worth and where it starts
+    skeleton: Tensor | None = None  # drawings, uint8 [3, num_frames, H, W]
 
 
-_TENSORS: Final = ("latents", "anchor", "picture", "anchor_picture", "weight", "sound", "skeleton", "scale")
+_TENSORS: Final = ("latents", "anchor", "picture", "anchor_picture", "weight", "sound", "skeleton")
 
 
 def write_lessons(folder: Path, number: int, lessons: list[Lesson]) -> Path:
@@ -74,18 +73,3 @@ def read_lessons(path: Path) -> list[Lesson]:
 
 def _script(facts: dict[str, Any]) -> Script:
     return Script(**{**facts, "start": Still(**facts["start"]), "syllables": tuple(facts["syllables"])})
-
-
-def in_bytes(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Features ``[c, ...]`` as uint8, and what a byte of each channel is worth and where it starts, ``[c, 2]``."""
-    flat = features.float().flatten(1)
-    low, high = flat.amin(1), flat.amax(1)
-    worth = ((high - low) / 255).clamp(min=1e-8)
-    codes = ((flat - low[:, None]) / worth[:, None]).round().to(torch.uint8)
-    return codes.view_as(features), torch.stack([worth, low], 1)
-
-
-def from_bytes(codes: Tensor, scale: Tensor) -> Tensor:
-    """Features ``[B, c, ...]``, float32, of `in_bytes` of each ``[B]``."""
-    worth, low = (scale[..., k].float().view(*scale.shape[:2], *[1] * (codes.ndim - 2)) for k in (0, 1))
-    return codes * worth + low

@@ -16,15 +16,13 @@ from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.latent_pool import SAME_ANCHOR
 from trainer.mini.lessons import LIKE_OTHERS, drawings_of
 from trainer.mini.performances import drawn_performance
-from trainer.mini.skeleton_start import first_half
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script, another_still
 from trainer.paper_theatre.skeleton_truth import as_of_others, skeleton_of
 from trainer.paper_theatre.stage import FINE
 from trainer.svi_theatre.clips import Kind, Stage, drawn_script
 from trainer.svi_theatre.configuration import CELL, DRAWING_HEIGHT, DRAWING_WIDTH
-from trainer.svi_theatre.lessons import SUFFIX, Lesson, in_bytes, write_lessons
-from trainer.svi_theatre.networks import fresh_skeleton
+from trainer.svi_theatre.lessons import SUFFIX, Lesson, write_lessons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,9 +88,6 @@ class Teacher:
     image_encoder: Any
     hearing: Any
 
-    def __post_init__(self) -> None:
-        self._skeletons = fresh_skeleton()
-
     @torch.no_grad()
     def lessons(self, kind: Kind, count: int) -> list[Lesson]:
         """So many of one kind."""
@@ -112,8 +107,7 @@ class Teacher:
             )
             own = skeleton_of(dance.stage, dance.moments, FINE)
             skeleton = as_of_others(rng, own) if rng.random() < LIKE_OTHERS else own
-            features = first_half(self._skeletons, drawings_of(skeleton, DRAWING_WIDTH, DRAWING_HEIGHT)[None])[0]
-            lesson.skeleton, lesson.scale = in_bytes(features)
+            lesson.skeleton = drawings_of(skeleton, DRAWING_WIDTH, DRAWING_HEIGHT)
             lessons.append(lesson)
         return lessons
 

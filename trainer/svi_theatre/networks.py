@@ -15,7 +15,7 @@ from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.denoising.transformer_call import predict
 from trainer.mini.follower import windows
 from trainer.mini.networks import ShortText
-from trainer.mini.skeleton_start import second_half, start
+from trainer.mini.skeleton_start import start
 from trainer.svi_theatre.configuration import (
     CELL,
     PICTURE_TOKENS,
@@ -59,7 +59,7 @@ class Student(nn.Module):
         if batch.sound is not None:
             extra[SOUND] = self.sound(*windows(batch.sound))
         if batch.skeleton is not None:
-            led = second_half(self.skeleton, batch.skeleton)
+            led = self.skeleton.tokens(batch.skeleton.float() / 255)
             tokens = led.new_zeros(len(x), *led.shape[1:])
             tokens[batch.led] = led
             extra[SKELETON] = tokens
@@ -74,10 +74,10 @@ def width_of(sizes: Mapping[str, Any]) -> int:
 
 
 def fresh_skeleton(width: int = TRANSFORMER_WIDTH) -> SkeletonNetwork:
-    """A pose encoder that adds nothing yet; its first half is drawn at random and stays."""
+    """A pose encoder that adds nothing yet; all of it learns."""
     network = SkeletonNetwork(width, channels=SKELETON_CHANNELS, patch=2 * CELL)
     start(network)
-    return network
+    return network.requires_grad_(True)
 
 
 def fresh_sound(transformer: Mapping[str, Any] = TRANSFORMER) -> SoundNetwork:

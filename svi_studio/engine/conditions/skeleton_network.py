@@ -49,7 +49,10 @@ class SkeletonNetwork(nn.Module):
 
         `N` is 4n + 1, `T` n + 1; `H` and `W` are multiples of the patch, which `h` and `w` count. No mean is taken off.
         """
-        video = self.reduced(drawings.to(next(self.parameters()).dtype) / 255)
+        return self.tokens(self.reduced(drawings.to(next(self.parameters()).dtype) / 255))
+
+    def tokens(self, video: Tensor) -> Tensor:
+        """The same of `video [B, 3, N, H, W]`, in [0, 1], which has 16 pixels to a patch."""
         video = torch.cat([video[:, :, :1].expand(-1, -1, FIRST_COPIES, -1, -1), video], dim=2)
         tokens: Tensor = self.dwpose_embedding(video).flatten(2).transpose(1, 2)
         return tokens

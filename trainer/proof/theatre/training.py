@@ -16,6 +16,7 @@ from trainer.erft.step import ErftStep
 from trainer.lora.adapter import add_adapter
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
+from trainer.lora.skeleton_part import add_skeleton_network, skeleton_network
 from trainer.mini.principal_encoder import read_encoder
 from trainer.mini.short_texts import use_short_text
 from trainer.proof.tasks import say
@@ -48,8 +49,9 @@ def train_lora(recipe: TrainingRecipe, model: Path, lessons: Path, folder: Path)
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
     heads = transformer.config.num_attention_heads
     sound = load_sound_network(model, heads, device, torch.float32) if recipe.family == "talk" else None
-    skeleton = load_skeleton_network(model, device) if recipe.family == "dance" else None
-    if sound is not None or skeleton is not None:
+    if recipe.family == "dance":
+        add_skeleton_network(transformer, load_skeleton_network(model, device))
+    if recipe.family in ("talk", "dance"):
         attach(transformer, sound=sound)
     transformer.train()
     batches = LessonBatches(
@@ -62,7 +64,7 @@ def train_lora(recipe: TrainingRecipe, model: Path, lessons: Path, folder: Path)
     def export(path: Path, at: int) -> None:
         export_lora(path, transformer, training_card(recipe, model, steps=at, clips=batches.clips))
 
-    velocity = lesson_velocity(transformer, sound, skeleton)
+    velocity = lesson_velocity(transformer, sound, skeleton_network(transformer))
     loop = TrainingLoop(
         recipe, transformer, batches, step, run, tell=say, hooks=Hooks(export=export), velocity=velocity
     )
