@@ -102,7 +102,7 @@ def film_arm(
         return films
     models = load_models(model, device=torch.device("cpu"))
     loras = [] if lora is None else [LoraInUse(lora, 1.0)]
-    apply_loras(models, loras)
+    apply_loras(models, loras, poses=skill == "skeleton")
     if halves:
         in_halves(models.transformer)
     roll_out = FollowingRollOut(models, skill, boards, follows=follows, loras=loras)
