@@ -56,7 +56,6 @@ class FollowingRollOut:
         follows: bool = True,
         loras: Sequence[LoraInUse] = (),
     ) -> None:
-        assert models.folder is not None
         use_short_text(models)
         models.transformer.eval()
         models = with_inputs(models, {InputKind(skill)} if follows else (), loras)
@@ -65,6 +64,7 @@ class FollowingRollOut:
         self._staging = staging = boards[0].staging
         self._anchors = signed(np.stack([render_still(board.stage, staging) for board in boards])[:, None])
         if models.sound is not None:
+            assert models.folder is not None
             encoder = load_sound_encoder(models.folder, models.device)
             self._silence = silence(encoder, staging.fps)
             self._heard = [heard(encoder, board.sound, staging.fps) for board in boards if board.sound is not None]
