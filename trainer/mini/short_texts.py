@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -32,9 +32,17 @@ def encode_texts(models: WanModels, texts: Sequence[str]) -> Tensor:
 
 
 def use_short_text(models: WanModels) -> None:
-    """From now on the transformer's cross attention takes the short texts of `encode_texts`: same sums, less work."""
-    assert models.image_encoder is not None
-    config = models.image_encoder.config
-    tokens = (config.image_size // config.patch_size) ** 2 + 1
-    for block in models.transformer.blocks:
-        block.attn2.set_processor(ShortText(tokens))
+    """From now on every transformer's cross attention takes the short texts of `encode_texts`: same sums, less work."""
+    tokens = 0
+    if models.image_encoder is not None:
+        config = models.image_encoder.config
+        tokens = (config.image_size // config.patch_size) ** 2 + 1
+    for transformer in transformers(models):
+        for block in transformer.blocks:
+            block.attn2.set_processor(ShortText(tokens))
+
+
+def transformers(models: WanModels) -> tuple[Any, ...]:
+    """The transformer of a model, or its two experts: the one for the high noise first."""
+    experts = models.experts
+    return (models.transformer,) if experts is None else (experts.get("high"), experts.get("low"))

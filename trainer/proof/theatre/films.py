@@ -10,6 +10,7 @@ from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.weights.lora_in_use import LoraInUse
 from trainer.evaluation.figures import NAMES, clip_figures
+from trainer.mini.short_texts import transformers
 from trainer.paper_theatre.render import render, render_still
 from trainer.paper_theatre.stage import FINE
 from trainer.proof.boards import Board, consistent_boards
@@ -37,8 +38,8 @@ def film_chain(
     boards = consistent_boards(films, clips)
     models = load_models(model, device=torch.device("cpu"))
     apply_loras(models, [LoraInUse(lora, 1.0)] if lora else [])
-    if halves:
-        in_halves(models.transformer)
+    for transformer in transformers(models) if halves else ():
+        in_halves(transformer)
     for clip in ChainRollOut(models, family, boards).clips(clips, first=filmed.done, tail=filmed.tail):
         filmed.add(measured(boards, clip.number, clip.frames), clip.frames, clip.tail)
         print(f"{path.stem}: clip {clip.number + 1} of {clips}", flush=True)

@@ -1,9 +1,9 @@
-"""Films many storyboards of svi-theatre at once, as Film from decoded frames or as Pro from latents."""
+"""Films many storyboards of svi-theatre or its experts at once, as Film from decoded frames or as Pro from latents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import torch
@@ -11,11 +11,11 @@ import torch
 from svi_studio.domain.film.family import family as profile_of
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.condition import with_mask
-from svi_studio.engine.denoising.sampling import denoise, flow_sigmas, seeded_noise
+from svi_studio.engine.denoising.sampling import by_sigma, denoise, flow_sigmas, seeded_noise
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.latents.vae import latent_shape
 from trainer.mini.principal_encoder import read_encoder
-from trainer.mini.short_texts import encode_texts, use_short_text
+from trainer.mini.short_texts import encode_texts, transformers, use_short_text
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.stage import FINE
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from svi_studio.engine.denoising.sampling import Velocity
     from svi_studio.engine.loading.wan_models import WanModels
     from trainer.paper_theatre.scenes import Pixels
     from trainer.proof.boards import Board
@@ -54,7 +55,7 @@ class ChainRollOut:
 
     def __init__(self, models: WanModels, family: Chained, boards: Sequence[Board]) -> None:
         use_short_text(models)
-        models.transformer.eval()
+        self._transformers = [each.eval() for each in transformers(models)]
         self._models, self._family, self._boards = models, family, boards
         self._profile = profile_of(family)
         self._encode, self._decode = read_encoder(models.vae).latents, PlanarDecoding(models)
@@ -77,18 +78,28 @@ class ChainRollOut:
         shape = latent_shape(models.vae, card.num_frames, card.width, card.height)
         known, picture = self._from_latents(tail) if self._family == "pro" else self._from_frames(tail)
         y = with_mask(_whole(known, shape[2]), card.num_frames, 1)
-        tokens = picture_tokens(models.image_encoder, picture)
+        tokens = None if models.image_encoder is None else picture_tokens(models.image_encoder, picture)
         text = encode_texts(models, [*(prompt_for(b.scripts[number]) for b in self._boards), *[""] * count])
         noise = torch.cat([seeded_noise(shape, board_seed(board, number)) for board in range(count)])
-        y2, tokens2, scale = torch.cat([y, y]), torch.cat([tokens, tokens]), card.guidance_scale
+        y2, tokens2 = torch.cat([y, y]), None if tokens is None else torch.cat([tokens, tokens])
 
-        def velocity(x: Tensor, sigma: float) -> Tensor:
-            at = torch.full((2 * count,), sigma)
-            both = predict(models.transformer, torch.cat([x, x]), at, y=y2, text=text, tokens=tokens2)
-            towards, away = both.chunk(2)
-            return away + scale * (towards - away)
+        def by(transformer: Any, scale: float) -> Velocity:
+            def velocity(x: Tensor, sigma: float) -> Tensor:
+                at = torch.full((2 * count,), sigma)
+                both = predict(transformer, torch.cat([x, x]), at, y=y2, text=text, tokens=tokens2)
+                towards, away = both.chunk(2)
+                return away + scale * (towards - away)
 
+            return velocity
+
+        velocities = [by(transformer, card.guidance_scale) for transformer in self._transformers]
+        velocity = velocities[0] if len(velocities) == 1 else by_sigma(*velocities, self._boundary())
         return denoise(velocity, noise, flow_sigmas(card.num_inference_steps, self._profile.shift))
+
+    def _boundary(self) -> float:
+        architecture = self._models.architecture
+        assert architecture is not None and architecture.boundary is not None
+        return architecture.boundary
 
     def _from_frames(self, tail: Tail | None) -> tuple[Tensor, Tensor]:
         """The first latents of Film's condition, the last of them standing for all later ones, and CLIP's picture."""
