@@ -92,8 +92,9 @@ class ChainRollOut:
 
             return velocity
 
-        velocities = [by(transformer, card.guidance_scale) for transformer in self._transformers]
-        velocity = velocities[0] if len(velocities) == 1 else by_sigma(*velocities, self._boundary())
+        velocity, *low = [by(transformer, card.guidance_scale) for transformer in self._transformers]
+        if low:
+            velocity = by_sigma(velocity, low[0], self._boundary())
         return denoise(velocity, noise, flow_sigmas(card.num_inference_steps, self._profile.shift))
 
     def _boundary(self) -> float:
