@@ -22,7 +22,7 @@ from trainer.proof.films import Filmed
 from trainer.proof.following_boards import Skill
 from trainer.proof.halves import HELP
 from trainer.proof.tasks import Task, work
-from trainer.proof.theatre.arms import ARMS, FAMILIES, Sizes, recipe
+from trainer.proof.theatre.arms import ARMS, EXPERTS, FAMILIES, Sizes, recipe
 from trainer.proof.theatre.films import film_chain
 from trainer.proof.theatre.results import CHAINED, write_chains
 from trainer.proof.theatre.roll_out import Chained
@@ -35,11 +35,16 @@ SKILLS: dict[str, Skill] = {following.FAMILIES[skill]: skill for skill in get_ar
 
 
 class TheatreProof:
-    """All tasks, in one folder, for the model folder ``model``; ``lessons`` as the model itself learned from."""
+    """All tasks, in one folder, for the model folder ``model`` and that of its ``experts``.
 
-    def __init__(self, folder: Path, model: Path, lessons: Path, sizes: Sizes, *, halves: bool = False) -> None:
+    ``lessons`` as the model itself learned from.
+    """
+
+    def __init__(
+        self, folder: Path, model: Path, experts: Path, lessons: Path, sizes: Sizes, *, halves: bool = False
+    ) -> None:
         self.folder, self.sizes, self._halves = folder, sizes, halves
-        self._model, self._lessons = model, lessons
+        self._model, self._experts, self._lessons = model, experts, lessons
 
     def tasks(self) -> Iterator[Task]:
         """Trainings and films: what each family does by itself comes first."""
@@ -51,6 +56,8 @@ class TheatreProof:
             for arm in TRAINED:
                 yield self._training(family, arm)
                 yield self._filming(family, arm)
+        if self._experts.exists():
+            yield self._filming("pro", EXPERTS)
 
     def film_path(self, family: str, arm: str) -> Path:
         """Where the figures of an arm's films lie."""
@@ -78,7 +85,7 @@ class TheatreProof:
 
     def _filming(self, family: str, arm: str) -> Task:
         path, sizes = self.film_path(family, arm), self.sizes
-        needs = () if arm == BASE else (self._run(family, arm) / DONE,)
+        needs = (self._run(family, arm) / DONE,) if arm in TRAINED else ()
         return Task(
             f"film {family} {arm}",
             path,
@@ -92,7 +99,8 @@ class TheatreProof:
         chained: dict[str, Chained] = {"film": "film", "pro": "pro"}
         if family in chained:
             films, clips, halves = sizes.films, sizes.clips, self._halves
-            film_chain(self._model, chained[family], lora, path, films=films, clips=clips, halves=halves)
+            model = self._experts if arm == EXPERTS else self._model
+            film_chain(model, chained[family], lora, path, films=films, clips=clips, halves=halves)
             return
         counts = following.Sizes(films=sizes.films, clips=sizes.clips)
         following.film_arm(self._model, SKILLS[family], arm, counts, path=path, lora=lora, halves=self._halves)
@@ -117,7 +125,9 @@ def main() -> None:
     """Parses the command line, does what is left, and writes the results."""
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
-    proof = TheatreProof(options.folder, options.model, options.lessons, Sizes(), halves=options.halves)
+    proof = TheatreProof(
+        options.folder, options.model, options.experts, options.lessons, Sizes(), halves=options.halves
+    )
     if not (options.results or options.ship):
         work([task for task in proof.tasks() if options.only in task.name])
     from trainer.proof.following_results import write_results  # noqa: PLC0415 (not needed to work)
@@ -127,7 +137,8 @@ def main() -> None:
         films = {(family, arm): proof.film_path(family, arm) for family in FAMILIES for arm in (BASE, ERFT)}
         print(f"shipped with {options.model.name}: {', '.join(ship(films, loras, options.model)) or 'none'}")
     options.target.mkdir(parents=True, exist_ok=True)
-    write_chains({(f, arm): proof.film_path(f, arm) for f in CHAINED for arm in ARMS}, options.target)
+    chains = [*((family, arm) for family in CHAINED for arm in ARMS), ("pro", EXPERTS)]
+    write_chains({chain: proof.film_path(*chain) for chain in chains}, options.target)
     counts = following.Sizes(films=proof.sizes.films, clips=proof.sizes.clips)
     write_results(options.folder / "films", options.target, counts, FINE)
 
@@ -138,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, default=runs / "proof", help="trainings and films (%(default)s)")
     parser.add_argument("--lessons", type=Path, default=runs / "lessons", help="what is learned from (%(default)s)")
     parser.add_argument("--model", type=Path, default=resource_path("models", "svi-theatre"), help="the model folder")
+    experts = resource_path("models", "svi-theatre-experts")
+    parser.add_argument("--experts", type=Path, default=experts, help="the folder of the model of two experts")
     parser.add_argument("--target", type=Path, default=runs / "results", help="the page of results (%(default)s)")
     parser.add_argument("--only", default="", help="only tasks with this in their name")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")

@@ -17,6 +17,8 @@ from trainer.proof.arms import BASE, CAPACITY, CONTROL, ERFT
 
 FAMILIES: Final = ("pro", "film", "talk", "dance")
 ARMS: Final = (BASE, CONTROL, ERFT)
+EXPERTS: Final = "experts"
+"""Of Pro alone: svi-theatre made into two experts, without any LoRA."""
 
 HANDED_ON: Final = {"pro": 2, "film": 2, "talk": 1, "dance": 1}
 """Latents of the condition, from the first, that carry errors: those that a film hands on, and Pro's anchor."""

@@ -18,7 +18,7 @@ from trainer.proof.boards import consistent_boards
 from trainer.proof.films import SHOWN, Filmed
 from trainer.proof.sheets import block, save_small, stacked
 from trainer.proof.tables import figures_table, pairs_table, trends_table
-from trainer.proof.theatre.arms import ARMS
+from trainer.proof.theatre.arms import ARMS, EXPERTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def last_frames(family: str, arms: dict[str, Filmed]) -> Image.Image:
 
 def _done(films: dict[tuple[str, str], Path], family: str) -> dict[str, Filmed]:
     """The arms whose films are all as long as the longest."""
-    found = {arm: Filmed(films[family, arm]) for arm in ARMS}
+    found = {arm: Filmed(films[family, arm]) for arm in (*ARMS, EXPERTS) if (family, arm) in films}
     longest = max(each.done for each in found.values())
     return {arm: each for arm, each in found.items() if each.done == longest > 0}
 
