@@ -45,10 +45,10 @@ _OF_PICTURES: Final = ("image_embedder", "add_k_proj", "add_v_proj", "norm_added
 class ExpertRecipe:
     """Everything that the result depends on, besides the lessons."""
 
-    steps: int = 1_000
+    steps: int = 400
     batch: int = 20
     learning_rate: float = 4e-4
-    average_steps: int = 150  # horizon of the weights' moving average
+    average_steps: int = 60  # horizon of the weights' moving average
     seed: int = 3
 
 
