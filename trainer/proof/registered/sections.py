@@ -80,18 +80,19 @@ def _film(look: str, sizes: Sizes) -> Section:
     title = f"Film, one prompt, {_look_words(look)}"
     arms: tuple[Arm, ...] = (Arm(BASE), _trained(CONTROL, "film", look, sizes), _trained(ERFT, "film", look, sizes))
     if look:
-        arms = (*arms, _trained(DEGRADED, "film", look, sizes))
+        arms = (*arms, _once(_trained(DEGRADED, "film", look, sizes)))
     return Section(f"film-{look or 'plain'}", title, "film", "one-prompt", look, sizes.boards, sizes.clips, arms)
 
 
 def _shot(look: str, sizes: Sizes) -> Section:
-    arms = (
+    arms: tuple[Arm, ...] = (
         Arm(BASE),
         Arm(NO_ANCHOR, anchor="none"),
         _trained(CONTROL, "shot", look, sizes),
         _trained(ERFT, "shot", look, sizes, image_frames=1),
-        _trained("erft-3-of-6", "shot", look, sizes, image_frames=3),
     )
+    if look == NEW_LOOKS[0]:
+        arms = (*arms, _trained("erft-3-of-6", "shot", look, sizes, image_frames=3))
     title = f"Shot, {_look_words(look)}"
     return Section(f"shot-{look}", title, "shot", "one-prompt", look, sizes.boards, sizes.clips, arms, heals=True)
 
@@ -114,12 +115,13 @@ def _known_shot(sizes: Sizes) -> Section:
 def _creative(sizes: Sizes) -> Section:
     film = _film("sepia", sizes)
     title = f"Film, a prompt stream with a new scene every ten clips, {_look_words('sepia')}"
-    return replace(film, name="film-stream", title=title, kind="stream", arms=film.arms[:3], naive=False)
+    arms = tuple(_once(arm) for arm in film.arms[:3])
+    return replace(film, name="film-stream", title=title, kind="stream", arms=arms, naive=False)
 
 
 def _long(section: Section, sizes: Sizes) -> Section:
     """The base and the two main arms, with one training each."""
-    arms = tuple(replace(arm, trainings=arm.trainings[:1]) for arm in section.arms if arm.name in (BASE, CONTROL, ERFT))
+    arms = tuple(_once(arm) for arm in section.arms if arm.name in (BASE, CONTROL, ERFT))
     return replace(
         section,
         name=f"{section.family}-long",
@@ -135,7 +137,7 @@ def _long(section: Section, sizes: Sizes) -> Section:
 def _strength(sizes: Sizes) -> Section:
     """Table 7: the LoRA of Film at less than its full strength, and its control at full strength."""
     film = _film("sepia", sizes)
-    control, full = (replace(arm, trainings=arm.trainings[:1]) for arm in film.arms[1:3])
+    control, full = (_once(arm) for arm in film.arms[1:3])
     weaker = (replace(full, name=f"strength-{strength}", strength=strength) for strength in (0.2, 0.4, 0.6, 0.8))
     return replace(
         film,
@@ -188,6 +190,11 @@ def _trained(name: str, family: str, look: str, sizes: Sizes, *, handcrafted: fl
         rules = recipe(full, family, sizes, number, sizes.steps, **errors)
         made.append(Training(full, rules, look, number, family == "shot", handcrafted))
     return Arm(name, tuple(made))
+
+
+def _once(arm: Arm) -> Arm:
+    """With the first of its trainings alone."""
+    return replace(arm, trainings=arm.trainings[:1])
 
 
 def _look_words(look: str) -> str:
