@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write
+from svi_studio.domain.film.family import FamilyProfile, family
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.latents.vae import decode_frames, encode_video
 from svi_studio.engine.loading.model_folder import load_models
@@ -59,7 +60,7 @@ class Scores:
 def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: int = 2024) -> dict[str, object]:
     """All figures of the model card: reconstruction, obedience, identity, seconds. ``pictures`` gets contact sheets."""
     models = load_models(folder, device=torch.device("cpu"))
-    renderer, staging = ClipRenderer(models, SHOT), staging_of(models.card.width)
+    renderer, staging = ClipRenderer(models, _profile(models)), staging_of(models.card.width)
     rng, scores, seconds, sheet = random.Random(seed), Scores(), [], []
     for number in range(prompts):
         script = held_out_script(rng, ACTIONS[number % len(ACTIONS)])
@@ -78,6 +79,12 @@ def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: 
         "seconds_a_clip_median": round(float(np.median(seconds)), 2),
         "prompts": prompts,
     }
+
+
+def _profile(models: WanModels) -> FamilyProfile:
+    """Shot, or what a model films that does not film Shot."""
+    families = models.card.families
+    return family(families[0]) if families and SHOT.name not in families else SHOT
 
 
 def film_clip(models: WanModels, renderer: ClipRenderer, script: Script, seed: int) -> Pixels:
