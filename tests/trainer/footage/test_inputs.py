@@ -134,6 +134,9 @@ class Scripted:
     def near(self, picture: Picture, last: Found) -> list[Found]:
         return []
 
+    def is_steady(self, picture: Picture, found: Found) -> bool:
+        return True
+
     def hands(self, picture: Picture, found: Found) -> dict[str, Joints]:
         return {}
 

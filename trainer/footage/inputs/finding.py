@@ -104,7 +104,7 @@ class _Counting:
         self.most = 0
         self._finder = finder
         self.at, self.follow, self.near = finder.at, finder.follow, finder.near
-        self.hands, self.forget = finder.hands, finder.forget
+        self.is_steady, self.hands, self.forget = finder.is_steady, finder.hands, finder.forget
 
     def people(self, picture: Picture) -> list[Found]:
         """See `PeopleFinder`."""

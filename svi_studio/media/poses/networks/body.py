@@ -19,6 +19,9 @@ LEAST_FLAG = 0.5
 SEEN = 0.5
 """The visibility from which a joint counts; hidden ones are guesses."""
 
+BODY_POINTS = 33
+"""The first of the network's points are the body's; the others say where it is."""
+
 _POINTS = 39
 _HEAT = 64
 _WINDOW = 3  # cells to each side

@@ -12,7 +12,7 @@ from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.joints import BODY_JOINTS, HAND_JOINTS
 from svi_studio.domain.poses.skeleton import no_points
 from svi_studio.media.poses.tracking.found import Found, Joints, PeopleFinder, Picture
-from svi_studio.media.poses.tracking.looks import ALIKE, OTHER, Look, colours_of
+from svi_studio.media.poses.tracking.looks import OTHER, Look, colours_of
 from svi_studio.media.poses.tracking.timeline import SteadyFrames, Timeline
 from svi_studio.media.poses.tracking.tracker import Tracker
 
@@ -100,12 +100,22 @@ class Chase:
         return tracker
 
     def _follow(self, tracker: Tracker, coming: Iterator[tuple[int, Picture]]) -> None:
+        doubted: list[int] = []
         for number, picture in coming:
             person = tracker.step(picture)
             if person is None:
+                self._forget(doubted)
                 self._count(None)
             else:
                 self._keep(_Seen(number, picture, person))
+            doubted = [*doubted, number] if tracker.doubted else []
+        self._forget(doubted)
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        """Takes back what was found in these frames."""
+        self.drop(np.isin(np.arange(self._timeline.num_frames), numbers))
+        for number in numbers:
+            self._edges.pop(number, None)
 
     def _keep(self, seen: _Seen) -> None:
         self.body[seen.number] = seen.person.body
@@ -120,7 +130,10 @@ class Chase:
         self._tell(Step(self._done, self._timeline.num_frames, body))
 
     def _going_on(self, first: int, stop: int, beside: int) -> list[_Seen]:
-        """Who goes on from the frame ``beside`` the scene without a jump, as where no real cut was."""
+        """Who goes on from the frame ``beside`` the scene without a jump, as where no real cut was.
+
+        After a real one somebody else may stand there, or nothing at all.
+        """
         person = self._edges.get(beside)
         if person is None:
             return []
@@ -129,12 +142,14 @@ class Chase:
         tracker = Tracker(self._finder, float(self._timeline.fps))
         tracker.start(self._frames.at(beside), person)
         found = tracker.step(picture)
-        return [_Seen(number, picture, found)] if found is not None else []
+        if found is None or not self._likeness(picture, found) or not self._finder.is_steady(picture, found):
+            return []
+        return [_Seen(number, picture, found)]
 
     def _best_start(self, first: int, stop: int) -> list[_Seen]:
         """Who is seen best in a few frames of the scene; once somebody is known, somebody dressed alike before others.
 
-        Where the user has chosen somebody, nobody else will do.
+        Where the user has chosen somebody, nobody else will do. What other looks see elsewhere is nobody.
         """
         best: _Seen | None = None
         best_rank = 0.0
@@ -144,7 +159,7 @@ class Chase:
             self.people = max(self.people, len(people))
             for person in people:
                 rank = person.rank * self._likeness(picture, person)
-                if rank > best_rank:
+                if rank > best_rank and self._finder.is_steady(picture, person):
                     best, best_rank = _Seen(number, picture, person), rank
             self._tell(Step(self._done, self._timeline.num_frames))
         return [best] if best is not None else []
@@ -153,10 +168,10 @@ class Chase:
         """1 for somebody who wears the same, else little, and nothing where the user has chosen somebody."""
         if self._wears is None:
             return 1.0
-        apart = self._wears.distance(colours_of(picture, person))
+        colours = colours_of(picture, person)
         if self._is_chosen:
-            return 1.0 if apart <= ALIKE else 0.0
-        return 1.0 if apart <= OTHER else 0.1
+            return 1.0 if self._wears.is_known(colours) else 0.0
+        return 1.0 if self._wears.distance(colours) <= OTHER else 0.1
 
     def _clicked_starts(self, clicks: Sequence[Click]) -> list[_Seen]:
         """Who stands where somebody clicked, in order. Raises BadInput."""

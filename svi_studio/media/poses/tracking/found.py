@@ -78,6 +78,10 @@ class PeopleFinder(Protocol):
         """The people close to where somebody was lost."""
         ...
 
+    def is_steady(self, picture: Picture, found: Found) -> bool:
+        """Whether other looks at the same place see the same joints; where nobody is they are seen elsewhere."""
+        ...
+
     def hands(self, picture: Picture, found: Found) -> dict[str, Joints]:
         """The hands of ``found``, ``[21, 3]`` each, as ``left_hand`` and ``right_hand``; none that is not seen."""
         ...

@@ -1,7 +1,8 @@
 """Follows one person from frame to frame: lost is better than somebody else.
 
 After a loss only the surroundings of the last place are searched, and whoever is found there must be about as large, at
-about the same place, and surely dressed alike.
+about the same place, and surely dressed alike. But for a short loss at one place, it must also be a person at all: who
+is not surely one is in doubt, and lost again when that does not change soon, back where they surely were.
 """
 
 import math
@@ -10,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from svi_studio.domain.poses.gaps import MOST_FILLED
 from svi_studio.domain.poses.skeleton import SEEN_ABOVE
 from svi_studio.media.poses.networks.regions import wrapped
 from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
@@ -26,6 +28,11 @@ _MOST_TURN: Final = math.radians(45)
 _SPIN: Final = math.radians(900)  # a second: a somersault
 _SIZES: Final = (0.5, 2.0)  # how much smaller and larger somebody is when found again
 _GROWTH: Final = (0.6, 1.6)  # and from one frame to the next
+_STAYED: Final = 0.15
+"""Of the last region: who is back within some frames, half hidden still, is where they were; in films within 0.02."""
+
+_MOST_DOUBTED: Final = 5
+"""Frames after which who is still in doubt is nobody: real people come out of a blur, or from behind others, sooner."""
 
 
 @dataclass
@@ -37,11 +44,17 @@ class Tracker:
     last: Found | None = None
     is_lost: bool = True
     look: Look = field(default_factory=Look)
+    doubted: int = 0
+    """So many frames, the last ones, may show nobody: when the person is lost again, they are to be forgotten."""
+
+    _sure: Found | None = None  # the last one who is not in doubt
+    _missed: int = 0  # frames since then
 
     def start(self, picture: Picture, found: Found) -> None:
         """``found`` is who is followed from here."""
         self.finder.forget()
-        self.last, self.is_lost = found, False
+        self.last = self._sure = found
+        self.is_lost = False
         self.look.learn(colours_of(picture, found))
 
     def step(self, picture: Picture) -> Found | None:
@@ -51,13 +64,35 @@ class Tracker:
         now = self._followed(picture) if not self.is_lost else None
         if now is None:
             now = self._found_again(picture)
+        if now is not None and self._doubt(picture, now):
+            now = None
         self.is_lost = now is None
         if now is None:
-            self.finder.forget()
+            self._lose()
             return None
         self.last = now
-        self.look.learn(colours_of(picture, now))
+        if not self.doubted:
+            self._sure, self._missed = now, 0
+            self.look.learn(colours_of(picture, now))
         return now
+
+    def _doubt(self, picture: Picture, now: Found) -> bool:
+        """Whether it is in doubt for too long that ``now`` is anybody."""
+        is_in_doubt = self.doubted > 0 or (self._missed > 0 and not self._has_stayed(now))
+        self.doubted = self.doubted + 1 if is_in_doubt and not self.finder.is_steady(picture, now) else 0
+        return self.doubted > _MOST_DOUBTED
+
+    def _has_stayed(self, now: Found) -> bool:
+        """Whether ``now`` is where they were lost some frames ago."""
+        assert self.last is not None  # noqa: S101 - for the types
+        return self._missed <= MOST_FILLED and self._distance(now) <= _STAYED * self.last.region.side
+
+    def _lose(self) -> None:
+        """Goes on from where they surely were."""
+        self.finder.forget()
+        self.last = self._sure
+        self._missed += 1 + self.doubted
+        self.doubted = 0
 
     def _followed(self, picture: Picture) -> Found | None:
         assert self.last is not None  # noqa: S101 - for the types

@@ -1,13 +1,16 @@
 """What the networks' numbers mean: anchors, boxes, regions, refinement; and a drawn person found by the real ones."""
 
 import math
+from typing import cast
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from svi_studio.domain.poses.joints import Joint
-from svi_studio.media.poses.networks.body import refine
+from svi_studio.media.poses.networks.body import Body, BodyFinder, refine
 from svi_studio.media.poses.networks.detector import SIDE, STRIDES, PoseDetector, anchors, suppressed
+from svi_studio.media.poses.networks.hands import HandFinder
 from svi_studio.media.poses.networks.network_files import networks_missing
 from svi_studio.media.poses.networks.regions import (
     UP,
@@ -21,7 +24,9 @@ from svi_studio.media.poses.networks.regions import (
 )
 from svi_studio.media.poses.networks.runtime import Numbers
 from svi_studio.media.poses.tracking.blaze_people import BlazePeople, squares
+from svi_studio.media.poses.tracking.found import Found
 from tests.builders.mannequin import ground, mannequin
+from tests.builders.skeletons import standing
 
 
 def test_there_are_as_many_anchors_as_the_network_has_rows() -> None:
@@ -132,6 +137,28 @@ def test_squares_cover_the_picture_and_overlap() -> None:
         assert max(np.diff(columns)) <= side / 2 + 1
 
 
+class _Wandering:
+    """Sees joints that stand still in the picture; so much of every look's region, 0 to 1, moves them."""
+
+    def __init__(self, wander: float) -> None:
+        self._wander = wander
+
+    def look(self, picture: NDArray[np.uint8], region: Region) -> Body:
+        still = Region(400, 400, 300).to_picture(np.random.default_rng(1).uniform(0.1, 0.9, (39, 2)))
+        still[33:35] = (400, 400), (400, 280)
+        moving = region.to_picture((still - 250) / 300)
+        return Body(still + self._wander * (moving - still), np.ones(39), 1.0, region)
+
+
+@pytest.mark.parametrize(("wander", "is_steady"), [(0.0, True), (0.8, False)])
+def test_joints_that_go_where_one_looks_are_nobodys(wander: float, is_steady: bool) -> None:
+    body = _Wandering(wander)
+    finder = BlazePeople(cast(PoseDetector, None), cast(BodyFinder, body), cast(HandFinder, None))
+    picture = np.zeros((800, 800, 3), np.uint8)
+    found = Found(standing(), Region(400, 400, 300), 1.0, body.look(picture, Region(400, 400, 300)))
+    assert finder.is_steady(picture, found) == is_steady
+
+
 needs_networks = pytest.mark.skipif(bool(networks_missing()), reason=networks_missing() or "they are here")
 
 
@@ -149,6 +176,7 @@ def test_a_drawn_persons_joints_are_found(finder: BlazePeople, angle: float) -> 
         assert found.body[joint, 2] >= 0.5, joint
         assert np.hypot(*(found.body[joint, :2] - place)) < 30, joint
     assert found.body[Joint.NECK, 2] > 0
+    assert finder.is_steady(picture, found)
     again = finder.follow(picture, found)
     assert again is not None
     assert np.abs(again.body[:, :2] - found.body[:, :2]).max() < 12

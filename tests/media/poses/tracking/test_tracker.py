@@ -34,6 +34,7 @@ class Scripted:
 
     def __init__(self, follow: Found | None = None, near: list[Found] | None = None) -> None:
         self.next, self.around, self.forgotten, self.searches = follow, near or [], 0, 0
+        self.steady, self.looked_near = True, [float("nan")]
 
     def people(self, picture: Picture) -> list[Found]:
         raise AssertionError("the whole picture must not be searched")
@@ -46,7 +47,11 @@ class Scripted:
 
     def near(self, picture: Picture, last: Found) -> list[Found]:
         self.searches += 1
+        self.looked_near.append(last.region.x)
         return self.around
+
+    def is_steady(self, picture: Picture, found: Found) -> bool:
+        return self.steady
 
     def hands(self, picture: Picture, found: Found) -> dict[str, Joints]:
         return {}
@@ -123,3 +128,41 @@ def test_hands_are_forgotten_when_the_person_is_lost() -> None:
     finder = Scripted(None)
     started(finder).step(picture((person(), RED)))
     assert finder.forgotten == 2
+
+
+ROOM = picture((person(40), RED), (person(200), RED))
+
+
+def hidden(frames: int) -> tuple[Scripted, Tracker]:
+    """Somebody has been hidden for so many frames, and something unsteady is seen beside where they were."""
+    finder = Scripted(None)
+    tracker = started(finder)
+    assert [tracker.step(ROOM) for _ in range(frames)] == [None] * frames
+    finder.around, finder.next, finder.steady = [person(200)], person(200), False
+    return finder, tracker
+
+
+def test_who_is_back_after_some_frames_where_they_were_is_in_no_doubt() -> None:
+    for frames, place, doubted in ((5, 40, 0), (6, 40, 1), (5, 200, 1)):
+        finder, tracker = hidden(frames)
+        finder.around = [person(place)]
+        assert tracker.step(ROOM) is not None
+        assert tracker.doubted == doubted
+
+
+def test_who_was_hidden_for_long_is_in_doubt_until_they_are_steady() -> None:
+    finder, tracker = hidden(6)
+    doubted = []
+    for finder.steady in (False, False, True, False):
+        assert tracker.step(ROOM) is not None
+        doubted.append(tracker.doubted)
+    assert doubted == [1, 2, 0, 0]
+
+
+def test_who_stays_in_doubt_is_lost_and_looked_for_where_the_person_surely_was() -> None:
+    finder, tracker = hidden(6)
+    assert [tracker.step(ROOM) is not None for _ in range(6)] == [True] * 5 + [False]
+    assert tracker.is_lost
+    finder.around = []
+    tracker.step(ROOM)
+    assert finder.looked_near[-1] == person().region.x
