@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from svi_studio.domain.film.family import family
 from svi_studio.domain.film.new_film_model import NEW_FILM_MODEL
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.latents.latent_patches import LatentPatches
@@ -33,6 +34,8 @@ from trainer.mini.recognise import scene_of
 MINI = "1ebebbd29e88707f3e1afb8a26f65f74c7324471b81bf61d373d72d60f4fb6df"
 """The content of svi-mini."""
 BUNDLED = ("svi-mini", NEW_FILM_MODEL)
+EXPERTS = resource_path("models", "svi-theatre-experts")
+"""svi-theatre as two experts."""
 EXAMPLES = ("first-film.json", "first-shot.json", "first-speech.json", "first-dance.json", "first-pro.json")
 
 
@@ -80,11 +83,11 @@ def test_its_own_loras_are_whole_fit_and_were_trained_on_these_weights(folder: P
     own = find_family_loras(folder, models.card)
     assert not own.problems
     parameters = dict(models.transformer.named_parameters())
-    for family, file in own.files.items():
+    for name, file in own.files.items():
         checked_lora(file, parameters)
         card = read_training_card(file)
         assert card is not None
-        assert (card.family, card.base_model_hash) == (family, model_hash(folder))
+        assert (card.family, card.base_model_hash) == (name, model_hash(folder))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -117,3 +120,39 @@ def test_its_preview_is_recognisable_by_the_middle_of_the_steps(folder: Path, mo
     found = likeness(patches, folder, [sample])["50%"]
     assert found["map"] > found["colours"] + 2
     assert found["map"] > 22
+
+
+@cache
+def _experts() -> WanModels:
+    torch.set_num_threads(1)
+    return load_models(EXPERTS, device=torch.device("cpu"))
+
+
+def test_the_experts_are_found_and_share_the_autoencoder_and_the_words_of_the_model_that_they_were() -> None:
+    assert find_model(EXPERTS.name) == EXPERTS
+    theatre = resource_path("models", NEW_FILM_MODEL)
+    for part in ("vae", "text_encoder", "tokenizer"):
+        for file in (theatre / part).iterdir():
+            assert (EXPERTS / part / file.name).read_bytes() == file.read_bytes()
+
+
+def test_the_experts_folder_is_at_most_56_mebibytes_and_nothing_in_it_can_be_executed() -> None:
+    files = [file for file in EXPERTS.rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) <= 56 << 20
+    assert {file.suffix for file in files} <= {".json", ".safetensors", ".md", ".png"}
+
+
+def test_the_experts_learned_apart() -> None:
+    experts = _experts().experts
+    assert experts is not None
+    high, low = (experts.get(which).state_dict() for which in ("high", "low"))
+    assert high.keys() == low.keys()
+    changed = [name for name, value in high.items() if not torch.equal(value, low[name])]
+    assert len(changed) > 0.9 * len(high)
+
+
+def test_both_experts_make_a_clip_that_stays_in_its_scene() -> None:
+    models, script = _experts(), held_out_script(random.Random(4), "rest")
+    frames = film_clip(models, ClipRenderer(models, family("pro")), script, seed=0)
+    assert frames.shape == (models.card.num_frames, models.card.height, models.card.width, 3)
+    assert scene_of(np.asarray(frames[-1]))[0] == script.start.scene

@@ -24,6 +24,7 @@ from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import FINE
 from trainer.paper_theatre.tune import RATE, dance_tune
 
+EXPERTS = "svi-theatre-experts"
 CLIPS = 10
 FRAMES = CLIPS * (FINE.num_frames - 1) + 1  # the last frame of a clip is the first of the next
 BEAT = 10 * FINE.frames  # frames
@@ -79,7 +80,7 @@ def write_examples(folder: Path) -> None:
     _write(folder / "first-shot.json", "The dancer", "shot", SOLOIST, _one("dance", SOLOIST))
     _write(folder / "first-speech.json", "The puppet's speech", "talk", SPEAKER, _one("talk", SPEAKER), speech)
     _write(folder / "first-dance.json", "The puppet's dance", "dance", DANCER, _one("dance", DANCER), *dance)
-    _write(folder / "first-pro.json", "A boat at the beach", "pro", SAILOR, VOYAGE)
+    _write(folder / "first-pro.json", "A boat at the beach", "pro", SAILOR, VOYAGE, model=EXPERTS)
 
 
 def first_dance() -> tuple[Moment, ...]:
@@ -107,7 +108,13 @@ def _track(kind: str, file: str) -> dict[str, Any]:
 
 
 def _write(
-    file: Path, title: str, family: str, stage: Still, prompts: tuple[str, ...], *tracks: dict[str, Any]
+    file: Path,
+    title: str,
+    family: str,
+    stage: Still,
+    prompts: tuple[str, ...],
+    *tracks: dict[str, Any],
+    model: str = NEW_FILM_MODEL,
 ) -> None:
     picture = file.with_suffix(".png")
     Image.fromarray(render_still(stage, FINE)).save(picture, optimize=True)
@@ -115,7 +122,7 @@ def _write(
         "schema_version": 3,
         "title": title,
         "family": family,
-        "model": NEW_FILM_MODEL,
+        "model": model,
         "reference_image": picture.name,
         "seed": 0,
         "clips": [{"id": f"c{number}", "prompt": prompt} for number, prompt in enumerate(prompts, 1)],
