@@ -14,7 +14,7 @@ from trainer.proof.theatre.arms import Sizes as TheatreSizes
 from trainer.proof.theatre.arms import recipe as theatre_recipe
 
 NAMES = tuple(training_presets())
-BUNDLED = {"svi-mini": 12.0, "svi-theatre": 24.0}
+BUNDLED = {"svi-mini": 12.0, "svi-theatre": 24.0, "svi-theatre-experts": 24.0}
 PAPER = [name for name in NAMES if name.endswith("-paper")]
 SCRIPT = [name for name in NAMES if name.endswith("-script")]
 

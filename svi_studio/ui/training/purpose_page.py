@@ -187,6 +187,7 @@ class PurposePage(QWidget):
 
 
 def _load(recipe: TrainingRecipe) -> float:
-    """How much work a recipe is, only to sort: pixels of a step times its clips times the steps, then the rank."""
+    """How much work a recipe is, only to sort: pixels of a step, its clips, all steps of both experts, the rank."""
     pixels = recipe.num_frames * recipe.width * recipe.height
-    return float(pixels * recipe.batch_size * recipe.accumulation * recipe.steps * recipe.lora.rank)
+    steps = recipe.steps * (len(recipe.parts) or 1)
+    return float(pixels * recipe.batch_size * recipe.accumulation * steps * recipe.lora.rank)
