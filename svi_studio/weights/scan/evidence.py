@@ -45,7 +45,7 @@ _MARKS: Mapping[str, str] = {
     "dance": r".*dwpose_embedding\.",
     "vae": _OF_VAE + r"(?:decoder\.middle\.#\.residual\.|decoder\.mid_block\.resnets\.)",
     "vae-encoder": _OF_VAE + r"(?:encoder\.middle\.#\.residual\.|encoder\.mid_block\.resnets\.)",
-    "umt5": r"(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
+    "umt5": r"(?!textual\.)(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
     "t5": r"(?:.*\.)?encoder\.block\.#\.layer\.#\.SelfAttention\.q\.|enc\.blk\.#\.attn_q\.",
     "clip-vision": r"(?:.*\.)?visual\.transformer\.(?:#\.attn\.to_qkv\.|resblocks\.#\.attn\.in_proj_weight)|"
     rf"(?:.*vision_model\.|{_OF_PICTURES})encoder\.layers\.#\.self_attn\.q_proj\.",

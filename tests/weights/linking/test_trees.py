@@ -102,7 +102,8 @@ def test_wan2gps_files_are_linked_by_the_makers_own_names(place: Path, tmp_path:
     safetensors(ckpts / "umt5-xxl" / "models_t5_umt5-xxl-enc-bf16.safetensors", encoder)
     (ckpts / "umt5-xxl" / "spiece.model").write_bytes(b"\x0a\x0e")
     clip = "models_clip_open-clip-xlm-roberta-large-vit-huge-14-bf16.safetensors"
-    safetensors(ckpts / "xlm-roberta-large" / clip, OPEN_CLIP)
+    for_texts: Shapes = {"textual.token_embedding.weight": ("BF16", (250_002, 4)), "log_scale": ("BF16", ())}
+    safetensors(ckpts / "xlm-roberta-large" / clip, {**OPEN_CLIP, **for_texts})
     (filmable,) = what_can_be_filmed(rows(tmp_path / "Wan2GP"))
     folder = link_model(filmable)
     assert look_at_model(folder).problem is None
