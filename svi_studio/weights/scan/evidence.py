@@ -77,6 +77,8 @@ _NUMBERED: tuple[tuple[str, str, int, str], ...] = (
     ("text_encoder", "token_embedding.weight", 0, "words"),
     ("text_encoder", "shared.weight", 0, "words"),
     ("text_encoder", "token_embd.weight", 0, "words"),
+    ("vae", "encoder.conv1.weight", 0, "base"),
+    ("vae", "encoder.conv_in.weight", 0, "base"),
     ("vae", "conv2.weight", 0, "latents"),
     ("vae", "post_quant_conv.weight", 0, "latents"),
     ("vae", "decoder.head.2.weight", 0, "colours"),
