@@ -20,11 +20,12 @@ _OTHER_SENSE = (
     "speed|fidelity|angle|shot|heels?|school|fantasy|fashion|cut|rise|waist|budget|bit|step|steps|end|level"
 )
 _MARKS: Mapping[Mark, re.Pattern[str]] = {
-    "high": re.compile(rf"\bhi(?:gh)? ?noise|\bhighn?\b(?! (?:{_OTHER_SENSE})\b)"),
-    "low": re.compile(rf"\blow? ?noise|\blown?\b(?! (?:{_OTHER_SENSE})\b)"),
+    "high": re.compile(rf"\bhi(?:gh)? ?noise|\bhighn?\b(?! (?:{_OTHER_SENSE})\b)|14b high lighting"),
+    "low": re.compile(rf"\blow? ?noise|\blown?\b(?! (?:{_OTHER_SENSE})\b)|14b low lighting"),
     "distilled": re.compile(
-        r"lightx2v|lighting2v|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|distill|\bcfg step\b|"
-        r"(?<![\d.])[1-8] ?steps?\b|\bturbo\b|causvid|accvid|self ?forcing|fast ?wan|\brapid\b|\blcm\b|\bdmd2?\b|rcm\b"
+        r"lightx2v|lighting2v|14b (?:high|low) lighting|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|"
+        r"distill|\bcfg step\b|(?<![\d.])[1-8] ?steps?\b|\bturbo\b|caus ?vid|acc ?vid|self ?forcing|fast ?wan|"
+        r"\brapid\b|\blcm\b|\bdmd2?\b|rcm(?:\b|\d)|da ?si ?wa"
     ),
     "svi": re.compile(r"\bsvi\b|stable ?video ?infinity"),
 }
@@ -32,7 +33,7 @@ _LETTERS: Mapping[OneExpert, re.Pattern[str]] = {"high": re.compile(r"\bhn?\b"),
 """Counted only in a name that says that it is for a model of two experts: a letter or two can mean anything."""
 
 _BASES: Mapping[str, re.Pattern[str]] = {
-    WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?<![\d.])5b\b"),
+    WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?:(?<![\d.])|(?<=2\.2\.))5b\b"),
     WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?!\d)|\ba14b"),
     WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?!\d)|\bi2v 14b 480p|\bi2v 14b 720p"),
 }
