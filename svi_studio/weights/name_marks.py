@@ -50,6 +50,9 @@ _SAYS_BASE = ("modelspec.architecture", "ss_base_model_version", "ss_base_model"
 NOTES = (*_SAYS_NAME, *_SAYS_BASE)
 """The entries of a file's metadata that name it, the surest first."""
 
+_BLANKET = ("modelspec.architecture", re.compile(r"wan2\.1(?:/lora)?", re.IGNORECASE))
+"""What musubi-tuner notes in a LoRA for any Wan, those for 2.2 too: it says nothing."""
+
 _MOST_TEXT = 500
 _MOST_FOLDERS = 3
 
@@ -121,9 +124,14 @@ def is_marked(mark: Mark, names: Iterable[str]) -> bool:
 
 def names_of(path: PurePath, metadata: Mapping[str, str]) -> tuple[str, ...]:
     """What speaks for a file, the surest first: its own notes, its name, and then the folders that it lies in."""
-    told = [metadata[key] for key in NOTES if metadata.get(key, "").strip()]
+    told = [text for key in NOTES if (text := metadata.get(key, "").strip()) and not _is_blanket(key, text)]
     folders = [parent.name for parent in path.parents if parent.name][:_MOST_FOLDERS]
     return (*told, path.stem, *folders)
+
+
+def _is_blanket(key: str, text: str) -> bool:
+    note, words = _BLANKET
+    return key == note and words.fullmatch(text) is not None
 
 
 _PARTED = re.compile(

@@ -94,3 +94,11 @@ def test_the_name_counts_more_than_its_folders_and_its_own_notes_more_than_both(
     assert base_in(names_of(path, {"ss_base_model_version": "wan21"})) == OLD
     assert expert_in(names_of(PurePosixPath("a/high_noise_model/b/c/dancer.safetensors"), {})) == "high"
     assert expert_in(names_of(PurePosixPath("high/a/b/c/d/dancer.safetensors"), {})) is None
+
+
+def test_what_musubi_tuner_notes_in_every_lora_says_nothing_of_which_wan() -> None:
+    noted = {"modelspec.architecture": "wan2.1/lora", "modelspec.title": "dancer"}
+    assert base_in(names_of(PurePosixPath("loras/dancer_wan22_high_noise.safetensors"), noted)) == NEW
+    assert base_in(names_of(PurePosixPath("loras/dancer.safetensors"), noted)) is None
+    told = noted | {"modelspec.architecture": "wan2.2-i2v/lora"}
+    assert base_in(names_of(PurePosixPath("loras/dancer.safetensors"), told)) == NEW
