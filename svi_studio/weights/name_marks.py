@@ -25,7 +25,8 @@ _MARKS: Mapping[Mark, re.Pattern[str]] = {
     "distilled": re.compile(
         r"lightx2v|lighting2v|14b (?:high|low) lighting|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|"
         r"distill|\bcfg step\b|(?<![\d.])[1-8] ?steps?\b|\bturbo\b|caus ?vid|acc ?vid|self ?forcing|fast ?wan|"
-        r"\brapid\b|\blcm\b|\bdmd2?\b|rcm(?:\b|\d)|da ?si ?wa"
+        r"\brapid\b|\blcm\b|\bdmd2?\b|rcm(?:\b|\d)|da ?si ?wa|fusion ?i?x\b|"
+        r"smooth ?mix (?:wan|i2v)"
     ),
     "svi": re.compile(r"\bsvi\b|stable ?video ?infinity"),
 }
@@ -34,8 +35,8 @@ _LETTERS: Mapping[OneExpert, re.Pattern[str]] = {"high": re.compile(r"\bhn?\b"),
 
 _BASES: Mapping[str, re.Pattern[str]] = {
     WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?:(?<![\d.])|(?<=2\.2\.))5b\b"),
-    WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?!\d)|\ba14b"),
-    WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?!\d)|\bi2v 14b 480p|\bi2v 14b 720p"),
+    WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?:(?!\d)|(?=14b))|\ba14b"),
+    WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?:(?!\d)|(?=14b))|\bi2v 14b 480p|\bi2v 14b 720p"),
 }
 _FAMILY = re.compile(r"\bsvi (?P<family>shot|film|talk|dance)\b")
 """The authors' first files are called by their families; their later ones are not."""
@@ -137,9 +138,10 @@ def _is_blanket(key: str, text: str) -> bool:
 _PARTED = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)|"
     r"(?<=[A-Za-z])(?=[Vv]\d)|"
+    r"(?:(?<=[Hh]igh)|(?<=HIGH)|(?<=[Ll]ow)|(?<=LOW))(?=[Qq]\d|[Ff][Pp]\d|[Bb][Ff]16)|"
     r"(?:(?<=[Ff][Pp]8)|(?<=[Ff]16)|(?<=[Ff][Pp]16)|(?<=[Qq]\d)|(?<=[Qq]\d[Kk][SMsm]))(?=[HLhl](?![A-Za-z]))"
 )
-"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``V2FP8H``, ``Q4KMH``."""
+"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``highQ4KM``, ``V2FP8H``."""
 
 _QUANTISED = re.compile(r"(?i)(?<![a-z0-9])q\d_k_[sml](?![a-z0-9])")
 """Names of ways of storing whose last letter is no expert's."""
