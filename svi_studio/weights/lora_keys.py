@@ -48,7 +48,7 @@ class LoraKeyReader:
         for name in parameters:
             self._sees_pictures = self._sees_pictures or looks_at_pictures(name)
             module = name.removesuffix(".weight").removesuffix(".bias")
-            for spelling in (module, DIT.original(module) or module):
+            for spelling in (module, DIT.original(module) or module, _half_original(module)):
                 self._flat[spelling.replace(".", "_")] = module
 
     def read(self, key: str) -> LoraKey | None:
@@ -89,6 +89,11 @@ class LoraKeyReader:
                 return self._flat.get(flat, flat)
         module = bare_name(written)
         return DIT.new(module) or module
+
+
+def _half_original(module: str) -> str:
+    """As older LoKr of ai-toolkit have it: the authors' attentions, with diffusers' layers where a dot was missed."""
+    return module.replace(".attn1.", ".self_attn.").replace(".attn2.", ".cross_attn.")
 
 
 def bare_name(key: str) -> str:

@@ -32,7 +32,7 @@ _INPUT = re.compile(
     _LAYER + r"\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|hada_w1_b|lokr_w1(?:_b)?)(?:\.default)?"
 )
 _DIGITS, _MOST_NAME = re.compile(r"\d+"), 300
-_PATCHES = re.compile(r".*patch_embedding\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight")
+_PATCHES = re.compile(r".*patch_embedding\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|diff)")
 _TUCKER = re.compile(r".*\.(?P<kind>hada_t[12]|lokr_t2)(?:\.default)?")
 _SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini", 320: "svi-theatre"}
 

@@ -20,11 +20,13 @@ _OTHER_SENSE = (
     "speed|fidelity|angle|shot|heels?|school|fantasy|fashion|cut|rise|waist|budget|bit|step|steps|end|level"
 )
 _MARKS: Mapping[Mark, re.Pattern[str]] = {
-    "high": re.compile(rf"\bhi(?:gh)? ?noise|\bhighn?\b(?! (?:{_OTHER_SENSE})\b)"),
-    "low": re.compile(rf"\blow? ?noise|\blown?\b(?! (?:{_OTHER_SENSE})\b)"),
+    "high": re.compile(rf"\bhi(?:gh)? ?noise|\bhighn?\b(?! (?:{_OTHER_SENSE})\b)|14b high lighting"),
+    "low": re.compile(rf"\blow? ?noise|\blown?\b(?! (?:{_OTHER_SENSE})\b)|14b low lighting"),
     "distilled": re.compile(
-        r"lightx2v|lighting2v|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|distill|\bcfg step\b|"
-        r"(?<![\d.])[1-8] ?steps?\b|\bturbo\b|causvid|accvid|self ?forcing|fast ?wan|\brapid\b|\blcm\b|\bdmd2?\b|rcm\b"
+        r"lightx2v|lighting2v|14b (?:high|low) lighting|\blightning\b(?! (?:effects?|fx|bolts?|storm|strikes?)\b)|"
+        r"distill|\bcfg step\b|(?<![\d.])[1-8] ?steps?\b|\bturbo\b|caus ?vid|acc ?vid|self ?forcing|fast ?wan|"
+        r"\brapid\b|\blcm\b|\bdmd2?\b|rcm(?:\b|\d)|da ?si ?wa|fusion ?i?x\b|"
+        r"smooth ?mix (?:wan|i2v)"
     ),
     "svi": re.compile(r"\bsvi\b|stable ?video ?infinity"),
 }
@@ -32,9 +34,9 @@ _LETTERS: Mapping[OneExpert, re.Pattern[str]] = {"high": re.compile(r"\bhn?\b"),
 """Counted only in a name that says that it is for a model of two experts: a letter or two can mean anything."""
 
 _BASES: Mapping[str, re.Pattern[str]] = {
-    WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?<![\d.])5b\b"),
-    WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?!\d)|\ba14b"),
-    WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?!\d)|\bi2v 14b 480p|\bi2v 14b 720p"),
+    WAN_2_2_TI2V_5B: re.compile(r"\bti2v|(?:(?<![\d.])|(?<=2\.2\.))5b\b"),
+    WAN_2_2_I2V_A14B: re.compile(r"wan ?v?(?:2\.2|22)(?:(?!\d)|(?=14b))|\ba14b"),
+    WAN_2_1_I2V: re.compile(r"wan ?v?(?:2\.1|21)(?:(?!\d)|(?=14b))|\bi2v 14b 480p|\bi2v 14b 720p"),
 }
 _FAMILY = re.compile(r"\bsvi (?P<family>shot|film|talk|dance)\b")
 """The authors' first files are called by their families; their later ones are not."""
@@ -48,6 +50,9 @@ _SAYS_NAME = ("model_type", "modelspec.title", "ss_output_name", "name")
 _SAYS_BASE = ("modelspec.architecture", "ss_base_model_version", "ss_base_model", "base_model", "ss_sd_model_name")
 NOTES = (*_SAYS_NAME, *_SAYS_BASE)
 """The entries of a file's metadata that name it, the surest first."""
+
+_BLANKET = ("modelspec.architecture", re.compile(r"wan2\.1(?:/lora)?", re.IGNORECASE))
+"""What musubi-tuner notes in a LoRA for any Wan, those for 2.2 too: it says nothing."""
 
 _MOST_TEXT = 500
 _MOST_FOLDERS = 3
@@ -120,17 +125,23 @@ def is_marked(mark: Mark, names: Iterable[str]) -> bool:
 
 def names_of(path: PurePath, metadata: Mapping[str, str]) -> tuple[str, ...]:
     """What speaks for a file, the surest first: its own notes, its name, and then the folders that it lies in."""
-    told = [metadata[key] for key in NOTES if metadata.get(key, "").strip()]
+    told = [text for key in NOTES if (text := metadata.get(key, "").strip()) and not _is_blanket(key, text)]
     folders = [parent.name for parent in path.parents if parent.name][:_MOST_FOLDERS]
     return (*told, path.stem, *folders)
+
+
+def _is_blanket(key: str, text: str) -> bool:
+    note, words = _BLANKET
+    return key == note and words.fullmatch(text) is not None
 
 
 _PARTED = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z][a-z]|HIGH|LOW)|"
     r"(?<=[A-Za-z])(?=[Vv]\d)|"
+    r"(?:(?<=[Hh]igh)|(?<=HIGH)|(?<=[Ll]ow)|(?<=LOW))(?=[Qq]\d|[Ff][Pp]\d|[Bb][Ff]16)|"
     r"(?:(?<=[Ff][Pp]8)|(?<=[Ff]16)|(?<=[Ff][Pp]16)|(?<=[Qq]\d)|(?<=[Qq]\d[Kk][SMsm]))(?=[HLhl](?![A-Za-z]))"
 )
-"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``V2FP8H``, ``Q4KMH``."""
+"""Where a word ends though no sign parts it from the next one: ``FP8HIGH``, ``HighV8``, ``highQ4KM``, ``V2FP8H``."""
 
 _QUANTISED = re.compile(r"(?i)(?<![a-z0-9])q\d_k_[sml](?![a-z0-9])")
 """Names of ways of storing whose last letter is no expert's."""

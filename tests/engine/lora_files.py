@@ -79,6 +79,19 @@ def underscored(tensors: Tensors) -> Tensors:
     return result
 
 
+def half_converted(tensors: Tensors) -> Tensors:
+    """Names of ai-toolkit's older LoKr: diffusers' in one word, where its converter to Wan's misses those with dots."""
+    converted = {"attn1": "self_attn", "attn2": "cross_attn", "to_q": "q", "to_k": "k", "to_v": "v"}
+    result: Tensors = {}
+    for name, tensor in tensors.items():
+        module, _, rest = name.partition(".lora_")
+        flat = (DIT.new(module) or "").replace(".", "_")
+        for old, new in converted.items():
+            flat = flat.replace(old, new)
+        result[f"lycoris_{flat}.lora_{rest}"] = tensor
+    return result
+
+
 FORMS: dict[str, Callable[[Tensors], Tensors]] = {
     "svi 1.x": svi_1x,
     "svi 2.x": svi_2x,
@@ -92,6 +105,7 @@ FORMS: dict[str, Callable[[Tensors], Tensors]] = {
     "down up alpha": down_up,
     "diffusion_model down up alpha": diffusion_model_down_up,
     "kohya musubi": underscored,
+    "half converted": half_converted,
     "double underscore": lambda tensors: {n.replace("unet_", "unet__"): t for n, t in underscored(tensors).items()},
 }
 

@@ -78,6 +78,34 @@ def test_a_file_is_called_what_it_is(tmp_path: Path, form: str, kind: str) -> No
     assert read_lora(path, before).kind == kind
 
 
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float32, torch.bfloat16, torch.float16])
+def test_a_lokr_of_two_whole_factors_has_no_use_for_its_alpha(tmp_path: Path, dtype: torch.dtype) -> None:
+    """ai-toolkit's of full rank: the alpha is 9,999,999,999 there, and infinite in float16."""
+    first, second, base = torch.randn(4, 4), torch.randn(6, 4), torch.randn(ROWS, COLUMNS)
+    module = "diffusion_model.blocks.0.q"
+    alpha = torch.tensor(9_999_999_999).to(dtype)
+    matrices = {f"{module}.lokr_w1": first, f"{module}.lokr_w2": second, f"{module}.alpha": alpha}
+    save_file(matrices, tmp_path / "lokr.safetensors")
+    lora = read_lora(tmp_path / "lokr.safetensors", ["blocks.0.q.weight"])
+    assert lora.tensors == 3
+    torch.testing.assert_close(merged_weight(base, lora, "blocks.0.q.weight", 1.0), base + torch.kron(first, second))
+
+
+def test_the_alpha_of_a_lokr_with_a_rank_counts(tmp_path: Path) -> None:
+    module = "diffusion_model.blocks.0.q"
+    matrices = {
+        f"{module}.lokr_w1": torch.ones(4, 4),
+        f"{module}.lokr_w2_a": torch.ones(6, 2),
+        f"{module}.lokr_w2_b": torch.ones(2, 4),
+    }
+    save_file({**matrices, f"{module}.alpha": torch.tensor(1.0)}, tmp_path / "lokr.safetensors")
+    lora = read_lora(tmp_path / "lokr.safetensors", ["blocks.0.q.weight"])
+    assert lora.composed["blocks.0.q.weight"].scale == 0.5
+    save_file({**matrices, f"{module}.alpha": torch.tensor(9e9)}, tmp_path / "lokr.safetensors")
+    with pytest.raises(BadWeights, match=r"alpha should be a single number"):
+        read_lora(tmp_path / "lokr.safetensors", ["blocks.0.q.weight"])
+
+
 def plain_file(folder: Path, metadata: str) -> Path:
     matrices = {
         "transformer.blocks.0.q.lora_A.weight": torch.ones(4, COLUMNS),

@@ -182,6 +182,7 @@ def test_the_size_of_every_form_is_known(
             "what a Wan with an image encoder sees",
         ),
         ("patch_embedding.lora_A.weight", (2, 16, 1, 2, 2), "takes 16 channels, such as text-to-video"),
+        ("diffusion_model.patch_embedding.diff", (8, 16, 1, 2, 2), "takes 16 channels, such as text-to-video"),
     ],
 )
 def test_a_lora_for_another_kind_of_wan_is_named(

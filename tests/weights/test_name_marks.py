@@ -30,13 +30,27 @@ IN_CIRCULATION = [
     ("wan22EnhancedLightning_v2I2VFP8LOW", "low", NEW, True, False),
     ("wan2.2-rapid-mega-aio-v10", None, NEW, True, False),
     ("Wan2.2-TI2V-5B-Turbo", None, SMALL, True, False),
-    ("DasiwaWAN22I2V14B_tastysinHighV8", "high", NEW, False, False),
-    ("DasiwaWAN22I2V14BLightspeed_synthseductionLowV9", "low", NEW, False, False),
+    ("Wan2_2_5B_FastWanFullAttn_lora_rank_128_bf16", None, SMALL, True, False),
+    ("Wan21_CausVid_14B_T2V_lora_rank32_v2", None, OLD, True, False),
+    ("Wan21_AccVid_I2V_480P_14B_lora_rank32_fp16", None, OLD, True, False),
+    ("Wan22-I2V-A14B-LOW-rCM1_0_lora_rank_64_bf16", "low", NEW, True, False),
+    ("Wan2.2_Remix_NSFW_i2v_14b_high_lighting_v2.0", "high", NEW, True, False),
+    ("Wan2.2_Remix_NSFW_i2v_14b_low_lighting_fp8_e4m3fn_v2.1", "low", NEW, True, False),
+    ("DasiwaWAN22I2V14B_tastysinHighV8", "high", NEW, True, False),
+    ("DasiwaWAN22I2V14BLightspeed_synthseductionLowV9", "low", NEW, True, False),
     ("wan22EnhancedNSFWCameraPrompt_nsfwV2FP8H", "high", NEW, False, False),
     ("wan22EnhancedNSFWCameraPrompt_nsfwV2Q8L", "low", NEW, False, False),
     ("wan22EnhancedNSFWCameraPrompt_nsfwV2Q4KMH", "high", NEW, False, False),
-    ("smoothMixWan22I2VT2V_i2vV20Low", "low", NEW, False, False),
-    ("wan22I2VDasiwa_v12HighN", "high", NEW, False, False),
+    ("smoothMixWan22I2VT2V_i2vV20Low", "low", NEW, True, False),
+    ("smoothMixWan2214BI2V_i2vHigh", "high", NEW, True, False),
+    ("smoothMix_Wan2214B-I2V_i2v_V20_High", "high", NEW, True, False),
+    ("smoothMixWan22I2VV20_lowQ4KM", "low", NEW, True, False),
+    ("wan22RemixI2VGGUFV30_highQ6K", "high", NEW, False, False),
+    ("wan22_highQ80", "high", NEW, False, False),
+    ("wan22_i2v_lowFP8", "low", NEW, False, False),
+    ("Wan2.1_I2V_14B_FusionX_LoRA", None, OLD, True, False),
+    ("Wan14Bi2vFusioniX_fp16", None, None, True, False),
+    ("wan22I2VDasiwa_v12HighN", "high", NEW, True, False),
     ("Wan22_I2V_LN_fp16", "low", NEW, False, False),
     ("wan22-i2v-hi-noise", "high", NEW, False, False),
     ("my_wan22_mix_Q3_K_L", None, NEW, False, False),
@@ -88,3 +102,11 @@ def test_the_name_counts_more_than_its_folders_and_its_own_notes_more_than_both(
     assert base_in(names_of(path, {"ss_base_model_version": "wan21"})) == OLD
     assert expert_in(names_of(PurePosixPath("a/high_noise_model/b/c/dancer.safetensors"), {})) == "high"
     assert expert_in(names_of(PurePosixPath("high/a/b/c/d/dancer.safetensors"), {})) is None
+
+
+def test_what_musubi_tuner_notes_in_every_lora_says_nothing_of_which_wan() -> None:
+    noted = {"modelspec.architecture": "wan2.1/lora", "modelspec.title": "dancer"}
+    assert base_in(names_of(PurePosixPath("loras/dancer_wan22_high_noise.safetensors"), noted)) == NEW
+    assert base_in(names_of(PurePosixPath("loras/dancer.safetensors"), noted)) is None
+    told = noted | {"modelspec.architecture": "wan2.2-i2v/lora"}
+    assert base_in(names_of(PurePosixPath("loras/dancer.safetensors"), told)) == NEW

@@ -9,7 +9,7 @@ import torch
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.loading.streamed_weights import read_tensors
-from svi_studio.engine.lora.forms import Composed, Hadamard, Kronecker, composed
+from svi_studio.engine.lora.forms import Composed, Hadamard, composed
 from svi_studio.weights.adapter_config import MOST_ALPHA, AdapterConfig, read_adapter_config
 from svi_studio.weights.key_names import DIT
 from svi_studio.weights.lora_keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
@@ -79,8 +79,9 @@ def read_lora(path: Path, parameters: Iterable[str], *, values: bool = True) -> 
     keys, pose_names = _understood(path, header, reader)
     left_out = tuple(name for name, key in keys.items() if reader.is_for_pictures_it_lacks(key.parameter))
     tensors = len(keys) + len(pose_names)
-    keys = {name: key for name, key in keys.items() if name not in set(left_out)}
-    parts = _Parts(path)
+    idle = _idle_alphas(keys)
+    keys = {name: key for name, key in keys.items() if name not in {*left_out, *idle}}
+    parts = _Parts(path, frozenset(idle.values()))
     for name, tensor in _finite(path, keys) if values else _outlined(header, keys):
         parts.put(name, keys[name], tensor)
     scales = _scales(parts, config)
@@ -113,6 +114,19 @@ def _understood(path: Path, header: SafetensorsHeader, reader: LoraKeyReader) ->
     if unknown or not keys:
         raise BadWeights(_not_a_lora(path, unknown))
     return {name: key for name, key in keys.items() if key is not None}, pose
+
+
+def _idle_alphas(keys: Mapping[str, LoraKey]) -> dict[str, str]:
+    """By name, its parameter: each alpha of a LoKr of two whole factors, which has no rank to be divided by.
+
+    Nobody reads those, and trainers write anything: ai-toolkit 9,999,999,999, which is infinite in 16 bits.
+    """
+    held = {(key.parameter, key.part) for key in keys.values()}
+    return {
+        name: key.parameter
+        for name, key in keys.items()
+        if key.role == "alpha" and {(key.parameter, "lokr_w1"), (key.parameter, "lokr_w2")} <= held
+    }
 
 
 def _is_pose(name: str) -> bool:
@@ -157,8 +171,10 @@ def _finite(path: Path, names: Iterable[str]) -> Iterator[tuple[str, torch.Tenso
 class _Parts:
     """Gathers the tensors of one file by parameter and role, and refuses what does not belong together."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unscaled: frozenset[str]) -> None:
+        """`unscaled`: parameters whose factor is 1, whatever alpha the file gives them."""
         self.path = path
+        self._unscaled = unscaled
         self.by_role: dict[Role, dict[str, torch.Tensor]] = {role: {} for role in ROLES}
         self.composed: dict[str, dict[str, torch.Tensor]] = {}
 
@@ -207,8 +223,8 @@ class _Parts:
                     f"{self.path} is a LoHa or LoKr that is not whole: its matrices for {parameter} do not fit each "
                     "other; nothing was applied: get the whole file."
                 )
-            own = parameter in self.by_role["alpha"] and isinstance(form, Kronecker) and form.is_whole
-            found[parameter] = replace(form, scale=1.0 if own else self.scale(parameter, form.rank, config))
+            scale = 1.0 if parameter in self._unscaled else self.scale(parameter, form.rank, config)
+            found[parameter] = replace(form, scale=scale)
         return found
 
     def all_magnitudes(self) -> dict[str, torch.Tensor]:

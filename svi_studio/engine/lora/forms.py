@@ -51,11 +51,6 @@ class Kronecker:
         return products[0].shape[0] if products else 1
 
     @property
-    def is_whole(self) -> bool:
-        """Whether neither factor is a product; then there is no rank to divide by."""
-        return "lokr_w1" in self.parts and "lokr_w2" in self.parts
-
-    @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns of the weight that it changes."""
         first, second = self._size("lokr_w1"), self._size("lokr_w2")

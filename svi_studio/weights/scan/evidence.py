@@ -45,7 +45,7 @@ _MARKS: Mapping[str, str] = {
     "dance": r".*dwpose_embedding\.",
     "vae": _OF_VAE + r"(?:decoder\.middle\.#\.residual\.|decoder\.mid_block\.resnets\.)",
     "vae-encoder": _OF_VAE + r"(?:encoder\.middle\.#\.residual\.|encoder\.mid_block\.resnets\.)",
-    "umt5": r"(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
+    "umt5": r"(?!textual\.)(?:.*\.)?(?:blocks\.#\.pos_embedding\.embedding|token_embedding)\.weight",
     "t5": r"(?:.*\.)?encoder\.block\.#\.layer\.#\.SelfAttention\.q\.|enc\.blk\.#\.attn_q\.",
     "clip-vision": r"(?:.*\.)?visual\.transformer\.(?:#\.attn\.to_qkv\.|resblocks\.#\.attn\.in_proj_weight)|"
     rf"(?:.*vision_model\.|{_OF_PICTURES})encoder\.layers\.#\.self_attn\.q_proj\.",
@@ -77,6 +77,8 @@ _NUMBERED: tuple[tuple[str, str, int, str], ...] = (
     ("text_encoder", "token_embedding.weight", 0, "words"),
     ("text_encoder", "shared.weight", 0, "words"),
     ("text_encoder", "token_embd.weight", 0, "words"),
+    ("vae", "encoder.conv1.weight", 0, "base"),
+    ("vae", "encoder.conv_in.weight", 0, "base"),
     ("vae", "conv2.weight", 0, "latents"),
     ("vae", "post_quant_conv.weight", 0, "latents"),
     ("vae", "decoder.head.2.weight", 0, "colours"),

@@ -33,6 +33,8 @@ _FOREIGN = {
 }  # fmt: skip
 _MULTILINGUAL = 256_000  # umT5's vocabulary has 256,384 words; T5's has 32,128
 _SIGHT = 1280  # values of a token in the picture encoder that Wan 2.1 was trained with
+_QUARTER = 24
+"""Channels that lightx2v's small copy of Wan 2.1's VAE begins with: a quarter of them in every layer, and blurred."""
 _MERGED = re.compile(r"(?i)(?:^|[^a-z])(?:rapid|aio|all[-_ ]?in[-_ ]?one)(?:[^a-z]|$)")
 
 
@@ -188,7 +190,8 @@ def _vae(name: str, evidence: Evidence) -> _Verdict:
         return _Verdict("vae", None, f"{name} is the VAE of another model: get wan_2.1_vae, or wan2.2_vae for TI2V 5B.")
     if "vae-encoder" not in evidence.marks:
         return _Verdict("vae", known, f"{name} lacks the half of the VAE that reads pictures: get the whole one.")
-    return _Verdict("vae", known)
+    is_light = known == "wan2.1-vae" and evidence.numbers.get("base") == _QUARTER
+    return _Verdict("vae", "wan2.1-lightvae" if is_light else known)
 
 
 def _text_encoder(name: str, evidence: Evidence) -> _Verdict:

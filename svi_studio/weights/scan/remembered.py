@@ -13,7 +13,7 @@ from svi_studio.domain.value import Value
 from svi_studio.weights.scan.evidence import Evidence
 from svi_studio.weights.scan.places import Place
 
-_VERSION = 4
+_VERSION = 5
 """Counts up with every change of what is read of a file."""
 
 _MOST, _MOST_BYTES = 20_000, 64 << 20

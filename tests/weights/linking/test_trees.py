@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.weights.catalogue import look_at_model
+from svi_studio.weights.linking.choose import chosen_part
 from svi_studio.weights.linking.filmable import what_can_be_filmed
 from svi_studio.weights.linking.link import link_model
 from svi_studio.weights.linking.part_configs import VAE_16, VAE_48, part_config
@@ -102,7 +103,8 @@ def test_wan2gps_files_are_linked_by_the_makers_own_names(place: Path, tmp_path:
     safetensors(ckpts / "umt5-xxl" / "models_t5_umt5-xxl-enc-bf16.safetensors", encoder)
     (ckpts / "umt5-xxl" / "spiece.model").write_bytes(b"\x0a\x0e")
     clip = "models_clip_open-clip-xlm-roberta-large-vit-huge-14-bf16.safetensors"
-    safetensors(ckpts / "xlm-roberta-large" / clip, OPEN_CLIP)
+    for_texts: Shapes = {"textual.token_embedding.weight": ("BF16", (250_002, 4)), "log_scale": ("BF16", ())}
+    safetensors(ckpts / "xlm-roberta-large" / clip, {**OPEN_CLIP, **for_texts})
     (filmable,) = what_can_be_filmed(rows(tmp_path / "Wan2GP"))
     folder = link_model(filmable)
     assert look_at_model(folder).problem is None
@@ -144,6 +146,21 @@ def test_a_vae_with_diffusers_names_has_its_published_configuration(
     safetensors(owned / "vae" / "diffusers.safetensors", shapes)
     folder = link_model(by_kind(what_can_be_filmed(rows(owned)))[kind])
     assert read_json(folder / "vae" / "config.json") == known
+
+
+def test_lightx2vs_small_vae_takes_no_place_unasked(place: Path, owned: Path) -> None:
+    """It has the names of Wan's own with a quarter of the channels, and blurs."""
+    light: Shapes = {**vae(), "encoder.conv1.weight": ("F32", (24, 3, 3, 3, 3))}
+    file = safetensors(owned / "vae" / "lightvaew2_1.safetensors", light)
+    (row,) = [row for row in rows(owned) if row.path == str(file)]
+    assert (row.kind, row.architecture, row.usable) == ("vae", "wan2.1-lightvae", True)
+    found = by_kind(what_can_be_filmed(rows(owned)))
+    assert [each.parts["vae"].files[0].endswith("wan_2.1_vae.safetensors") for each in found.values()].count(True) == 2
+    (owned / "vae" / "wan_2.1_vae.safetensors").unlink()
+    (missing,) = by_kind(what_can_be_filmed(rows(owned)))[A14B].missing
+    assert missing.part == "vae"
+    named = what_can_be_filmed(rows(owned), chosen={"vae": chosen_part("vae", file)})
+    assert by_kind(named)[A14B].parts["vae"].files == (str(file),)
 
 
 def test_open_clips_own_names_are_recognised(tmp_path: Path) -> None:

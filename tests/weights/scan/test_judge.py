@@ -51,6 +51,19 @@ def test_a_clip_for_texts_is_the_text_encoder_of_another_model(tmp_path: Path) -
     assert "is the text encoder of another model" in row.why
 
 
+def test_a_clip_with_its_half_for_texts_is_a_picture_encoder(tmp_path: Path) -> None:
+    """As Wan2GP and DiffSynth have the authors' file: that half is called as umT5 is."""
+    shapes: Shapes = {
+        "visual.patch_embedding.weight": ("BF16", (1280, 3, 14, 14)),
+        "visual.transformer.0.attn.to_qkv.weight": ("BF16", (3840, 1280)),
+        "textual.token_embedding.weight": ("BF16", (250_002, 1024)),
+        "textual.blocks.0.attn.q.weight": ("BF16", (1024, 1024)),
+        "log_scale": ("BF16", ()),
+    }
+    row = row_of(tmp_path / "models_clip_open-clip-xlm-roberta-large-vit-huge-14-bf16.safetensors", shapes)
+    assert (row.kind, row.architecture, row.usable) == ("picture_encoder", "clip-vit-h", True)
+
+
 def test_other_networks_in_the_same_file_do_not_say_how_its_transformer_is_stored(tmp_path: Path) -> None:
     own = {
         f"model.diffusion_model.{name}": shape for name, shape in wan(36, kind="F8_E4M3", width=256, sees=True).items()
