@@ -50,7 +50,7 @@ def main() -> None:
     try:
         if not options.results:
             proof.begin()
-            work(list(proof.tasks(chosen)))
+            work([task for task in proof.tasks(chosen) if not options.train or task.name.startswith("train ")])
         write_page(proof, chosen, options.target / TRIED if options.tried else options.target)
     except BadInput as error:
         raise SystemExit(str(error)) from error
@@ -141,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--results", action="store_true", help="only write figures, tables and pictures of what is done"
     )
+    parser.add_argument("--train", action="store_true", help="only train; films are made another time")
     parser.add_argument("--list", action="store_true", help="say what is done and what is left, and its core-hours")
     return parser
 
