@@ -129,12 +129,50 @@ def test_pro_less_film_is_taken_film_by_film(figure: str, clip: int, words: str)
     assert words.format(*interval([pro[clip] - film[clip] for pro, film in pairs])) in PAGE
 
 
-def test_what_error_recycling_does_to_pro_is_taken_film_by_film() -> None:
-    found = []
-    for figure in ("psnr", "ssim"):
-        pairs = zip(chain("pro", figure, "erft"), chain("pro", figure), strict=True)
-        found += interval([erft[-1] - base[-1] for erft, base in pairs])
-    words = "In the 50th clip erft less base is {:+.3f} ± {:.3f} dB, structure {:+.3f} ± {:.3f}:"
-    assert words.format(*found) in PAGE
-    ends = [f"{fmean(film[k] for film in chain('pro', 'psnr', 'erft')):.1f}" for k in (0, -1)]
-    assert f"With error recycling Pro's likeness goes from {ends[0]} to {ends[1]} dB." in PAGE
+@pytest.mark.parametrize(
+    ("family", "arm", "reference", "figure", "clip", "words"),
+    [
+        (
+            "film",
+            "erft",
+            "base",
+            "psnr",
+            -1,
+            "In the 50th clip erft less base is {:+.3f} ± {:.3f} dB, structure +0.010",
+        ),
+        ("film", "erft", "base", "ssim", -1, "structure {:+.3f} ± {:.3f}; erft less control is +0.033"),
+        ("film", "erft", "control", "psnr", -1, "{:+.3f} ± {:.3f} dB: **no difference**. Either"),
+        ("pro", "erft", "base", "psnr", -1, "In the 50th clip erft less base is {:+.3f} ± {:.3f} dB, structure -0.002"),
+        ("pro", "erft", "base", "ssim", -1, "structure {:+.3f} ± {:.3f}; erft less control is +0.006"),
+        ("pro", "erft", "control", "psnr", -1, "{:+.3f} ± {:.3f} dB: **no difference by likeness"),
+        ("pro", "experts", "base", "psnr", -1, "experts less base is {:+.3f} ± {:.3f} dB"),
+        ("pro", "experts", "base", "ssim", -1, "structure {:+.3f} ± {:.3f}: **further"),
+        ("pro", "experts", "base", "psnr", 0, "the first clip on ({:+.3f} ± {:.3f} dB"),
+        ("pro", "experts", "base", "ssim", 0, "structure {:+.3f} ± {:.3f}); from the 20th"),
+    ],
+)
+def test_what_an_arm_does_to_a_chain_is_taken_film_by_film(
+    family: str, arm: str, reference: str, figure: str, clip: int, words: str
+) -> None:
+    pairs = zip(chain(family, figure, arm), chain(family, figure, reference), strict=True)
+    assert words.format(*interval([ours[clip] - theirs[clip] for ours, theirs in pairs])) in PAGE
+
+
+@pytest.mark.parametrize(
+    ("family", "arm", "words"),
+    [
+        ("film", "erft", "With error recycling Film's likeness goes from {} to {} dB."),
+        ("pro", "erft", "With error recycling Pro's likeness goes from {} to {} dB."),
+        ("pro", "experts", "their likeness goes from {} to {} dB."),
+    ],
+)
+def test_an_arm_of_a_chain_ends_where_it_is_said(family: str, arm: str, words: str) -> None:
+    ends = (f"{fmean(film[k] for film in chain(family, 'psnr', arm)):.1f}" for k in (0, -1))
+    assert words.format(*ends) in PAGE
+
+
+def test_the_experts_are_counted_and_their_drift_is_said() -> None:
+    ours, theirs = (chain("pro", "psnr", arm) for arm in ("experts", "base"))
+    better = sum(one[-1] > other[-1] for one, other in zip(ours, theirs, strict=True))
+    assert f"better in {better} of {len(ours)} films" in PAGE
+    assert "change by {:+.2f} ± {:.2f} dB in ten clips.".format(*interval([slope(each[19:]) for each in ours])) in PAGE
