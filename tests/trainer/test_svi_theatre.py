@@ -20,13 +20,14 @@ from svi_studio.engine.denoising.condition import CONDITIONS
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.model_folder import OneExpert
+from tests.trainer.theatre_lessons import CELLS, dance, lesson, talk
 from trainer.mini.checkpoint import Progress, load_checkpoint, save_checkpoint
 from trainer.mini.clips import to_video
 from trainer.mini.configuration import VISION_WIDTH
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.principal_encoder import PrincipalEncoder, fit, keep, load, read_encoder, write_encoder
 from trainer.paper_theatre.performance import STILL
-from trainer.paper_theatre.script import Script, Still, random_script
+from trainer.paper_theatre.script import Script, Still
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import FINE
 from trainer.svi_theatre import make_lessons as making
@@ -37,8 +38,6 @@ from trainer.svi_theatre.clips import Stage, component_sample
 from trainer.svi_theatre.configuration import (
     CELL,
     COUNTS,
-    DRAWING_HEIGHT,
-    DRAWING_WIDTH,
     LATENT_CHANNELS,
     LATENT_FRAMES,
     LATENT_HEIGHT,
@@ -67,7 +66,6 @@ from trainer.svi_theatre.train_transformer import TransformerRecipe, flow_losses
 
 SMALL = {**TRANSFORMER, "num_attention_heads": 1, "ffn_dim": 32, "num_layers": 1, "added_kv_proj_dim": 64}
 PUPPET = Still("beach", "puppet", "red", 24)
-CELLS = (LATENT_FRAMES, LATENT_HEIGHT, LATENT_WIDTH)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,31 +128,6 @@ def test_what_changes_is_where_a_frame_differs_from_the_one_before() -> None:
     found = changed(video)
     assert found.shape == (1, 1, 4, 2, 2)
     assert found.nonzero().tolist() == [[0, 0, 2, 0, 0]]
-
-
-def lesson(kind: Any, seed: int = 0, **extra: Tensor) -> Lesson:
-    make = torch.Generator().manual_seed(seed)
-    script = (
-        random_script(random.Random(seed)) if kind == "action" else Script(Still("beach", "puppet", "red", 24), kind)
-    )
-
-    def some(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=make).half()
-
-    pictures = some(2, PICTURE_TOKENS, VISION_WIDTH)
-    weight = torch.ones(CELLS).half()
-    anchor = some(LATENT_CHANNELS, *CELLS[1:])
-    return Lesson(kind, script, some(LATENT_CHANNELS, *CELLS), anchor, pictures[0], pictures[1], weight, **extra)
-
-
-def talk(seed: int = 0) -> Lesson:
-    return lesson("talk", seed, sound=torch.randn(45, 2, 32, generator=torch.Generator().manual_seed(seed)).half())
-
-
-def dance(seed: int = 0) -> Lesson:
-    make = torch.Generator().manual_seed(seed)
-    drawings = torch.randint(0, 256, (3, 41, DRAWING_HEIGHT, DRAWING_WIDTH), dtype=torch.uint8, generator=make)
-    return lesson("dance", seed, skeleton=drawings)
 
 
 @pytest.mark.parametrize("made", [lesson("action", 4), talk(), dance()], ids=lambda each: each.kind)
