@@ -4,7 +4,7 @@ import math
 import os
 import struct
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +18,8 @@ MAGIC = b"GGUF"
 ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
 """Before a tensor's name: the key of its true shape, where the format has too few dimensions for it."""
 
+_PATCHES = "patch_embedding.weight"
+_AXES = 4
 _MAX_HEADER_BYTES = 32 << 20
 _MAX_VALUES = 600_000
 _MAX_ENTRIES = 20_000
@@ -202,7 +204,7 @@ def _read(path: Path, cursor: _Cursor, size: int, lists: Collection[str]) -> Ggu
     start = -(-cursor.place // alignment) * alignment
     found = {name: _entry(path, name, start, place, metadata) for name, place in placed.items()}
     _check_places(path, found, size)
-    return GgufHeader(path, found, metadata)
+    return GgufHeader(path, {name: _unfolded(name, entry, found) for name, entry in found.items()}, metadata)
 
 
 def _metadata(cursor: _Cursor, entries: int, lists: Collection[str]) -> dict[str, Told]:
@@ -252,6 +254,15 @@ def _true_shape(path: Path, name: str, stored: tuple[int, ...], metadata: Mappin
     if not isinstance(told, tuple) or len(sizes) != len(told) or math.prod(sizes) != math.prod(stored):
         raise broken(path, f"the tensor {name[:80]!r} is said to have a shape that does not fit it")
     return sizes
+
+
+def _unfolded(name: str, entry: GgufEntry, tensors: Mapping[str, GgufEntry]) -> GgufEntry:
+    """The format has four axes, and Wan's patches five: stable-diffusion.cpp makes the first two, out and in, one."""
+    bias = tensors.get(name.removesuffix("weight") + "bias")
+    if not name.endswith(_PATCHES) or len(entry.shape) != _AXES or bias is None or len(bias.shape) != 1:
+        return entry
+    out, folded = bias.shape[0], entry.shape[0]
+    return replace(entry, shape=(out, folded // out, *entry.shape[1:])) if out and folded % out == 0 else entry
 
 
 def _check_places(path: Path, tensors: Mapping[str, GgufEntry], size: int) -> None:

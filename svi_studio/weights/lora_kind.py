@@ -10,7 +10,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.adapter_config import config_beside, read_adapter_config
 from svi_studio.weights.model_folder import read_json
 from svi_studio.weights.picture_layers import looks_at_pictures
-from svi_studio.weights.safetensors_header import SafetensorsHeader, TensorEntry, read_header
+from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
 _MARKS = ("lora_", "lora.", "lokr_", "hada_")  # one is in some tensor's name of every LoRA, whoever trained it
 _ENDINGS = (".diff", ".diff_b", ".diff_m")
@@ -32,7 +32,6 @@ _INPUT = re.compile(
     _LAYER + r"\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|hada_w1_b|lokr_w1(?:_b)?)(?:\.default)?"
 )
 _DIGITS, _MOST_NAME = re.compile(r"\d+"), 300
-_PATCHES = re.compile(r".*patch_embedding\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|diff)")
 _TUCKER = re.compile(r".*\.(?P<kind>hada_t[12]|lokr_t2)(?:\.default)?")
 _SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini", 320: "svi-theatre"}
 
@@ -71,8 +70,8 @@ def check_lora_size(path: Path, header: SafetensorsHeader, model: Path, *, who: 
 
     ``who`` uses that model: a film or a training, for the sentence.
 
-    One for text-to-video fits an image-to-video Wan, except where it changes how pictures come in. One for Wan 2.1 fits
-    a Wan without picture tokens as far as it does more than to look at them; that much is asked about elsewhere.
+    One for text-to-video fits an image-to-video Wan, except for what it changes where the video comes in. One for
+    Wan 2.1 fits a Wan without picture tokens as far as it does more than to look at them; both are told elsewhere.
     """
     config = read_json(model / "transformer" / "config.json")
     width, wanted = _width(header), _model_width(config)
@@ -86,16 +85,6 @@ def check_lora_size(path: Path, header: SafetensorsHeader, model: Path, *, who: 
             f"{path.name} changes nothing but what a Wan with an image encoder sees, and the model of this {who} has "
             "none: choose another."
         )
-    channels = next((each.shape[1] for name, each in header.tensors.items() if _is_patch(name, each)), None)
-    if channels is not None and channels != config.get("in_channels", channels):
-        raise BadWeights(
-            f"{path.name} is a LoRA for a Wan that takes {channels} channels, such as text-to-video, and the model "
-            f"of this {who} takes {config['in_channels']}: choose one made for image-to-video."
-        )
-
-
-def _is_patch(name: str, entry: TensorEntry) -> bool:
-    return len(entry.shape) == 5 and _PATCHES.fullmatch(name) is not None
 
 
 def self_contained(source: Path) -> Iterable[bytes] | None:

@@ -13,6 +13,7 @@ from svi_studio.domain.film.architecture import WAN_2_1_I2V
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.training.card import TrainingCard
 from svi_studio.weights.adapter_config import read_adapter_config
+from svi_studio.weights.input_channels import input_channels
 from svi_studio.weights.lora_card import training_card
 from svi_studio.weights.model_folder import OneExpert, linked_files, weights_files
 from svi_studio.weights.name_marks import base_in, expert_in, family_in, is_from_words, is_marked, names_of
@@ -61,6 +62,7 @@ def read_lora_traits(
         family=family_in(names) if card is None else card.family,
         recycles=None if card is None else card.error_recycling,
         from_words=is_from_words(names),
+        channels=input_channels(header.tensors),
     )
 
 

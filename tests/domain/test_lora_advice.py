@@ -210,6 +210,13 @@ def test_a_fast_lora_for_films_from_words_is_advised_against_and_stops_nothing()
     assert lora_advice(board(("a", "high"), ("b", "low")), facts(a=look, b=LOW)) == (), "a look is for both"
 
 
+def test_what_a_lora_for_films_from_words_does_to_its_channels_is_said_to_be_left_out() -> None:
+    (advice,) = lora_advice(board(("a", "both")), facts(OLD, a=LoraTraits(base=OLD.name, channels=16)))
+    assert (advice.kind, advice.is_question) == (LoraAdviceKind.FROM_WORDS, False)
+    assert "takes 16 channels, such as one that films from words alone (T2V), and this one takes 36" in advice.text
+    assert lora_advice(board(("a", "both")), facts(OLD, a=LoraTraits(base=OLD.name, channels=36))) == ()
+
+
 def test_two_loras_for_few_steps_on_one_expert_are_asked_about() -> None:
     made, known = board(("a", "high"), ("b", "low"), ("c", "low")), facts(a=FAST_HIGH, b=FAST_LOW, c=FAST_LOW)
     (advice,) = lora_advice(made, known)

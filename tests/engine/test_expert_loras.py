@@ -133,7 +133,7 @@ def test_what_a_lora_for_wan_2_1_does_to_pictures_is_left_out_and_counted(
     assert report.sentence.endswith("10 tensors have no place in this model")
     assert same(weights(models, "high"), with_loras(two_experts, "high", (files[0], 1.0)))
     alone = write_lora(tmp_path / "alone.safetensors", for_pictures)
-    with pytest.raises(BadWeights, match="changes only how a model looks at pictures"):
+    with pytest.raises(BadWeights, match=r"changes only what this model has not: how Wan 2.1 looks at pictures"):
         apply_loras(models, [LoraInUse(alone, 1.0)])
 
 

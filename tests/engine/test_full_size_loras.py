@@ -65,9 +65,9 @@ def down_up(modules: dict[str, tuple[int, int]], rank: int, *, alpha: str | None
     return found
 
 
-def differences() -> Tensors:
-    """What the distilled LoRA for Wan 2.1 holds beside its pairs."""
-    found: Tensors = {"diffusion_model.patch_embedding.diff": ("BF16", (DIM, 36, 1, 2, 2))}
+def differences(channels: int = 36) -> Tensors:
+    """What the distilled LoRA for Wan 2.1 holds beside its pairs; the one for films from words has 16 ``channels``."""
+    found: Tensors = {"diffusion_model.patch_embedding.diff": ("BF16", (DIM, channels, 1, 2, 2))}
     for block in range(BLOCKS):
         for layer, shape in LAYERS.items():
             found[f"diffusion_model.blocks.{block}.{layer}.diff_b"] = ("BF16", (shape[0],))
@@ -143,6 +143,34 @@ def test_the_distilled_lora_for_wan_2_1_fits_there_wholly_and_on_2_2_but_for_its
     traits = read_lora_traits(path)
     assert (traits.base, traits.expert, traits.distilled) == (WAN_2_1_I2V, None, True)
     assert len(traits.for_pictures) == 120
+
+
+@pytest.mark.parametrize(
+    "patches",
+    [
+        {"diffusion_model.patch_embedding.diff": ("BF16", (DIM, 16, 1, 2, 2))},
+        {
+            "diffusion_model.patch_embedding.lora_down.weight": ("BF16", (64, 16, 1, 2, 2)),
+            "diffusion_model.patch_embedding.lora_up.weight": ("BF16", (DIM, 64, 1, 1, 1)),
+        },
+    ],
+)
+def test_a_lora_for_films_from_words_fits_but_for_the_channels_that_it_takes_in(
+    tmp_path: Path, of_2_1: dict[str, nn.Parameter], patches: Tensors
+) -> None:
+    tensors = down_up(MODULES, 64, alpha=None) | patches | {"diffusion_model.patch_embedding.diff_b": ("BF16", (DIM,))}
+    path = write(tmp_path / "Wan21_T2V_14B_lightx2v_cfg_step_distill_lora_rank64.safetensors", tensors)
+    file = checked_lora(path, of_2_1, values=False)
+    report = lora_report(file, 1.0)
+    assert (report.changed, report.tensors, report.left_out) == (401, 801, len(patches))
+    assert {name for name in changed_by(file) if "patch" in name} == {"patch_embedding.bias"}
+    assert (read_lora_traits(path).channels, read_lora_traits(path).from_words) == (16, True)
+
+
+def test_a_lora_of_nothing_but_other_channels_is_refused(tmp_path: Path, of_2_1: dict[str, nn.Parameter]) -> None:
+    path = write(tmp_path / "x.safetensors", {"patch_embedding.diff": ("BF16", (DIM, 16, 1, 2, 2))})
+    with pytest.raises(BadWeights, match=r"only what this model has not: .* or how a video of other channels comes in"):
+        checked_lora(path, of_2_1, values=False)
 
 
 def test_svi_for_wan_2_1_fits_wan_2_1(tmp_path: Path, of_2_1: dict[str, nn.Parameter]) -> None:

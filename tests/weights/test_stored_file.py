@@ -37,6 +37,21 @@ def small_gguf(path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize(("folded", "bias", "shape"), [(6, 3, (3, 2, 1, 2, 2)), (7, 3, (7, 1, 2, 2))])
+def test_patches_with_two_axes_made_one_get_them_back(
+    tmp_path: Path, folded: int, bias: int, shape: tuple[int, ...]
+) -> None:
+    path, values = tmp_path / "x.gguf", np.arange(folded * 4, dtype=np.float32).reshape(folded, 1, 2, 2)
+    writer = gguf.GGUFWriter(path, "wan")
+    writer.add_tensor("model.diffusion_model.patch_embedding.weight", values)
+    writer.add_tensor("model.diffusion_model.patch_embedding.bias", np.zeros(bias, np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    assert read_stored_file(path).tensors["patch_embedding.weight"].shape == shape
+
+
 def test_a_gguf_gives_what_the_package_reads(tmp_path: Path) -> None:
     path = small_gguf(tmp_path / "x.gguf")
     header, theirs = read_gguf_header(path), gguf.GGUFReader(path)

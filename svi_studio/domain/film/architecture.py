@@ -36,6 +36,11 @@ class Architecture(Value):
     latent_space: int = Field(default=8, ge=1, le=64)
     num_frames: int = Field(default=81, ge=5, le=1025)
 
+    @property
+    def channels(self) -> int:
+        """What the transformer takes: the noisy latents, and beside them a mask of four and the latents that it has."""
+        return self.latent_channels if self.condition == "held" else 2 * self.latent_channels + 4
+
 
 def _table(*architectures: Architecture) -> Mapping[str, Architecture]:
     return MappingProxyType({architecture.name: architecture for architecture in architectures})

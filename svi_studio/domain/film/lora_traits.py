@@ -20,7 +20,8 @@ class LoraTraits(Value):
     ``expert``: of which of two experts it says that it is for, None = of none. ``base``: the architecture that it says
     it is for. ``distilled``: made for few steps without guidance. ``svi``: one of Stable Video Infinity. ``family``:
     that it says it was trained for. ``recycles``: whether it was trained on errors, against drift; None: nobody says.
-    ``from_words``: made for a Wan that films from words alone (T2V), and not from pictures.
+    ``from_words``: made for a Wan that films from words alone (T2V), and not from pictures. ``channels``: of the video
+    that such a Wan takes in, where the LoRA changes that.
     """
 
     kind: Literal["LoRA", "DoRA", "LoHa", "LoKr"] = "LoRA"
@@ -36,6 +37,7 @@ class LoraTraits(Value):
     family: Name | None = None
     recycles: bool | None = None
     from_words: bool = False
+    channels: int | None = Field(default=None, ge=0)
 
     @property
     def base_title(self) -> str:

@@ -147,14 +147,26 @@ def _about(uses: Sequence[LoraUse], facts: "FilmFacts", clip: str, where: str) -
                 f"{_name(use)}{where}: together they do it twice, and the picture burns out."
             )
             yield ask(LoraAdviceKind.DISTILLED_TWICE, text, _out(use))
-        if traits.from_words and traits.distilled:
-            text = (
-                f"The LoRA {_name(use)}{where} was made for a Wan that films from words alone (T2V), and clips start "
-                "from pictures here: it may do less, or something else. The one for I2V fits."
-            )
+        if text := _made_for_words(use, traits, architecture, where):
             yield ask(LoraAdviceKind.FROM_WORDS, text, _out(use))
     if not facts.distilled:
         yield from _two_distilled(told, facts, where, ask)
+
+
+def _made_for_words(use: LoraUse, traits: LoraTraits, architecture: Architecture | None, where: str) -> str:
+    """What a film that starts from pictures loses of a LoRA that does not expect one; empty where that is nothing."""
+    if architecture is not None and traits.channels not in (None, architecture.channels):
+        return (
+            f"The LoRA {_name(use)}{where} was made for a Wan that takes {traits.channels} channels, such as one that "
+            f"films from words alone (T2V), and this one takes {architecture.channels}: what it does to the layer that "
+            "takes them is left out, the rest is used. The one for I2V fits."
+        )
+    if traits.from_words and traits.distilled:
+        return (
+            f"The LoRA {_name(use)}{where} was made for a Wan that films from words alone (T2V), and clips start "
+            "from pictures here: it may do less, or something else. The one for I2V fits."
+        )
+    return ""
 
 
 def _two_distilled(told: "_Told", facts: "FilmFacts", where: str, ask: "_Ask") -> Iterator[LoraAdvice]:

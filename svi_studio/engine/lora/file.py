@@ -11,6 +11,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.loading.streamed_weights import read_tensors
 from svi_studio.engine.lora.forms import Composed, Hadamard, composed
 from svi_studio.weights.adapter_config import MOST_ALPHA, AdapterConfig, read_adapter_config
+from svi_studio.weights.input_channels import PATCHES, input_channels
 from svi_studio.weights.key_names import DIT
 from svi_studio.weights.lora_keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.weights.safetensors_header import SafetensorsHeader, TensorEntry, read_header
@@ -63,12 +64,14 @@ class LoraFile:
         return " and ".join(sorted(kinds)) or "LoRA"
 
 
-def read_lora(path: Path, parameters: Iterable[str], *, values: bool = True) -> LoraFile:
+def read_lora(path: Path, parameters: Iterable[str], *, channels: int | None = None, values: bool = True) -> LoraFile:
     """The LoRA in the safetensors file `path`, read for a transformer with these `parameters` (diffusers' names).
 
     Accepts the authors' files (`pipe.dit.*.default`, with or without the prefix), bare and `diffusion_model.` names,
     `transformer.` with diffusers' or original names, down/up with alpha, `lora_unet_` names, full differences (`diff`,
-    `diff_b`, `diff_m`), DoRA, LoHa and LoKr. The strength is the file's own, or that of peft's file beside it. Without
+    `diff_b`, `diff_m`), DoRA, LoHa and LoKr. The strength is the file's own, or that of peft's file beside it. What a
+    file for a transformer of other `channels` (text-to-video) does to the weight that takes them in is left out, as in
+    ComfyUI; None: there is nothing to compare. Without
     `values` the tensors are on the meta device, and only the header and the alphas are read: a moment for gigabytes.
     Raises BadWeights when the file is unsafe or damaged, when any tensor is not finite, is of no known form, or lacks
     its partner.
@@ -77,7 +80,10 @@ def read_lora(path: Path, parameters: Iterable[str], *, values: bool = True) -> 
     config = read_adapter_config(path, header)
     reader = LoraKeyReader(parameters)
     keys, pose_names = _understood(path, header, reader)
-    left_out = tuple(name for name, key in keys.items() if reader.is_for_pictures_it_lacks(key.parameter))
+    lacking = {PATCHES} if channels and input_channels(header.tensors) not in (None, channels) else set[str]()
+    left_out = tuple(
+        name for name, key in keys.items() if key.parameter in lacking or reader.is_for_pictures_it_lacks(key.parameter)
+    )
     tensors = len(keys) + len(pose_names)
     idle = _idle_alphas(keys)
     keys = {name: key for name, key in keys.items() if name not in {*left_out, *idle}}

@@ -10,6 +10,7 @@ import torch
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.lora.file import LoraFile, LowRank, read_lora
+from svi_studio.weights.input_channels import PATCHES
 
 _BLOCK = re.compile(r"blocks\.(\d+)\.(.+)")
 
@@ -27,12 +28,13 @@ def checked_lora(
 ) -> LoraFile:
     """The LoRA file at `path`, sure to fit: every tensor in it has its place in `parameters`, in the right shape.
 
-    `poses`: the film has a use for the pose encoder that such a file may carry. Only what a LoRA for Wan 2.1 does to
-    picture tokens is left out, and counted, in a transformer that takes none. `values` as for `read_lora`. Raises
+    `poses`: the film has a use for the pose encoder that such a file may carry. Two things are left out, and counted:
+    what a LoRA for Wan 2.1 does to picture tokens, in a transformer that takes none, and what one for text-to-video
+    does to the weight that takes in a video of fewer channels. `values` as for `read_lora`. Raises
     BadWeights with the reason when it was made for another architecture, belongs to a family that needs more than a
     LoRA, or covers only some of the blocks where its form always covers all.
     """
-    file = read_lora(path, parameters, values=values)
+    file = read_lora(path, parameters, channels=_channels(parameters), values=values)
     if file.pose_encoder and not poses:
         raise BadWeights(
             f"{path} is a Dance LoRA: it carries a pose encoder ({len(file.pose_encoder)} tensors) that this film "
@@ -40,8 +42,8 @@ def checked_lora(
         )
     if file.left_out and not changed_by(file):
         raise BadWeights(
-            f"{path} changes only how a model looks at pictures through CLIP, as Wan 2.1 does and this model does not; "
-            "nothing was applied: use a LoRA made for this model."
+            f"{path} changes only what this model has not: how Wan 2.1 looks at pictures through CLIP, or how a video "
+            "of other channels comes in; nothing was applied: use a LoRA made for this model."
         )
     wrong = [reason for name in file.low_rank if (reason := _misfit(file, name, parameters))]
     others = [name for name in sorted(changed_by(file)) if name not in file.low_rank]
@@ -54,6 +56,12 @@ def checked_lora(
         )
     _check_all_blocks(file, parameters)
     return file
+
+
+def _channels(parameters: Mapping[str, HasShape]) -> int | None:
+    """Of the video that the transformer takes, noisy latents and condition together."""
+    patches = parameters.get(PATCHES)
+    return patches.shape[1] if patches is not None and len(patches.shape) > 1 else None
 
 
 def _misfit(file: LoraFile, name: str, parameters: Mapping[str, HasShape]) -> str | None:

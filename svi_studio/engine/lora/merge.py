@@ -31,8 +31,8 @@ from svi_studio.engine.memory.placing import put_weight, working_device
 class LoraReport:
     """What one LoRA file did: how many weights it changed, in how many blocks, from how many tensors, and its ranks.
 
-    `left_out` counts tensors without a place: what a LoRA for Wan 2.1 has for pictures, in a transformer that takes
-    none. `expert` is the transformer that it went into; `both` in a model of one.
+    `left_out` counts tensors without a place, see `checked_lora`. `expert` is the transformer that it went into;
+    `both` in a model of one.
     """
 
     path: Path
