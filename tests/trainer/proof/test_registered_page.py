@@ -1,0 +1,262 @@
+"""Every figure on the pages of the registered proof, computed again from the raw figures by the words of PROTOCOL.md.
+
+Nothing of `trainer.proof.registered` takes part, but in the samples at the end, by which the checks are tried."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.trainer.proof.registered_figures import (
+    CHANGED,
+    FOLLOWED,
+    LOST,
+    PRIMARY,
+    QUESTION,
+    QUESTIONS,
+    RESULTS,
+    Numbers,
+    Raw,
+    estimates,
+    headings,
+    read,
+    rooms,
+    signs,
+    student,
+)
+
+PAGES = sorted(path.stem for path in RESULTS.glob("*.md") if path.stem != "README")
+BESIDE = {"copied-clip", "to-and-fro", "picture-alone", "autoencoder-alone"}  # they are compared with nothing
+SECONDARY = {
+    "subject": "subject",
+    "own colour": "own_colour",
+    "scene": "scene",
+    "motion followed": FOLLOWED,
+    "motion": "relative_motion",
+    "colour off, levels": "colour",
+    "sharpness": "sharpness",
+    "contrast": "contrast",
+}
+pytestmark = pytest.mark.filterwarnings("ignore:(Mean of empty slice|invalid value)")  # of the program, of no film
+Wanted = str | Callable[[str], bool]
+
+
+def shows(found: Numbers, digits: int, *, less: bool = False) -> Callable[[str], bool]:
+    """Whether a cell has the file's numbers, in so many digits; a difference has signs, and a mark where none is sure.
+
+    Its last digit may be off by what the rounding of the raw figures may do, beyond its own.
+    """
+
+    def is_right(cell: str) -> bool:
+        if not len(found):
+            return cell == ""
+        number = rf"({'[+-]' if less else '-?'}\d+\.\d{{{digits}}})"
+        mark = r"( \(no difference\))?" if less else ""
+        pattern = number if found.shape[1] == 1 else rf"{number} \[{number}, {number}\]{mark}"
+        if not (match := re.fullmatch(pattern, cell)):
+            return False
+        shown = np.array([float(part) for part in match.groups()[: found.shape[1]]])
+        if less and not signs(found) & ({0} if match[4] else {1, -1}):
+            return False
+        return bool((np.abs(shown - found[0]) <= 0.5 * 10.0**-digits + rooms(found)).all())
+
+    return is_right
+
+
+def nearer(raw: Raw, arm: str, reference: str) -> Callable[[str], bool]:
+    """Whether a cell counts the films whose likeness where it changes ends higher, trainings averaged."""
+    ours, theirs = (raw.values(name, CHANGED, raw.content["clips"][-1]).mean(axis=1) for name in (arm, reference))
+    gains = (ours - theirs)[:, ~np.isnan(ours - theirs)[0]]
+    fewest, most = (int((gains[0] + sign * rooms(gains) > 0).sum()) for sign in (-1, 1))
+    return lambda cell: cell in {f"{count} of {gains.shape[1]}" for count in range(fewest, most + 1)}
+
+
+@cache
+def tables(raw: Raw) -> list[list[list[Wanted]]]:
+    """The three of a page, row by row, with their heads: the words of a cell, or what it has to pass."""
+    clips, last = raw.content["clips"], raw.content["clips"][-1]
+    digits = {figure: 3 if figure == "ssim" else 2 for figure in PRIMARY.values()}
+    heads = (head for name in PRIMARY for head in (f"{name}: clip 1", f"clip {last}", "lost"))
+    ends: list[list[Wanted]] = [["arm", "trainings", *heads]]
+    for arm, made in raw.arms.items():
+        of = product(PRIMARY.values(), (1, last, LOST))
+        cells = [shows(estimates(raw, arm, "", figure, clip), digits[figure]) for figure, clip in of]
+        ends.append([arm, str(made.shape[1]), *cells])
+
+    less: list[list[Wanted]] = [["less"]]
+    less[0] += [*(head for name in PRIMARY for head in (f"{name}: clip {last}", "lost")), "films nearer"]
+    references = QUESTIONS.get(raw.content["section"], QUESTION)[1]
+    for number, reference in enumerate(references):
+        for arm in (name for name in raw.arms if name not in {*references[number:], *BESIDE}):
+            of = product(PRIMARY.values(), (last, LOST))
+            cells = [shows(estimates(raw, arm, reference, f, clip), digits[f], less=True) for f, clip in of]
+            less.append([f"{arm} less {reference}", *cells, nearer(raw, arm, reference)])
+
+    means: list[list[Wanted]] = [["clip", "arm", *SECONDARY]]
+    for clip, arm in product(clips, raw.arms):
+        cells = [shows(estimates(raw, arm, "", figure, clip)[:, :1], 2) for figure in SECONDARY.values()]
+        means.append([str(clip), arm, *cells])
+    return [ends, less, means]
+
+
+def problems(raw: Raw, page: str) -> list[str]:
+    """What a page says otherwise than its films do; what is healed stands in a file of its own."""
+    line, _, rest = page.partition("\n## Healing\n")[0].partition("\n")
+    found = [] if line in headings(raw) else [f"{line}: not among {headings(raw)}"]
+    found += ["it says more than tables"] * bool(re.search(r"^[^|\n]", rest, re.MULTILINE))
+    blocks = [block.splitlines() for block in re.findall(r"(?:\|[^\n]*(?:\n|\Z))+", rest)]
+    wanted = tables(raw)
+    if [len(block) - 1 for block in blocks] != [len(table) for table in wanted]:
+        return [*found, "not the tables that it should have, or not their rows"]
+    for block, table in zip(blocks, wanted, strict=True):
+        for text, row in zip([block[0], *block[2:]], table, strict=True):
+            cells = [cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")]
+            right = [each(cell) if callable(each) else cell == each for cell, each in zip(cells, row, strict=False)]
+            found += [] if all(right) and len(cells) == len(row) else [f"{text}: {right}"]
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_its_films_say(name: str) -> None:
+    assert problems(read(RESULTS / f"{name}.json"), (RESULTS / f"{name}.md").read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_measure_applies_to_the_same_films_in_every_training(name: str) -> None:
+    """Else it would matter whether trainings are averaged before films or after."""
+    for made in read(RESULTS / f"{name}.json").arms.values():
+        assert (np.isnan(made) == np.isnan(made[:, :1])).all()
+
+
+def test_every_section_has_its_page() -> None:
+    names = {path.stem for path in RESULTS.glob("*.json")}
+    assert {name for name in names if not name.startswith("healing-")} == {*PAGES}
+
+
+SAID: list[tuple[str, str, str, str, int, str]] = []
+"""Section, arm, reference or "", figure, clip or LOST, and words of the README with {mean}, {low} and {high}."""
+
+
+def is_said(raw: Raw, arm: str, reference: str, figure: str, clip: int, words: str, text: str) -> bool:
+    """Whether words stand there with the file's figures, or with those of a copy: a last digit may hang on rounding."""
+    found = estimates(raw, arm, reference, figure, clip)
+    return any(words.format(mean=mean, low=low, high=high) in text for mean, low, high in found)
+
+
+@pytest.mark.parametrize(("section", "arm", "reference", "figure", "clip", "words"), SAID)
+def test_a_sentence_says_what_the_films_say(
+    section: str, arm: str, reference: str, figure: str, clip: int, words: str
+) -> None:
+    text = " ".join((RESULTS / "README.md").read_text("utf-8").split())
+    assert is_said(read(RESULTS / f"{section}.json"), arm, reference, figure, clip, words, text)
+
+
+def sample(folder: Path, section_name: str, *gains: float) -> tuple[Raw, str]:
+    """A section's figures by chance, as the program writes them; ``gains``: of its main arm, and what that follows."""
+    from trainer.proof.registered.filming import BESIDE as WITHOUT_MODEL
+    from trainer.proof.registered.films import FIGURES, Films
+    from trainer.proof.registered.report import Arms, write_report
+    from trainer.proof.registered.sections import sections
+    from trainer.proof.registered.settings import Sizes
+    from trainer.proof.registered.tables import differences_table, ends_table, secondary_table
+    from trainer.proof.registered.verdict import heading
+
+    section = next(each for each in sections(Sizes()) if each.name == section_name)
+    rng = np.random.default_rng(1)
+    scale = np.array([0.03 if name == "ssim" else 0.1 if name == FOLLOWED else 1 for name in FIGURES])
+    middle = np.array([{"ssim": 0.8, FOLLOWED: 0.5}.get(name, 20) for name in FIGURES])
+    shared = rng.normal(middle, 2 * scale, (section.boards, section.clips, len(FIGURES)))
+    missing = np.array([[name == CHANGED and film % 9 == 2 for name in FIGURES] for film in range(section.boards)])
+    missing[:, FIGURES.index("own_colour")] = True  # as in sepia
+
+    def made(arm: str) -> Films:
+        films = Films(folder / "none")
+        figures = shared + rng.normal(0, 0.1, len(FIGURES)) * scale + rng.normal(0, scale, shared.shape)
+        for figure, gain in zip((*PRIMARY.values(), FOLLOWED), gains if arm == section.main[0] else (), strict=False):
+            figures[:, 1:, FIGURES.index(figure)] += gain
+        alone = [name in (CHANGED, FOLLOWED) and arm == "autoencoder-alone" for name in FIGURES]
+        films.figures = np.where(missing[:, None] | alone, np.nan, figures).astype(np.float32)
+        return films
+
+    arms: Arms = {arm.name: [made(arm.name) for _ in arm.trainings or (None,)] for arm in section.arms}
+    arms |= {name: [made(name)] for name in WITHOUT_MODEL if section.naive}
+    write_report(section, arms, folder / "section.json", "filmed")
+    page = [f"# {heading(section, arms)}\n", ends_table(arms, section.clips), differences_table(section, arms)]
+    return read(folder / "section.json"), "\n".join([*page, secondary_table(arms, section.clips)])
+
+
+SECTIONS = (
+    "film-sepia",
+    "film-plain",
+    "shot-sepia",
+    "shot-faded",
+    "shot-plain",
+    "film-stream",
+    "film-long",
+    "shot-long",
+)
+
+
+@pytest.mark.parametrize("section", [*SECTIONS, "film-strength", "film-ablations"])
+def test_pages_that_the_program_writes_have_no_problem(tmp_path: Path, section: str) -> None:
+    assert problems(*sample(tmp_path, section)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "gains"),
+    [
+        ("nearer to the truth", (2, 2, 0.1, 0.2)),
+        ("too still", (2, 2, 0.1, -0.4)),
+        ("further from it", (-2, 0, 0, -0.4)),
+        ("mixed", (2, 0, -0.1)),
+        ("mixed", (0, 2, -0.1)),
+        ("no difference", ()),
+        ("no difference where it changes", (0, 2)),
+    ],
+)
+def test_a_heading_has_the_words_that_were_written_down(tmp_path: Path, words: str, gains: tuple[float, ...]) -> None:
+    raw, page = sample(tmp_path, "film-sepia", *gains)
+    assert f": {words} (erft less control); {words} (erft less base)\n" in page and problems(raw, page) == []
+    assert problems(raw, page.replace(f"{words} (", "not known (", 1))
+
+
+def test_every_number_and_word_of_a_page_is_looked_at(tmp_path: Path) -> None:
+    raw, page = sample(tmp_path, "film-sepia", 2, 0, 0.1)
+    for found in re.finditer(r"\d+(?:\.(\d+))?|\(no difference\)|[^\W\d]+| \+| -(?=\d)", page):
+        shown, digits = found.group(), len(found[1] or "")
+        more = 2 * 10**-digits if digits else 5  # one or two films may be as near to another as rounding reaches
+        wrong = f"{float(shown) + more:.{digits}f}" if shown[0].isdigit() else ""
+        assert problems(raw, page[: found.start()] + wrong + page[found.end() :]), (shown, found.start())
+
+
+def test_a_row_too_few_or_a_word_too_many_is_a_problem(tmp_path: Path) -> None:
+    raw, page = sample(tmp_path, "film-sepia")
+    lines = page.splitlines(keepends=True)
+    for at in range(len(lines)):
+        assert not lines[at].strip() or problems(raw, "".join(lines[:at] + lines[at + 1 :])), lines[at]
+    assert problems(raw, page + "\n## Healing\n\nAnd so on.\n") == []
+    assert problems(raw, page + "\nAnd so on.\n") and problems(raw, page.replace(" |\n", " | 1 |\n", 1))
+
+
+def test_a_sentence_is_read_with_its_figures(tmp_path: Path) -> None:
+    raw, page = sample(tmp_path, "film-sepia", 2)
+    row = next(line for line in page.splitlines() if line.startswith("| erft less control"))
+    end, lost = (f"it is {cell.strip()}, of" for cell in row.split("|")[2:4])
+    words = "is {mean:+.2f} [{low:+.2f}, {high:+.2f}], of"
+    for clip, text in ((50, end), (LOST, lost)):
+        assert is_said(raw, "erft", "control", CHANGED, clip, words, text)
+        assert not is_said(raw, "erft", "base", CHANGED, clip, words, text)
+
+
+def test_what_rounding_decides_may_be_said_either_way() -> None:
+    bounds = np.array([[1, 0.001, 2], *[[1, 0.001 + move, 2] for move in (-0.001, 0.001)]])
+    assert signs(bounds) == {0, 1} and signs(bounds + 0.1) == {1} and signs(bounds - 0.1) == {0}
+
+
+@pytest.mark.parametrize("printed", [(1, 12.706), (2, 4.303), (4, 2.776), (63, 1.998), (10_000, 1.960)])
+def test_students_distribution_is_as_printed(printed: tuple[int, float]) -> None:
+    assert student(printed[0]) == pytest.approx(printed[1], abs=6e-4)
