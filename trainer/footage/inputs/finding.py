@@ -20,14 +20,13 @@ from trainer.footage.videos.conform import crop_box, read_at, sample_times
 if TYPE_CHECKING:
     from svi_studio.domain.training.footage import FootageClip
     from svi_studio.media.frames import Frames
-    from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
+    from svi_studio.media.poses.tracking.found import PeopleFinder, Picture
     from trainer.footage.videos.crop import CropBox
     from trainer.footage.videos.shape import Shape
 
 Signs = tuple[Callable[[], None], Callable[[], None]]
 """Called for every frame that is decoded, and for every one in which somebody was looked for."""
 
-_ALIKE = 0.5  # of the size, and of what speaks for the person who is seen best
 _SHORT_SIDE = 720  # pixels; more does not help, and 81 frames of 4K would fill the memory
 
 
@@ -85,35 +84,13 @@ def found_in_frames(
     def tell(_step: Step) -> None:
         looked()
 
-    rate, counting = exact_rate(fps), _Counting(finder)
+    rate = exact_rate(fps)
     timeline = Timeline(rate, len(frames), ((0, len(frames)),))
-    chase = Chase(ClipFrames(frames), counting, timeline, tell)
+    chase = Chase(ClipFrames(frames), finder, timeline, tell)
     chase.run(())
     height, width = frames.shape[1:3]
     hands = chase.hands["left_hand"], chase.hands["right_hand"]
-    return FoundInClip(cleaned(Skeleton(rate, width, height, chase.body, *hands), ()), counting.most)
-
-
-class _Counting:
-    """Passes a finder's people on, and counts those who are about as large and clear as the clearest.
-
-    Small shapes far behind, which a finder takes for people now and then, confuse nobody.
-    """
-
-    def __init__(self, finder: PeopleFinder) -> None:
-        self.most = 0
-        self._finder = finder
-        self.at, self.follow, self.near = finder.at, finder.follow, finder.near
-        self.is_steady, self.hands, self.forget = finder.is_steady, finder.hands, finder.forget
-
-    def people(self, picture: Picture) -> list[Found]:
-        """See `PeopleFinder`."""
-        found = self._finder.people(picture)
-        best = max(found, key=lambda each: each.rank, default=None)
-        if best is not None:
-            alike = [each for each in found if each.region.side >= _ALIKE * best.region.side]
-            self.most = max(self.most, sum(each.rank >= _ALIKE * best.rank for each in alike))
-        return found
+    return FoundInClip(cleaned(Skeleton(rate, width, height, chase.body, *hands), ()), chase.people)
 
 
 def _looked_at(box: CropBox) -> tuple[int, int]:

@@ -54,12 +54,15 @@ class BlazePeople:
         return cls(PoseDetector(detection), BodyFinder(landmarks), HandFinder(recrop, hand))
 
     def people(self, picture: Picture) -> list[Found]:
-        """The whole picture first, then smaller and smaller squares of it unless somebody large is clearly seen."""
+        """Looks at the whole picture, and in smaller and smaller squares of it: the detector often sees one of two."""
+        height, width = picture.shape[:2]
+        return self._in_squares(picture, [whole_picture(width, height), *squares(width, height)])
+
+    def at_a_glance(self, picture: Picture) -> list[Found]:
+        """Looks at the whole picture first, which takes a twentieth of the time."""
         height, width = picture.shape[:2]
         found = self._in_squares(picture, [whole_picture(width, height)])
-        if found and _is_large_and_clear(found[0], max(width, height)):
-            return found
-        return without_doubles([*found, *self._in_squares(picture, squares(width, height))])
+        return found if found and _is_large_and_clear(found[0], max(width, height)) else self.people(picture)
 
     def at(self, picture: Picture, x: float, y: float) -> list[Found]:
         """Looks in squares of several sizes round the place."""

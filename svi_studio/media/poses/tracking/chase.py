@@ -19,6 +19,8 @@ from svi_studio.media.poses.tracking.tracker import Tracker
 _LOOKS: Final = 5
 """Frames of a scene in which people are looked for before one of them is chosen."""
 
+_ALIKE: Final = 0.5  # of the size, and of what speaks for who is seen best
+
 _CLICK_REACH: Final = 0.5  # of a person's region: how far beside them a click may lie
 
 
@@ -41,7 +43,10 @@ class _Seen:
 
 
 class Chase:
-    """What is found of one person: ``body`` and ``hands`` of every frame, and how many ``people`` there were."""
+    """What is found of one person: ``body`` and ``hands`` of every frame.
+
+    ``people``: how many there were at most who can be meant.
+    """
 
     def __init__(
         self, frames: SteadyFrames, finder: PeopleFinder, timeline: Timeline, tell: Callable[[Step], None]
@@ -151,18 +156,27 @@ class Chase:
 
         Where the user has chosen somebody, nobody else will do. What other looks see elsewhere is nobody.
         """
-        best: _Seen | None = None
-        best_rank = 0.0
-        for number in _spread(first, stop):
+        numbers = _spread(first, stop)
+        middle = len(numbers) // 2
+        others = [*numbers[:middle], *numbers[middle + 1 :]]
+        best = _best([*self._seen([numbers[middle]], everybody=True), *self._seen(others, everybody=False)])
+        if best is None and self._is_chosen:  # they may be small, beside somebody large
+            best = _best([*self._seen(others, everybody=True)])
+        return [best] if best is not None else []
+
+    def _seen(self, numbers: Sequence[int], *, everybody: bool) -> Iterator[tuple[float, _Seen]]:
+        """Who is steady in these frames, better than those before them, with their rank."""
+        best = 0.0
+        for number in numbers:
             picture = self._frames.at(number)
-            people = self._finder.people(picture)
-            self.people = max(self.people, len(people))
+            people = self._finder.people(picture) if everybody else self._finder.at_a_glance(picture)
+            self.people = max(self.people, _dancers(people))
             for person in people:
                 rank = person.rank * self._likeness(picture, person)
-                if rank > best_rank and self._finder.is_steady(picture, person):
-                    best, best_rank = _Seen(number, picture, person), rank
+                if rank > best and self._finder.is_steady(picture, person):
+                    best = rank
+                    yield rank, _Seen(number, picture, person)
             self._tell(Step(self._done, self._timeline.num_frames))
-        return [best] if best is not None else []
 
     def _likeness(self, picture: Picture, person: Found) -> float:
         """1 for somebody who wears the same, else little, and nothing where the user has chosen somebody."""
@@ -191,6 +205,19 @@ def at_click(picture: Picture, finder: PeopleFinder, click: Click) -> Found:
         where = f"{click.x:g}, {click.y:g} at {click.seconds:g} seconds"
         raise BadInput(f"Nobody was found at {where}: click on the dancer where they are seen from head to foot.")
     return min(near, key=lambda each: _reach(each, click))
+
+
+def _best(seen: Sequence[tuple[float, _Seen]]) -> _Seen | None:
+    return max(seen, key=lambda each: each[0], default=(0.0, None))[1]
+
+
+def _dancers(people: Sequence[Found]) -> int:
+    """How many can be meant: small shapes far behind, which a finder takes for people now and then, confuse nobody."""
+    best = max(people, key=lambda each: each.rank, default=None)
+    if best is None:
+        return 0
+    alike = [each for each in people if each.region.side >= _ALIKE * best.region.side]
+    return sum(each.rank >= _ALIKE * best.rank for each in alike)
 
 
 def _spread(first: int, stop: int) -> list[int]:

@@ -19,7 +19,10 @@ from svi_studio.media.videos.video import Video
 
 @dataclass(frozen=True)
 class Extraction:
-    """A skeleton, how many people were in sight at most where one had to be chosen, and where a video broke off."""
+    """A skeleton, and where a video broke off.
+
+    ``people``: how many of about one size were in sight at most where one had to be chosen.
+    """
 
     skeleton: Skeleton
     people: int

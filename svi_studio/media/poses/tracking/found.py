@@ -66,6 +66,10 @@ class PeopleFinder(Protocol):
         """Everybody in the picture, large or small, best first."""
         ...
 
+    def at_a_glance(self, picture: Picture) -> list[Found]:
+        """Somebody large who is clearly seen, maybe not everybody; without one, everybody. Best first."""
+        ...
+
     def at(self, picture: Picture, x: float, y: float) -> list[Found]:
         """The people round a place."""
         ...

@@ -39,6 +39,9 @@ class Scripted:
     def people(self, picture: Picture) -> list[Found]:
         raise AssertionError("the whole picture must not be searched")
 
+    def at_a_glance(self, picture: Picture) -> list[Found]:
+        raise AssertionError("the whole picture must not be searched")
+
     def at(self, picture: Picture, x: float, y: float) -> list[Found]:
         raise AssertionError("nobody clicked")
 
