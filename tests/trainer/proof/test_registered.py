@@ -19,6 +19,7 @@ from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render, render_still
 from trainer.proof.boards import consistent_boards, creative_boards
 from trainer.proof.registered.__main__ import listed, write_page
+from trainer.proof.registered.blind_spots import WRONG, scores
 from trainer.proof.registered.filming import filmings
 from trainer.proof.registered.films import FIGURES, MEASURED, SHOWN, Films, figures_of
 from trainer.proof.registered.healing import healing_table, median_film
@@ -222,6 +223,17 @@ def test_by_the_whole_picture_a_still_one_would_win() -> None:
     board = one_prompt(FILMED, 6, 1)[5]
     truth = LOOKS["sepia"](render(board.scripts[0]))
     assert peak_ratio(np.broadcast_to(truth[0], truth.shape), truth) > 27  # an autoencoder leaves 24
+
+
+def test_what_the_measures_cannot_see_is_known() -> None:
+    boards = one_prompt(FILMED, 6, 50)
+    found = {name: scores(boards, "sepia", wrong) for name, wrong in WRONG.items()}
+    still, flat, blurred = (found[name] for name in WRONG if "still" in name or "colour" in name or "blurred" in name)
+    assert np.nanmean(flat["psnr_changed"]) > np.nanmean(still["psnr_changed"]), "it prefers what has no features"
+    assert np.nanmean(flat["ssim"]) < np.nanmean(blurred["ssim"]) < np.nanmean(still["ssim"]), "which structure sees"
+    for standing in (still, flat):
+        assert np.abs(standing["followed"]).max() < 1e-6
+    assert 0 < np.nanmean(blurred["followed"]) < 0.5
 
 
 def test_the_truth_follows_itself_and_rest_has_no_figures_of_motion() -> None:

@@ -46,7 +46,7 @@ def interval(values: Values) -> Interval:
 def difference(ours: Values, theirs: Values) -> Interval:
     """Of two arms that made the same films: ``[trainings, films]`` each, with as many films but any trainings.
 
-    Films are compared pair by pair, trainings are not: those of one arm have nothing to do with the other's. An arm of
+    Films are compared pair by pair, trainings are not, though those of one number have the same seed. An arm of
     one training brings the films' spread alone, which its page has to say. Raises ValueError when the films differ.
     """
     if ours.shape[1] != theirs.shape[1]:

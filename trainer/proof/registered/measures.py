@@ -1,4 +1,4 @@
-"""Measures against the truth that a still picture cannot win: where the truth changes, and how it moves."""
+"""Measures against the truth that the start picture cannot win: where the truth changes, and how it moves."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trainer.proof.registered.sections import Section
 
 PRIMARY: Final = {CHANGED: "likeness where it changes, dB", "psnr": "likeness, dB", "ssim": "structure"}
-"""The primary measures and their names; the first is the one that no still picture can win."""
+"""The primary measures and their names; the first is the one that the start picture cannot win."""
 
 SECONDARY: Final = {
     **dict(zip(IDENTITY, ("subject", "own colour", "scene"), strict=True)),
