@@ -427,8 +427,10 @@ def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path) -> 
     assert written["storyboards"] == FILMED and written["made"] == {"device": "cpu", "products": "float32"}
     assert np.array(written["means"]["erft"]["psnr"]).shape == (2, 2)
     assert "erft less base" in (tmp_path / "page" / "shot-sepia.md").read_text("utf-8")
-    healing = json.loads((tmp_path / "page" / "healing-sepia.json").read_text("utf-8"))["healed"]
-    assert np.array(healing["psnr"]["1"]["erft"]).shape == (2, 1, 1)
+    healing = json.loads((tmp_path / "page" / "healing-sepia.json").read_text("utf-8"))
+    assert np.array(healing["healed"]["psnr"]["1"]["erft"]).shape == (2, 1, 1)
+    base = Films(proof.films("shot-sepia/base"))
+    assert healing["handed"]["psnr"]["1"] == pytest.approx(base.column("psnr", 1).tolist(), rel=1e-3)
     assert {path.name for path in (tmp_path / "page").glob("*.png")} == {
         f"shot-sepia{part}.png" for part in ("", "-bank", "-motion", "-wall")
     } | {"healing-sepia.png"}

@@ -99,7 +99,7 @@ def _healing_page(proof: RegisteredProof, section: Section, target: Path) -> lis
     if not made:
         return []
     base = Films(proof.films(f"{section.name}/{BASE}"))
-    write_healing(made, section, target / f"healing-{section.look}.json", proof.which)
+    write_healing(made, base, section, target / f"healing-{section.look}.json", proof.which)
     if {CONTROL, ERFT} <= set(made[max(made)]):
         healing_picture(proof, section, made).save(target / f"healing-{section.look}.png", optimize=True)
     return ["## Healing\n", *(healing_table(made, base, figure) for figure in PRIMARY)]

@@ -73,8 +73,11 @@ def healing_table(made: Healed, base: Films, figure: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def write_healing(made: Healed, section: Section, path: Path, storyboards: str) -> None:
-    """Writes ``healed: {primary figure: {clip: {arm: [training][film][clip after it]}}}``."""
+def write_healing(made: Healed, base: Films, section: Section, path: Path, storyboards: str) -> None:
+    """Writes ``healed: {primary figure: {clip: {arm: [training][film][clip after it]}}}``.
+
+    Beside it stands ``handed: {primary figure: {clip: [film]}}``, of the films of ``base`` whose frames were handed on.
+    """
     numbers = {
         figure: {
             str(clip): {arm: [_rounded(each.series(figure)) for each in films] for arm, films in arms.items()}
@@ -82,10 +85,15 @@ def write_healing(made: Healed, section: Section, path: Path, storyboards: str) 
         }
         for figure in PRIMARY
     }
+    films = len(next(iter(made.values()))[BASE][0].figures)
+    handed = {
+        figure: {str(clip): _rounded(base.column(figure, clip)[None, :films])[0] for clip in made} for figure in PRIMARY
+    }
     how = next(iter(made.values()))[BASE][0].made
     content = {"section": section.name, "look": section.look, "storyboards": storyboards, "made": how}
+    content |= {"handed": handed, "healed": numbers}
     path.parent.mkdir(parents=True, exist_ok=True)
-    atomic_write(path, json.dumps(content | {"healed": numbers}, separators=(",", ":")).encode() + b"\n")
+    atomic_write(path, json.dumps(content, separators=(",", ":")).encode() + b"\n")
 
 
 def _rounded(series: Figures) -> list[list[float | None]]:
