@@ -18,8 +18,8 @@ _HEAD: Final = 26  # pixels, above a block
 
 
 def block(title: str, rows: Mapping[str, Sequence[Pixels]], enlarge: int = 2) -> Image.Image:
-    """Named rows of frames ``[H, W, 3]`` under a title, each pixel ``enlarge`` wide."""
-    strips = {name: np.concatenate(list(frames), axis=1) for name, frames in rows.items()}
+    """Named rows of frames ``[H, W, 3]`` under a title, each pixel ``enlarge`` wide, with white between them."""
+    strips = {name: np.concatenate([apart(frame) for frame in frames], axis=1) for name, frames in rows.items()}
     height, width = next(iter(strips.values())).shape[:2]
     size = _LABEL + width * enlarge, _HEAD + height * enlarge * len(strips)
     block = Image.new("RGB", size, "white")
@@ -32,6 +32,11 @@ def block(title: str, rows: Mapping[str, Sequence[Pixels]], enlarge: int = 2) ->
         block.paste(enlarged, (_LABEL, top))
         draw.text((_LABEL - 8, top + height * enlarge // 2), name, fill="black", font_size=14, anchor="rm")
     return block
+
+
+def apart(frame: Pixels) -> Pixels:
+    """A frame ``[H, W, 3]`` with a white edge at its right and below it: ``[H + 1, W + 1, 3]``."""
+    return np.pad(frame, ((0, 1), (0, 1), (0, 0)), constant_values=255)
 
 
 def save_small(sheet: Image.Image, path: Path) -> None:

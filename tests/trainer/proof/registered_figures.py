@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-RESULTS = Path(__file__).parents[3] / "trainer" / "proof" / "results" / "registered"
+ROOT = Path(__file__).parents[3]
+RESULTS = ROOT / "trainer" / "proof" / "results" / "registered"
 PRIMARY = {"likeness where it changes, dB": "psnr_changed", "likeness, dB": "psnr", "structure": "ssim"}
 CHANGED, FOLLOWED = "psnr_changed", "followed"
 QUESTIONS = {  # the arm that a section asks for, and the arms that others are compared with

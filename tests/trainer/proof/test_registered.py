@@ -432,7 +432,7 @@ def test_the_work_is_done_from_end_to_end(tmp_path: Path, hasty_model: Path) -> 
     base = Films(proof.films("shot-sepia/base"))
     assert healing["handed"]["psnr"]["1"] == pytest.approx(base.column("psnr", 1).tolist(), rel=1e-3)
     assert {path.name for path in (tmp_path / "page").glob("*.png")} == {
-        f"shot-sepia{part}.png" for part in ("", "-bank", "-motion", "-wall")
+        f"shot-sepia{part}.png" for part in ("", "-bank", "-median", "-motion", "-wall")
     } | {"healing-sepia.png"}
 
 

@@ -75,7 +75,7 @@ def test_a_difference_is_what_the_pairs_of_films_say(name: str, row: list[str]) 
         assert better == f"{sum(value > 0 for value in less)} of {len(less)}"
 
 
-def test_the_picture_in_the_readme_is_the_median_film() -> None:
+def test_the_picture_of_the_look_shows_the_median_film_and_the_best() -> None:
     arms = films("film-consistent-sepia")
     gains = [one[-1]["psnr"] - other[-1]["psnr"] for one, other in zip(arms["erft"], arms["control"], strict=True)]
     assert gains[5] == pytest.approx(median(gains), abs=0.005)
@@ -160,8 +160,8 @@ PROSE: list[tuple[str, str, Callable[[], list[float]]]] = [
     ),
     (
         PAGE_FILE,
-        "{:+.2f}, {:+.2f}, {:+.2f}, {:+.2f}, {:+.2f} and {:+.2f} dB; of all 32 the median is {:+.2f} (the sixth, which "
-        "the README shows), the best {:+.2f} (the fifth), the worst {:.2f}.",
+        "{:+.2f}, {:+.2f}, {:+.2f}, {:+.2f}, {:+.2f} and {:+.2f} dB; of all 32 the median is {:+.2f} (the sixth), "
+        "the best {:+.2f} (the fifth), the worst {:.2f}.",
         lambda: [*sepia_gains()[:6], median(sepia_gains()), max(sepia_gains()), min(sepia_gains())],
     ),
     (PAGE_FILE, "its colours are {:.0f} levels off", lambda: [at(SEPIA, "base", 50, "colour")]),
@@ -219,33 +219,15 @@ PROSE: list[tuple[str, str, Callable[[], list[float]]]] = [
     ),
     (
         README,
-        "{:.1f} dB nearer to the truth after fifty clips than with a LoRA that was trained as long without errors (the "
-        "best film gains {:.1f}, the worst loses {:.1f})",
-        lambda: [median(sepia_gains()), max(sepia_gains()), -min(sepia_gains())],
-    ),
-    (
-        README,
-        "in the 50th clip is {:.1f} dB ({:.1f} in the first), {:.1f} with a LoRA trained as long on the same clips "
-        "without errors, {:.1f} for the model alone; structure {:.2f}, {:.2f} and {:.2f}:",
-        lambda: [
-            at(SEPIA, "erft", 50),
-            at(SEPIA, "erft", 1),
-            at(SEPIA, "control", 50),
-            at(SEPIA, "base", 50),
-            *(at(SEPIA, arm, 50, "ssim") for arm in ("erft", "control", "base")),
-        ],
-    ),
-    (
-        README,
-        "with the LoRA that it brings: {:.1f} dB, {:.1f} for the model alone, {:.1f} without errors (structure {:.2f}, "
+        "with the LoRA that it brings, 32 storyboards, one training: likeness {:.1f} dB, {:.1f} for the model alone, "
+        "{:.1f} without errors (structure {:.2f}, "
         "{:.2f}, {:.2f}); {:.0f} % of the model's loss is left. With the LoRA the squared error in the 50th clip is "
-        "{:.2f} times the first clip's, in the new look {:.2f} times",
+        "{:.2f} times the first clip's |",
         lambda: [
             *(at(KNOWN, arm, 50) for arm in ("erft", "base", "control")),
             *(at(KNOWN, arm, 50, "ssim") for arm in ("erft", "base", "control")),
             100 * lost(KNOWN, "erft") / lost(KNOWN, "base"),
             grown(KNOWN, "erft"),
-            grown(SEPIA, "erft"),
         ],
     ),
     (

@@ -22,6 +22,7 @@ from trainer.proof.registered.storyboards import FILMED, TRIED
 from trainer.proof.registered.tables import PRIMARY, differences_table, ends_table, secondary_table
 from trainer.proof.registered.verdict import heading
 from trainer.proof.registered.work import RegisteredProof
+from trainer.proof.sheets import save_small
 from trainer.proof.tasks import work
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def write_page(proof: RegisteredProof, chosen: Sequence[Section], target: Path) 
     """Writes figures (JSON), tables (a page a section) and pictures of every section that is done into ``target``."""
     from trainer.proof.registered.pictures import (  # noqa: PLC0415 (not needed to work)
         chosen_picture,
+        median_picture,
         motion_picture,
         wall,
     )
@@ -86,10 +88,12 @@ def write_page(proof: RegisteredProof, chosen: Sequence[Section], target: Path) 
         page = [f"# {heading(section, arms)}\n", ends_table(arms, clips), differences_table(section, arms)]
         page += [secondary_table(arms, clips), *_healing_page(proof, section, target)]
         atomic_write(target / f"{section.name}.md", "\n".join(page).encode())
-        wall(section, arms, boards).save(target / f"{section.name}-wall.png", optimize=True)
+        save_small(wall(section, arms, boards), target / f"{section.name}-wall.png")
         if {*section.main} <= set(arms):
-            chosen_picture(section, arms, boards).save(target / f"{section.name}.png", optimize=True)
-            motion_picture(section, arms, boards).save(target / f"{section.name}-motion.png", optimize=True)
+            save_small(chosen_picture(section, arms, boards), target / f"{section.name}.png")
+            save_small(motion_picture(section, arms, boards), target / f"{section.name}-motion.png")
+            if BASE not in section.main:
+                save_small(median_picture(section, arms, boards), target / f"{section.name}-median.png")
         _bank_picture(proof, section, target)
 
 

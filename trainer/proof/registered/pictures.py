@@ -9,8 +9,9 @@ import numpy as np
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render, render_still
 from trainer.proof.registered.report import shown_clips
+from trainer.proof.registered.sections import BASE
 from trainer.proof.registered.tables import gains
-from trainer.proof.sheets import block, stacked
+from trainer.proof.sheets import apart, block, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,18 @@ def chosen_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Ima
     for name, film in chosen_films(section, arms).items():
         rows = {"as it should look": [_truth(boards[film], clip, section.look) for clip in clips]}
         rows |= {arm: [made[0].last_frames(clip)[film] for clip in clips] for arm, made in arms.items()}
-        blocks.append(block(f"{name} of {len(boards)}: {gain_words(section, arms, film)}", rows))
+        title = f"{name} of {len(boards)}: {gain_words(section, arms, film)}; ends of the clips {_listed(clips)}"
+        blocks.append(block(title, rows))
     return stacked(blocks)
+
+
+def median_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
+    """The median film alone, in words for people who have not read the protocol: truth, base, control and main arm."""
+    clips, film = shown_clips(section), chosen_films(section, arms)["median"]
+    names = {BASE: "model alone", section.main[1]: "LoRA, no error recycling", section.main[0]: "LoRA, error recycling"}
+    rows = {"as it should look": [_truth(boards[film], clip, section.look) for clip in clips]}
+    rows |= {name: [arms[arm][0].last_frames(clip)[film] for clip in clips] for arm, name in names.items()}
+    return block(f"the median of {len(boards)} films, at the end of the clips {_listed(clips)}", rows)
 
 
 def motion_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
@@ -71,11 +82,15 @@ def wall(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     return stacked([block(arm, {"": _in_rows(frames)}) for arm, frames in groups.items()])
 
 
+def _listed(clips: Sequence[int]) -> str:
+    return ", ".join(map(str, clips))
+
+
 def _in_rows(frames: Pixels) -> list[Pixels]:
     missing = -len(frames) % _ACROSS
     padded = np.concatenate([frames, np.full((missing, *frames.shape[1:]), 255, np.uint8)])
     rows = padded.reshape(-1, _ACROSS, *frames.shape[1:])
-    return [np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)]
+    return [np.concatenate([np.concatenate([apart(frame) for frame in row], axis=1) for row in rows], axis=0)]
 
 
 def _truth(board: Board, clip: int, look: str) -> Pixels:
