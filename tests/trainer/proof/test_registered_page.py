@@ -42,7 +42,6 @@ SECONDARY = {
     "sharpness": "sharpness",
     "contrast": "contrast",
 }
-pytestmark = pytest.mark.filterwarnings("ignore:(Mean of empty slice|invalid value)")  # of the program, of no film
 Wanted = str | Callable[[str], bool]
 
 

@@ -40,7 +40,7 @@ class Interval:
 def interval(values: Values) -> Interval:
     """Of one arm: ``values [trainings, films]``; films to which a figure does not apply (NaN) are left out."""
     whole = values[:, ~np.isnan(values).any(0)]
-    return _around(whole.mean(0), [whole.mean(1)])
+    return _around(whole.mean(0), [whole])
 
 
 def difference(ours: Values, theirs: Values) -> Interval:
@@ -53,17 +53,17 @@ def difference(ours: Values, theirs: Values) -> Interval:
         raise ValueError("the arms made different films")
     apply = ~np.isnan(np.concatenate([ours, theirs])).any(0)
     ours, theirs = ours[:, apply], theirs[:, apply]
-    return _around(ours.mean(0) - theirs.mean(0), [ours.mean(1), theirs.mean(1)])
+    return _around(ours.mean(0) - theirs.mean(0), [ours, theirs])
 
 
-def _around(films: Values, trainings: Sequence[Values]) -> Interval:
-    """The interval around the mean of ``films``, the means over trainings, with the means of each arm's trainings."""
+def _around(films: Values, arms: Sequence[Values]) -> Interval:
+    """The interval around the mean of ``films``, the means over trainings, of ``arms [trainings, films]``."""
     if len(films) == 0:
         return Interval(np.nan, -np.inf, np.inf)
     mean = float(films.mean())
     if len(films) == 1:  # which says nothing of others
         return Interval(mean, -np.inf, np.inf)
-    half = float(np.hypot(_half([films]), _half([means for means in trainings if len(means) > 1])))
+    half = float(np.hypot(_half([films]), _half([arm.mean(1) for arm in arms if len(arm) > 1])))
     return Interval(mean, mean - half, mean + half)
 
 
