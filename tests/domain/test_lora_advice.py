@@ -213,7 +213,9 @@ def test_a_fast_lora_for_films_from_words_is_advised_against_and_stops_nothing()
 def test_what_a_lora_for_films_from_words_does_to_its_channels_is_said_to_be_left_out() -> None:
     (advice,) = lora_advice(board(("a", "both")), facts(OLD, a=LoraTraits(base=OLD.name, channels=16)))
     assert (advice.kind, advice.is_question) == (LoraAdviceKind.FROM_WORDS, False)
-    assert "takes 16 channels, such as one that films from words alone (T2V), and this one takes 36" in advice.text
+    assert "made for a Wan that films from words alone (T2V), and this one takes in 36 channels" in advice.text
+    (other,) = lora_advice(board(("a", "both")), facts(OLD, a=LoraTraits(base=OLD.name, channels=52)))
+    assert "made for a Wan that takes in 52 channels, and this one takes in 36 channels" in other.text
     assert lora_advice(board(("a", "both")), facts(OLD, a=LoraTraits(base=OLD.name, channels=36))) == ()
 
 

@@ -156,10 +156,12 @@ def _about(uses: Sequence[LoraUse], facts: "FilmFacts", clip: str, where: str) -
 def _made_for_words(use: LoraUse, traits: LoraTraits, architecture: Architecture | None, where: str) -> str:
     """What a film that starts from pictures loses of a LoRA that does not expect one; empty where that is nothing."""
     if architecture is not None and traits.channels not in (None, architecture.channels):
+        is_t2v = traits.channels == architecture.latent_channels
+        made_for = "films from words alone (T2V)" if is_t2v else f"takes in {traits.channels} channels"
         return (
-            f"The LoRA {_name(use)}{where} was made for a Wan that takes {traits.channels} channels, such as one that "
-            f"films from words alone (T2V), and this one takes {architecture.channels}: what it does to the layer that "
-            "takes them is left out, the rest is used. The one for I2V fits."
+            f"The LoRA {_name(use)}{where} was made for a Wan that {made_for}, and this one takes in "
+            f"{architecture.channels} channels: what it does to the layer that takes them in is left out, the rest is "
+            "used. One made for I2V fits wholly."
         )
     if traits.from_words and traits.distilled:
         return (

@@ -71,8 +71,8 @@ def read_lora(path: Path, parameters: Iterable[str], *, channels: int | None = N
     `transformer.` with diffusers' or original names, down/up with alpha, `lora_unet_` names, full differences (`diff`,
     `diff_b`, `diff_m`), DoRA, LoHa and LoKr. The strength is the file's own, or that of peft's file beside it. What a
     file for a transformer of other `channels` (text-to-video) does to the weight that takes them in is left out, as in
-    ComfyUI; None: there is nothing to compare. Without
-    `values` the tensors are on the meta device, and only the header and the alphas are read: a moment for gigabytes.
+    ComfyUI; None: there is nothing to compare. Without `values` the tensors are on the meta device, and only the header
+    and the alphas are read: a moment for gigabytes.
     Raises BadWeights when the file is unsafe or damaged, when any tensor is not finite, is of no known form, or lacks
     its partner.
     """
