@@ -3,14 +3,17 @@
 import json
 import math
 import re
+from pathlib import Path
 from statistics import fmean, stdev
 
 import pytest
 
 from tests.trainer.proof.theatre_films import RESULTS, T_15, chain, slope
 
-RAW = json.loads((RESULTS / "following.json").read_text("utf-8"))
-TABLES = (RESULTS / "following.md").read_text("utf-8")
+BEFORE, NOW = RESULTS, RESULTS / "now"
+"""Of the decoder of before, all arms; of the one that is shipped now, the model alone."""
+
+RAW = {folder: json.loads((folder / "following.json").read_text("utf-8")) for folder in (BEFORE, NOW)}
 PAGE = " ".join((RESULTS / "README.md").read_text("utf-8").split())
 COLUMNS = {
     "correlation of mouth and loudness": "follows",
@@ -21,9 +24,9 @@ COLUMNS = {
 }
 
 
-def by_film(family: str, arm: str, figure: str, first: int, last: int) -> list[float | None]:
+def by_film(family: str, arm: str, figure: str, first: int, last: int, folder: Path = BEFORE) -> list[float | None]:
     """Each film's mean over its clips ``first`` to ``last``, counted from 1."""
-    seen = ([v for v in film[first - 1 : last] if v is not None] for film in RAW[family][arm][figure])
+    seen = ([v for v in film[first - 1 : last] if v is not None] for film in RAW[folder][family][arm][figure])
     return [fmean(film) if film else None for film in seen]
 
 
@@ -36,18 +39,25 @@ def less(family: str, arm: str, other: str, figure: str, clips: tuple[int, int])
     return [one - two for one, two in pairs if one is not None and two is not None]
 
 
-def rows() -> list[tuple[str, str, list[str], list[str]]]:
+def rows(folder: Path) -> list[tuple[Path, str, str, list[str], list[str]]]:
     """Family, the arm that is taken away (or nothing), the heads and the cells of every row of every table."""
-    found = []
-    for family, part in re.findall(r"## (\w+), 16 films of 50 clips\n(.*?)(?=\n## |\Z)", TABLES, re.S):
+    found, tables = [], (folder / "following.md").read_text("utf-8")
+    for family, part in re.findall(r"## (\w+), 16 films of 50 clips\n(.*?)(?=\n## |\Z)", tables, re.S):
         for block in re.findall(r"(?:\|[^\n]*\n)+", part):
             head, _, *lines = ([cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines())
-            found += [(family.lower(), head[0].removeprefix("arm").removeprefix("less "), head, line) for line in lines]
+            found += [
+                (folder, family.lower(), head[0].removeprefix("arm").removeprefix("less "), head, line)
+                for line in lines
+            ]
     return found
 
 
-@pytest.mark.parametrize(("family", "reference", "head", "cells"), rows(), ids=lambda value: str(value)[:40])
-def test_a_row_is_what_its_films_say(family: str, reference: str, head: list[str], cells: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("folder", "family", "reference", "head", "cells"), [*rows(BEFORE), *rows(NOW)], ids=lambda value: str(value)[:40]
+)
+def test_a_row_is_what_its_films_say(
+    folder: Path, family: str, reference: str, head: list[str], cells: list[str]
+) -> None:
     first, last = (int(number) for number in cells[1].split(" to "))
     for name, cell in zip(head[2:], cells[2:], strict=True):
         if name == "films liker":
@@ -58,7 +68,7 @@ def test_a_row_is_what_its_films_say(family: str, reference: str, head: list[str
         values = (
             less(family, cells[0], reference, figure, (first, last))
             if reference
-            else [each for each in by_film(family, cells[0], figure, first, last) if each is not None]
+            else [each for each in by_film(family, cells[0], figure, first, last, folder) if each is not None]
         )
         mean, half = interval(values)
         shown = [float(each) for each in cell.split(" ± ")]
@@ -66,10 +76,13 @@ def test_a_row_is_what_its_films_say(family: str, reference: str, head: list[str
 
 
 def test_the_tables_are_whole() -> None:
-    assert {(family, reference) for family, reference, *_ in rows()} == {
+    assert {(family, reference) for _, family, reference, *_ in rows(BEFORE)} == {
         (family, reference) for family in ("talk", "dance") for reference in ("", "base", "control")
     }
-    assert len(rows()) == 38
+    assert len(rows(BEFORE)) == 38
+    assert {(family, cells[0]) for _, family, _, _, cells in rows(NOW)} == {
+        (family, arm) for family in ("talk", "dance") for arm in ("alone", "base")
+    }
 
 
 EARLY, LATE = (1, 10), (41, 50)
@@ -105,6 +118,63 @@ def test_a_sentence_says_what_the_films_say(
     )
     mean, half = interval(values)
     assert words.format(mean=mean, half=half) in PAGE
+
+
+def less_before(family: str, figure: str, clips: tuple[int, int]) -> tuple[float, float]:
+    """The model alone with the decoder of now, less the same with that of before, film by film."""
+    now, before = (by_film(family, "base", figure, *clips, folder) for folder in (NOW, BEFORE))
+    pairs = zip(now, before, strict=True)
+    return interval([one - two for one, two in pairs if one is not None and two is not None])
+
+
+README, CARD = (Path(__file__).parents[3] / part / "README.md" for part in ("", "resources/models/svi-theatre"))
+
+SAID_NOW = [
+    (RESULTS / "README.md", "talk", "base", "follows", EARLY, "With it the mouth correlates to {mean:.3f} in the"),
+    (RESULTS / "README.md", "talk", "base", "follows", LATE, "first ten clips and to {mean:.3f} in clips 41 to 50"),
+    (RESULTS / "README.md", "talk", "base", "lag", LATE, "at a lag of {mean:.3f} ± {half:.3f}, and"),
+    (RESULTS / "README.md", "talk", "base", "psnr", EARLY, "and likeness goes from {mean:.1f} to"),
+    (RESULTS / "README.md", "talk", "base", "psnr", LATE, "to {mean:.1f} dB. Without the sound"),
+    (RESULTS / "README.md", "talk", "alone", "follows", EARLY, "Without the sound: {mean:.3f} ± {half:.3f}."),
+    (RESULTS / "README.md", "dance", "base", "off", EARLY, "With it hands and feet are {mean:.2f} ± {half:.2f} units"),
+    (RESULTS / "README.md", "dance", "base", "off", LATE, "in the first ten clips and {mean:.2f} ± {half:.2f} in"),
+    (RESULTS / "README.md", "dance", "alone", "off", EARLY, "without a skeleton {mean:.2f} ± {half:.2f}; likeness"),
+    (RESULTS / "README.md", "dance", "base", "psnr", EARLY, "; likeness goes from {mean:.1f} to"),
+    (RESULTS / "README.md", "dance", "base", "psnr", LATE, "to {mean:.1f} dB. Less the one before"),
+    (README, "talk", "base", "follows", LATE, "mouth and loudness correlate to {mean:.2f} ± {half:.2f}, 0 frames"),
+    (README, "talk", "alone", "follows", EARLY, "0 frames apart ({mean:.2f} without the sound)"),
+    (README, "dance", "base", "off", LATE, "hands and feet are {mean:.1f} ± {half:.1f} of the theatre's 80 units"),
+    (README, "dance", "alone", "off", EARLY, "units off ({mean:.1f} without a skeleton)"),
+    (CARD, "talk", "base", "follows", EARLY, "mouth and loudness | {mean:.2f} ± {half:.2f} |"),
+    (CARD, "talk", "base", "follows", LATE, "| {mean:.2f} ± {half:.2f}, 0.0 frames apart |"),
+    (CARD, "talk", "alone", "follows", EARLY, "0.0 frames apart | {mean:.2f} ± {half:.2f} |"),
+    (CARD, "talk", "base", "psnr", EARLY, "| likeness to the truth, dB | {mean:.1f} |"),
+    (CARD, "dance", "base", "off", EARLY, "(80 wide) | {mean:.1f} ± {half:.1f} |"),
+    (CARD, "dance", "base", "off", LATE, "± 0.4 | {mean:.1f} ± {half:.1f} |"),
+    (CARD, "dance", "alone", "off", EARLY, "± 0.5 | {mean:.1f} ± {half:.1f} |"),
+]
+
+
+@pytest.mark.parametrize(("file", "family", "arm", "figure", "clips", "words"), SAID_NOW)
+def test_what_is_said_of_the_decoder_of_now_is_what_its_films_say(
+    file: Path, family: str, arm: str, figure: str, clips: tuple[int, int], words: str
+) -> None:
+    mean, half = interval([each for each in by_film(family, arm, figure, *clips, NOW) if each is not None])
+    assert words.format(mean=mean, half=half) in " ".join(file.read_text("utf-8").split())
+
+
+@pytest.mark.parametrize(
+    ("family", "figure", "words"),
+    [
+        ("talk", "psnr", "Less the one before, in clips 41 to 50: {:+.2f} ± {:.2f} dB, structure +0.005"),
+        ("talk", "ssim", "+0.72 ± 0.60 dB, structure {:+.3f} ± {:.3f}."),
+        ("dance", "psnr", "Less the one before, in clips 41 to 50: {:+.2f} ± {:.2f} dB, structure +0.008"),
+        ("dance", "ssim", "+0.26 ± 0.08 dB, structure {:+.3f} ± {:.3f}, hands"),
+        ("dance", "off", "hands and feet {:+.2f} ± {:.2f} units: **no difference**"),
+    ],
+)
+def test_what_the_decoder_of_now_brings_is_taken_film_by_film(family: str, figure: str, words: str) -> None:
+    assert words.format(*less_before(family, figure, LATE)) in PAGE
 
 
 def test_film_and_pro_end_where_it_is_said() -> None:
