@@ -135,7 +135,7 @@ def test_an_estimate_needs_neither_weights_nor_footage(run: Run, trainer: Traine
     assert "test films are made" in ended.out
     assert "models fetch wan2.1-i2v-14b-480p" in ended.out
     assert "Add --footage FOLDER" in ended.out
-    assert "2.39 ± 0.84 dB" in ended.out
+    assert "1.60 dB [1.05 to 2.15]" in ended.out
     assert "counted with 300" in ended.out
 
 

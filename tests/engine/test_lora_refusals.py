@@ -96,7 +96,7 @@ def in_two_forms(tensors: Tensors) -> Tensors:
 
 
 def wrong_difference(tensors: Tensors) -> Tensors:
-    return tensors | {"patch_embedding.diff": torch.zeros(48, 16, 1, 2, 2)}
+    return tensors | {"patch_embedding.diff": torch.zeros(48, 36, 1, 3, 3)}
 
 
 def of_whole_numbers(tensors: Tensors) -> Tensors:
@@ -125,7 +125,7 @@ def with_alpha(value: float) -> Callable[[Tensors], Tensors]:
         (alpha_alone, "incomplete"),
         (half_known, "dora_scale"),
         (in_two_forms, "twice"),
-        (wrong_difference, "48x16x1x2x2 there"),
+        (wrong_difference, "48x36x1x3x3 there"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_reason(

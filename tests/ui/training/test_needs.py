@@ -59,7 +59,7 @@ def test_what_the_proof_found_stands_beside_each_purpose(dialog: TrainingDialog)
     assert page.cards["talk"].accessibleDescription().endswith("Proof: no drift, no difference")
     assert page.cards["pro"].accessibleDescription().endswith("Proof: no drift, no gain")
     page.choose_preset("film-mini")
-    assert "2.39 ± 0.84 dB" in page.proof.text()
+    assert "1.60 dB [1.05 to 2.15]" in page.proof.text()
 
 
 def test_a_recipe_of_eight_cards_says_what_one_sees_of_it(
