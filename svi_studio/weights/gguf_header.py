@@ -12,13 +12,13 @@ from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.text.wording import as_bytes
 from svi_studio.weights.gguf_types import KINDS
+from svi_studio.weights.input_channels import PATCHES
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, MAX_NAME_CHARACTERS, MAX_TENSORS, Incomplete
 
 MAGIC = b"GGUF"
 ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
 """Before a tensor's name: the key of its true shape, where the format has too few dimensions for it."""
 
-_PATCHES = "patch_embedding.weight"
 _AXES = 4
 _MAX_HEADER_BYTES = 32 << 20
 _MAX_VALUES = 600_000
@@ -259,7 +259,7 @@ def _true_shape(path: Path, name: str, stored: tuple[int, ...], metadata: Mappin
 def _unfolded(name: str, entry: GgufEntry, tensors: Mapping[str, GgufEntry]) -> GgufEntry:
     """The format has four axes, and Wan's patches five: stable-diffusion.cpp makes the first two, out and in, one."""
     bias = tensors.get(name.removesuffix("weight") + "bias")
-    if not name.endswith(_PATCHES) or len(entry.shape) != _AXES or bias is None or len(bias.shape) != 1:
+    if not name.endswith(PATCHES) or len(entry.shape) != _AXES or bias is None or len(bias.shape) != 1:
         return entry
     out, folded = bias.shape[0], entry.shape[0]
     return replace(entry, shape=(out, folded // out, *entry.shape[1:])) if out and folded % out == 0 else entry

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from svi_studio.weights.safetensors_header import TensorEntry
 
 PATCHES = "patch_embedding.weight"
-"""The weight that takes them in, by diffusers' name."""
+"""The weight that takes them in, by the makers' name and diffusers'."""
 
 _PATCHES = re.compile(r".*patch_embedding\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|diff)")
 

@@ -14,7 +14,7 @@ from trainer.proof.registered.tables import gains
 from trainer.proof.sheets import apart, block, stacked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PIL import Image
 
@@ -36,23 +36,26 @@ def chosen_films(section: Section, arms: Arms) -> dict[str, int]:
 
 def chosen_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     """Three films under each other: rows of last frames, the truth's and one an arm (its first training)."""
-    clips = shown_clips(section)
-    blocks = []
+    names, blocks = {arm: arm for arm in arms}, []
     for name, film in chosen_films(section, arms).items():
-        rows = {"as it should look": [_truth(boards[film], clip, section.look) for clip in clips]}
-        rows |= {arm: [made[0].last_frames(clip)[film] for clip in clips] for arm, made in arms.items()}
-        title = f"{name} of {len(boards)}: {gain_words(section, arms, film)}; ends of the clips {_listed(clips)}"
-        blocks.append(block(title, rows))
+        title = f"{name} of {len(boards)}: {gain_words(section, arms, film)}"
+        blocks.append(_ends(section, arms, boards[film], film, title=title, names=names))
     return stacked(blocks)
 
 
 def median_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     """The median film alone, in words for people who have not read the protocol: truth, base, control and main arm."""
-    clips, film = shown_clips(section), chosen_films(section, arms)["median"]
+    film = chosen_films(section, arms)["median"]
     names = {BASE: "model alone", section.main[1]: "LoRA, no error recycling", section.main[0]: "LoRA, error recycling"}
-    rows = {"as it should look": [_truth(boards[film], clip, section.look) for clip in clips]}
+    return _ends(section, arms, boards[film], film, title=f"the median of {len(boards)} films", names=names)
+
+
+def _ends(section: Section, arms: Arms, board: Board, film: int, title: str, names: Mapping[str, str]) -> Image.Image:
+    """Last frames of some clips of one film: the truth's, and those of each arm of ``names``, which say its name."""
+    clips = shown_clips(section)
+    rows = {"as it should look": [_truth(board, clip, section.look) for clip in clips]}
     rows |= {name: [arms[arm][0].last_frames(clip)[film] for clip in clips] for arm, name in names.items()}
-    return block(f"the median of {len(boards)} films, at the end of the clips {_listed(clips)}", rows)
+    return block(f"{title}; ends of the clips {', '.join(map(str, clips))}", rows)
 
 
 def motion_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
@@ -80,10 +83,6 @@ def wall(section: Section, arms: Arms, boards: Sequence[Board]) -> Image.Image:
     groups = {"as it should look": np.stack([_truth(board, last, section.look) for board in boards])}
     groups |= {arm: made[0].last_frames(last) for arm, made in arms.items()}
     return stacked([block(arm, {"": _in_rows(frames)}) for arm, frames in groups.items()])
-
-
-def _listed(clips: Sequence[int]) -> str:
-    return ", ".join(map(str, clips))
 
 
 def _in_rows(frames: Pixels) -> list[Pixels]:
