@@ -50,7 +50,9 @@ def median_picture(section: Section, arms: Arms, boards: Sequence[Board]) -> Ima
     return _ends(section, arms, boards[film], film, title=f"the median of {len(boards)} films", names=names)
 
 
-def _ends(section: Section, arms: Arms, board: Board, film: int, title: str, names: Mapping[str, str]) -> Image.Image:
+def _ends(
+    section: Section, arms: Arms, board: Board, film: int, *, title: str, names: Mapping[str, str]
+) -> Image.Image:
     """Last frames of some clips of one film: the truth's, and those of each arm of ``names``, which say its name."""
     clips = shown_clips(section)
     rows = {"as it should look": [_truth(board, clip, section.look) for clip in clips]}
