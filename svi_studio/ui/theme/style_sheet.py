@@ -67,7 +67,7 @@ QToolButton[role="fold"]:focus { border-color: @focus; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[popupMode="1"] { padding-right: 20px; }
 QToolButton::menu-button { border: none; width: 18px; }
-QToolButton::menu-arrow { image: url(@icons/style/@scheme-down.svg); width: 10px; height: 10px; }
+QToolButton::menu-arrow { image: url("@icons/style/@scheme-down.svg"); width: 10px; height: 10px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QKeySequenceEdit {
   background: @field; color: @text; border: 1px solid @border; border-radius: 6px; padding: 5px 8px;
@@ -77,24 +77,24 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @text-disabled; background: @panel; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
-QAbstractSpinBox::up-arrow { image: url(@icons/style/@scheme-up.svg); width: 10px; height: 10px; }
-QAbstractSpinBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow { image: url("@icons/style/@scheme-up.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("@icons/style/@scheme-down.svg"); width: 10px; height: 10px; }
 QLineEdit[shut="true"], QPlainTextEdit[shut="true"], QAbstractSpinBox[shut="true"] { background: @panel; border-style: dotted; }
 QPlainTextEdit[role="quiet"] { background: transparent; border: none; padding: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url("@icons/style/@scheme-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @border; padding: 4px;
   selection-background-color: @accent-fill; selection-color: @on-accent; }
 
 QCheckBox, QRadioButton { color: @text; spacing: 8px; padding: 2px; }
 QCheckBox:disabled, QRadioButton:disabled { color: @text-disabled; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @border-strong; border-radius: 4px; background: @field; }
-QCheckBox::indicator:checked { background: @accent-fill; border-color: @accent-fill; image: url(@icons/style/check.svg); }
-QCheckBox::indicator:indeterminate { background: @accent-fill; border-color: @accent-fill; image: url(@icons/style/dash.svg); }
+QCheckBox::indicator:checked { background: @accent-fill; border-color: @accent-fill; image: url("@icons/style/check.svg"); }
+QCheckBox::indicator:indeterminate { background: @accent-fill; border-color: @accent-fill; image: url("@icons/style/dash.svg"); }
 QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @border-strong; border-radius: 9px; background: @field; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @focus; width: 14px; height: 14px; }
 QCheckBox::indicator:disabled { border-color: @border; background: @panel; }
-QRadioButton::indicator:checked { background: @accent-fill; border-color: @accent-fill; image: url(@icons/style/dot.svg); }
+QRadioButton::indicator:checked { background: @accent-fill; border-color: @accent-fill; image: url("@icons/style/dot.svg"); }
 
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @border; }
 QSlider::sub-page:horizontal { background: @accent-fill; border-radius: 2px; }

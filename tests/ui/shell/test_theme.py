@@ -1,8 +1,10 @@
 """The colours can be read, and everyone hears when they change."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.theme import theme
@@ -55,3 +57,17 @@ def test_the_style_sheet_names_only_colours_that_exist(qtbot: QtBot) -> None:
     from svi_studio.ui.theme.style_sheet import style_sheet
 
     assert "@" not in style_sheet(SCHEMES["dark"])
+
+
+@pytest.mark.parametrize("folder", ["André", "O'Brien", "Films (copy", "R&D", "100 %", "[new]"])
+def test_the_style_sheet_holds_in_a_folder_of_any_name(
+    qtbot: QtBot, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from svi_studio.ui.theme import style_sheet
+
+    monkeypatch.setattr(style_sheet, "resource_path", lambda *parts: Path("C:/Users", folder, *parts))
+    label = QLabel()
+    qtbot.addWidget(label)
+    label.setStyleSheet(style_sheet.style_sheet(SCHEMES["dark"]) + "QLabel { background: #0000ff; }")
+    label.resize(8, 8)
+    assert label.grab().toImage().pixelColor(4, 4).name() == "#0000ff"
