@@ -5,7 +5,9 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Collection
+import sys
+import time
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -17,6 +19,9 @@ from svi_studio.disk.real_path import Reached, kind_of, reached, refusal, requir
 _CHUNK = 1 << 20
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FREE_OR_FILE = (None, stat.S_IFREG)
+_BUSY_SECONDS = 3.0 if sys.platform == "win32" else 0.0
+"""Windows gives no other name to what is open, nor removes it, and what was just written a virus scanner soon opens."""
+_LOOK_SECONDS = 0.02
 
 
 class FsOps:
@@ -127,7 +132,7 @@ class FsOps:
         with reached(source, self._root) as old, reached(target, self._root) as new:
             require_kind(old, source, stat.S_IFREG)
             self._require_replaceable(new, target)
-            os.replace(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder)
+            _when_free(lambda: os.replace(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder))
 
     def rename_folder(self, source: Path, target: Path) -> None:
         """Gives the folder ``source`` the name ``target``, which is free."""
@@ -136,7 +141,7 @@ class FsOps:
             require_kind(old, source, stat.S_IFDIR)
             if kind_of(new) is not None:
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-            os.rename(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder)
+            _when_free(lambda: os.rename(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder))
 
     def exchange(self, one: Path, other: Path) -> bool:
         """Lets two folders trade their names in one step; False, and nothing done, where the system cannot do that."""
@@ -170,7 +175,7 @@ class FsOps:
         with reached(path, self._root) as at:
             require_kind(at, path, stat.S_IFREG, or_nothing=True)
             with suppress(FileNotFoundError):
-                os.unlink(at.name, dir_fd=at.folder)
+                _when_free(lambda: os.unlink(at.name, dir_fd=at.folder))
 
     def remove_folder(self, path: Path) -> None:
         """Removes an empty folder; no error when it is gone or holds something."""
@@ -199,9 +204,9 @@ class FsOps:
     def _remove_any(self, path: Path) -> None:
         with reached(path, self._root) as at:
             if kind_of(at) != stat.S_IFDIR:
-                os.unlink(at.name, dir_fd=at.folder)
+                _when_free(lambda: os.unlink(at.name, dir_fd=at.folder))
             elif at.folder is None:
-                shutil.rmtree(at.name)
+                _when_free(lambda: shutil.rmtree(at.name))
             else:
                 shutil.rmtree(at.name, dir_fd=at.folder)
 
@@ -237,10 +242,24 @@ class FsOps:
 
 def _remove_empty(at: Reached) -> None:
     try:
-        os.rmdir(at.name, dir_fd=at.folder)
+        _when_free(lambda: os.rmdir(at.name, dir_fd=at.folder))
     except OSError as error:
         if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST}:
             raise
+
+
+def _when_free(change: Callable[[], object]) -> None:
+    """Makes a change, if need be after a while, when nobody has its file open any more. Raises OSError."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            change()
+        except PermissionError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 REAL_DISK = FsOps()

@@ -87,6 +87,9 @@ def check_can_write(target: Path) -> None:
     try:
         with plain_errors(target):
             probe.write_bytes(bytes(4096))
+            if target.is_file():
+                with contextlib.suppress(FileExistsError):
+                    target.rename(target)  # changes nothing; Windows refuses it while a player has the film open
     finally:
         remove(probe)
 

@@ -72,6 +72,8 @@ class Stopped(StudioError):
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+_HELD = {5, 32, 33, 1224}
+"""What Windows says of a file that somebody has open or mapped; 5 also of one that nobody may change."""
 
 
 def from_os_error(error: OSError, path: Path) -> StudioError:
@@ -82,13 +84,23 @@ def from_os_error(error: OSError, path: Path) -> StudioError:
         return DiskFull(f"The disk is full at {path}: free some space and do it again; everything finished is kept.")
     if error.errno == errno.EROFS:
         return StudioError(f"Cannot write to {path} because that disk is read-only: choose another folder.")
-    if error.errno in _FORBIDDEN:
-        return StudioError(f"No permission for {path}: allow access to it or choose another folder.")
+    held = getattr(error, "winerror", None) in _HELD
+    if held or error.errno in _FORBIDDEN:
+        return StudioError(_held_words(path) if held else _forbidden_words(path))
     if error.errno == errno.ENAMETOOLONG:
         return BadInput(f"The name {path} is too long for this disk: choose a shorter one.")
     reason = error.strerror or type(error).__name__
     fault = f"The disk reported a fault at {path} ({reason}): check the disk and do it again."
     return StudioError(f"There is no {path}: check the name." if error.errno == errno.ENOENT else fault)
+
+
+def _held_words(path: Path) -> str:
+    words = f"{path} is open in another program, or there is no permission for it"
+    return f"{words}: close it there and do it again, or choose another folder."
+
+
+def _forbidden_words(path: Path) -> str:
+    return f"No permission for {path}: allow access to it or choose another folder."
 
 
 def as_studio_error(error: Exception) -> StudioError | None:
