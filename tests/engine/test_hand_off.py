@@ -21,6 +21,7 @@ from svi_studio.engine.denoising.pixels import to_signed
 from svi_studio.engine.denoising.prompt import PromptEncoder
 from svi_studio.engine.latents.vae import encode_video
 from svi_studio.engine.loading.wan_models import WanModels
+from tests.builders.held_files import is_mapped, needs_maps
 
 NUM_FRAMES = 13
 
@@ -108,6 +109,16 @@ def test_a_repeated_prompt_is_encoded_once(models: WanModels) -> None:
     assert forward.call_count == 2
     assert torch.equal(texts[0], texts[2])
     assert texts[0].shape == (1, 512, 32)
+
+
+@needs_maps
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_take_can_be_deleted_while_the_next_clip_is_made(tmp_path: Path, count: int) -> None:
+    save_tail(frames(4), 4, tmp_path.joinpath)
+    save_latents(torch.randn(1, 16, 4, 2, 4), tmp_path.joinpath)
+    carry = read_carry(count, tmp_path.joinpath)
+    assert carry.latents.shape[2] == count
+    assert not is_mapped(tmp_path), "Windows would keep it"
 
 
 def test_what_a_clip_leaves_comes_back_from_the_disk_unchanged(tmp_path: Path) -> None:

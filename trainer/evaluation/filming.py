@@ -159,7 +159,8 @@ class Filming:
         try:
             with safe_open(self._folder / _STATE, "pt") as file:
                 said = file.metadata()
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+                # read, not mapped: Windows could not replace the file then
+                tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 (no mapping)
             clips, broken = json.loads(said["clips"]), json.loads(said["broken"])
             sketches = [tensors[f"sketch {k}"].numpy() for k in range(len(clips))]
             tail = tensors["tail"].numpy() if clips else None

@@ -55,5 +55,5 @@ def read_carry(count: int, path_of: PathOf) -> Carry:
         frames.append(np.asarray(open_reference(path_of(tail_frame(number)), "as stored")))
     with safe_open(path_of(LATENTS), "pt") as file:
         stored = file.get_slice("latents")
-        latents = stored[:, :, max(0, stored.get_shape()[2] - count) :]
+        latents = stored[:, :, max(0, stored.get_shape()[2] - count) :].clone()  # not mapped, or Windows keeps the take
     return Carry(np.stack(frames), latents)

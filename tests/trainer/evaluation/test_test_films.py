@@ -14,6 +14,7 @@ from svi_studio.domain.errors import Stopped
 from svi_studio.domain.training.drift import DriftReport, known_figures, read_drift
 from svi_studio.domain.training.events import Preparing
 from svi_studio.engine.denoising import clip_renderer
+from tests.builders.held_files import keep_what_is_mapped, needs_maps
 from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
 from trainer.evaluation.strip import StripFilm, shown_clips, strip_png
 
@@ -102,6 +103,19 @@ def test_films_that_were_stopped_go_on_to_the_same_figures(
     folder = films_of(tiny_model, tmp_path, 2).evaluate(transformer, STEP)
     assert report(folder).arms == report(finished).arms
     assert rendered() == 2 * ALL  # none of them twice
+
+
+@needs_maps
+def test_films_that_were_stopped_go_on_where_no_mapped_file_is_replaced(
+    tiny_model: Path, tmp_path: Path, rendered: Count, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transformer = learning_transformer(tiny_model)
+    keep_what_is_mapped(monkeypatch)
+    for clips in (1, 3):
+        with pytest.raises(Stopped):
+            films_of(tiny_model, tmp_path, 2, should_stop=stopping_after(clips, rendered)).evaluate(transformer, STEP)
+    films_of(tiny_model, tmp_path, 2).evaluate(transformer, STEP)
+    assert rendered() == 2 * ALL
 
 
 def test_the_base_is_filmed_once_in_a_training(tiny_model: Path, tmp_path: Path, rendered: Count) -> None:

@@ -19,6 +19,7 @@ from svi_studio.domain.training.events import (
 from svi_studio.domain.training.log import from_log_line
 from svi_studio.domain.training.recipe import EvaluationRecipe, OptimizerRecipe
 from svi_studio.pipes.training_messages import FilmNow
+from tests.builders.held_files import is_mapped, needs_maps
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
 from trainer.run.loop import Hooks
 
@@ -70,6 +71,15 @@ def test_a_paused_training_goes_on_to_the_very_same_end(tmp_path: Path, pause_af
     assert content(last_checkpoint(second)) == content(last_checkpoint(whole))
     logged = [from_log_line(line) for line in second.folder.log.read_bytes().splitlines()]
     assert TrainingPaused(pause_after) in [each.event for each in logged if each is not None]
+
+
+@needs_maps
+def test_a_training_that_goes_on_keeps_no_file_of_its_checkpoint_mapped(tmp_path: Path) -> None:
+    Training(tmp_path, steps=2).run()
+    training = Training(tmp_path, steps=2)
+    training.memory.load = lambda _: None
+    training.run()
+    assert not is_mapped(training.folder.checkpoints), "Windows could not remove it when it is an old one"
 
 
 def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:

@@ -84,9 +84,9 @@ class Checkpoint:
         self.step = step
 
     def tensors(self, name: str) -> dict[str, Tensor]:
-        """The tensors of a safetensors file, on the CPU."""
+        """The tensors of a safetensors file, on the CPU. Read, not mapped: Windows could not remove the file then."""
         with safe_open(self.folder / name, framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
+            return {key: file.get_tensor(key).clone() for key in file.keys()}  # noqa: SIM118 (not a mapping)
 
     def json(self, name: str) -> Any:
         """The content of a JSON file."""
