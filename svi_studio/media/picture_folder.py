@@ -94,7 +94,11 @@ def _take_place(part: Path, target: Path, own: Collection[str], fs: FsOps) -> No
     if not fs.exchange(part, target):
         old = target.with_name(f"{target.name} before {secrets.token_hex(4)}")
         fs.rename_folder(target, old)
-        fs.rename_folder(part, target)
+        try:
+            fs.rename_folder(part, target)
+        except OSError:
+            fs.rename_folder(old, target)
+            raise
     fs.sync_folder(target.parent)
     fs.remove(target / MARK)
     _adopt(old, target, {*own, MARK}, fs)  # what came in meanwhile

@@ -17,6 +17,7 @@ from svi_studio.media.frames import Frames
 from svi_studio.media.picture_folder import refuse_to_replace_other_folders
 from svi_studio.media.picture_writer import PictureFolderWriter
 from tests.builders.faulty_disk import CountingDisk, FaultyDisk, PowerCut, cut, failing
+from tests.builders.held_files import is_held
 
 CAN_EXCHANGE = pytest.mark.skipif(sys.platform == "win32", reason="two folders cannot be exchanged there")
 OLD, NEW = 10, 200
@@ -178,6 +179,24 @@ def test_where_folders_cannot_be_exchanged_the_old_film_never_hides(tmp_path: Pa
     film = with_user_files(tmp_path / "film")
     export(film, NEW, fs=Plain())
     assert level_of(film) == NEW and of_the_user(film) and [entry.name for entry in tmp_path.iterdir()] == ["film"]
+
+
+def test_where_folders_cannot_be_exchanged_the_old_film_comes_back_when_the_new_one_is_refused(tmp_path: Path) -> None:
+    class Held(CountingDisk):
+        def exchange(self, one: Path, other: Path) -> bool:
+            return False
+
+        def before(self, operation: str, path: Path) -> None:
+            super().before(operation, path)
+            if path == film and self.operations.count("rename_folder") == 2 and operation == "rename_folder":
+                raise is_held()
+
+    film = with_user_files(tmp_path / "film")
+    with pytest.raises(StudioError):
+        export(film, NEW, fs=Held())
+    assert level_of(film) == OLD and of_the_user(film) and [entry.name for entry in tmp_path.iterdir()] == ["film"]
+    export(film, NEW)
+    assert level_of(film) == NEW
 
 
 def test_every_picture_is_on_the_disk_before_the_folder_has_its_name(tmp_path: Path) -> None:
