@@ -163,7 +163,7 @@ def _notes_file(target: Path, metadata: Mapping[str, str]) -> Path:
     """ffmpeg's metadata file: a film of thousands of takes would not fit on a command line."""
     lines = [";FFMETADATA1", *(f"{key}={_escape(value)}" for key, value in metadata.items())]
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".ffmeta", delete=False) as file:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", suffix=".ffmeta", delete=False) as file:
             file.write("\n".join(lines) + "\n")
     except OSError as error:
         raise from_os_error(error, target) from error

@@ -1,6 +1,7 @@
 """Films: frames that come in are the frames that come out, nothing appears under a final name before it is whole."""
 
 import json
+import tempfile
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,6 +106,14 @@ def test_title_and_comment_are_in_the_film_whatever_they_hold(tmp_path: Path, fi
     path = save(tmp_path / f"film{film_format.suffix}", noise(2), film_format, metadata=tags)
     said = read_tags(path)
     assert (said["title"], said["comment"]) == (tags["title"], tags["comment"])
+
+
+def test_the_lines_of_the_metadata_end_as_ffmpeg_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = tempfile.NamedTemporaryFile
+    as_windows = lambda *how, newline="\r\n", **more: make(*how, newline=newline, **more)  # noqa: E731
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", as_windows)
+    said = read_tags(save(tmp_path / "film.mp4", noise(2), H264, metadata={"title": "one\ntwo", "comment": "{}"}))
+    assert (said["title"], said["comment"]) == ("one\ntwo", "{}")
 
 
 def test_metadata_of_thousands_of_takes_fits(tmp_path: Path) -> None:
