@@ -81,6 +81,9 @@ def _make(
     try:
         prepare_sound(file, mark, (copy, peaks), progress, should_stop)
         with plain_errors(place):
+            if (made := _opened(place, mark)) is not None:  # by another process, which may have them open by now
+                made.close()
+                return
             copy.replace(place.with_suffix(".flac"))
             peaks.replace(place.with_suffix(".peaks"))
     finally:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from svi_studio.media.ffmpeg import ask_ffmpeg
 from svi_studio.media.sounds import sound_store
 from svi_studio.media.sounds.note_words import note_words
 from svi_studio.media.sounds.sound_store import find_sound, keep_within, marks_place, ready_sound, sounds_folder
+from tests.builders.held_files import keep_what_is_mapped, needs_maps
 from tests.builders.odd_sounds import RATE, clicks, cut, encoded, video, wav
 
 
@@ -178,6 +180,26 @@ def test_two_who_want_it_at_once_have_it_made_once(tmp_path: Path, monkeypatch: 
             assert sound.samples == RATE
             sound.close()
     assert len(made) == 1
+
+
+@needs_maps
+def test_what_another_process_made_first_stays_as_it_has_it_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, prepare = wav(tmp_path / "a.wav", clicks(1, ())), sound_store.prepare_sound
+    kept = []
+
+    def made_meanwhile(*words: Any) -> None:
+        prepare(*words)
+        monkeypatch.setattr(sound_store, "prepare_sound", prepare)
+        monkeypatch.setattr(sound_store, "_making", {})
+        kept.append(ready_sound(path))
+        keep_what_is_mapped(monkeypatch)
+
+    monkeypatch.setattr(sound_store, "prepare_sound", made_meanwhile)
+    with ready_sound(path) as sound:
+        assert sound.samples == kept[0].samples == RATE
+    kept[0].close()
 
 
 def test_what_a_killed_process_left_half_made_goes_after_a_day(tmp_path: Path) -> None:
