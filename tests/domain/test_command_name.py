@@ -46,3 +46,10 @@ def test_windows_gets_the_quotes_that_its_shell_knows(monkeypatch: pytest.Monkey
     monkeypatch.setattr("svi_studio.domain.text.command_name.os.name", "nt")
     place = "C:" + chr(92) + "My Models"
     assert command_line("models", "scan", place) == f'svi.cmd models scan "{place}"'
+
+
+def test_windows_gets_them_around_the_launcher_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    launcher = "C:" + chr(92) + "My Films" + chr(92) + "svi.cmd"
+    monkeypatch.setenv("SVI_COMMAND", launcher)
+    monkeypatch.setattr("svi_studio.domain.text.command_name.os.name", "nt")
+    assert command_line("doctor") == f'"{launcher}" doctor'

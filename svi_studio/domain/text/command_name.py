@@ -13,7 +13,7 @@ def command_name() -> str:
     started = COMMAND.text()
     if not re.fullmatch(r"[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]{1,500}", started):
         return COMMAND.default
-    return shlex.quote(started) if os.name == "posix" else started
+    return shlex.quote(started) if os.name == "posix" else subprocess.list2cmdline([started])
 
 
 def command_line(*words: str) -> str:
