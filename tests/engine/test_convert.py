@@ -13,6 +13,7 @@ import torch
 
 from svi_studio.disk.publish import make_part_folder
 from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.engine.conversion import convert
 from svi_studio.engine.conversion.convert import convert_folder
 from svi_studio.engine.conversion.original_layout import IMAGE_FILE, TEXT_FILE, VAE_FILE
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
@@ -87,6 +88,14 @@ def test_the_transformer_can_be_stored_in_bfloat16(original: Path, tmp_path: Pat
     full = convert_folder(original, tmp_path / "full", image_heads=HEADS)
     direct = load_models(full, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
     assert all(torch.equal(tensor, direct[name]) for name, tensor in loaded.items())
+
+
+def test_its_configurations_are_the_same_bytes_on_every_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_text
+    as_windows = lambda self, text, newline="\r\n", **how: write(self, text, newline=newline, **how)  # noqa: E731
+    monkeypatch.setattr(Path, "write_text", as_windows)
+    convert._write_json(tmp_path / "config.json", {"dim": 5})
+    assert (tmp_path / "config.json").read_bytes() == b'{\n  "dim": 5\n}\n', "or the model's hash is another one"
 
 
 def test_the_original_is_left_as_it_was(copy: Path, tmp_path: Path) -> None:
