@@ -1,5 +1,6 @@
 """The loop trains, stops, goes on and ends the same."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from svi_studio.domain.training.events import (
 from svi_studio.domain.training.log import from_log_line
 from svi_studio.domain.training.recipe import EvaluationRecipe, OptimizerRecipe
 from svi_studio.pipes.training_messages import FilmNow
-from tests.builders.held_files import is_mapped, needs_maps
+from tests.builders.held_files import is_held, is_mapped, needs_maps
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
 from trainer.run.loop import Hooks
 
@@ -80,6 +81,21 @@ def test_a_training_that_goes_on_keeps_no_file_of_its_checkpoint_mapped(tmp_path
     training.memory.load = lambda _: None
     training.run()
     assert not is_mapped(training.folder.checkpoints), "Windows could not remove it when it is an old one"
+
+
+def test_an_old_checkpoint_that_somebody_reads_goes_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink, refused = os.unlink, []
+
+    def unlink_unread(name: str, *, dir_fd: int | None = None) -> None:
+        if Path(name).name == "optimizer.safetensors" and not refused:
+            refused.append(name)
+            raise is_held()
+        unlink(name, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", unlink_unread)
+    training = Training(tmp_path, keep_checkpoints=1).run()
+    assert sorted(p.name for p in training.folder.checkpoints.iterdir()) == ["00000006"]
+    assert refused
 
 
 def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:

@@ -143,13 +143,15 @@ class Checkpoints:
     def tidy(self, newest: Path | None) -> None:
         """Removes what killed processes left, and all but ``keep`` checkpoints up to ``newest``, the manifest first.
 
-        Later ones than ``newest`` are damaged, as the training went on before them: they must not count.
+        Later ones than ``newest`` are damaged, as the training went on before them: they must not count. What cannot go
+        now, as on Windows a file that somebody reads, is no reason to end a training, and goes the next time.
         """
         spare = [entry for entry in self._folder.iterdir() if entry.name.startswith((_DRAFT, _OLD)) and entry.is_dir()]
         sound = [folder for folder in self._named() if newest is not None and folder.name <= newest.name]
         for folder in spare + sound[: -self._keep]:
-            self._disk.remove(folder / MANIFEST)
-            self._disk.remove_tree(folder)
+            with suppress(OSError):
+                self._disk.remove(folder / MANIFEST)
+                self._disk.remove_tree(folder)
 
     def _named(self) -> list[Path]:
         return sorted(entry for entry in self._folder.iterdir() if is_step_name(entry.name) and entry.is_dir())
