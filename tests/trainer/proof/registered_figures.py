@@ -49,12 +49,14 @@ class Raw:
 @cache
 def read(path: Path) -> Raw:
     content, rng = json.loads(path.read_text("utf-8")), np.random.default_rng(1)
-    arms = {}
-    for name, made in content["arms"].items():
-        file = np.array(made, np.float64)
-        moves = rng.uniform(-1, 1, (COPIES, *file.shape)) * half_step(file)
-        arms[name] = np.concatenate([file[None], file + moves])
-    return Raw(content, arms)
+    return Raw(content, {name: copies(made, rng) for name, made in content["arms"].items()})
+
+
+def copies(made: list[Any], rng: np.random.Generator) -> Numbers:
+    """The numbers of a file with one more axis before theirs: the file's own, then those of its copies."""
+    file = np.array(made, np.float64)
+    moves = rng.uniform(-1, 1, (COPIES, *file.shape)) * half_step(file)
+    return np.concatenate([file[None], file + moves])
 
 
 def half_step(values: Numbers) -> Numbers:
@@ -71,12 +73,16 @@ def rooms(found: Numbers) -> Numbers:
 @cache
 def estimates(raw: Raw, arm: str, reference: str, figure: str, clip: int) -> Numbers:
     """[copy, (mean, low, high)] of an arm, or of it less a reference, film by film; nothing where it does not apply."""
-    arms = [raw.values(name, figure, clip) for name in (arm, reference) if name]
+    return estimate([raw.values(name, figure, clip) for name in (arm, reference) if name])
+
+
+def estimate(arms: list[Numbers]) -> Numbers:
+    """[copy, (mean, low, high)] of one arm's values [copy, training, film], or of them less another arm's."""
     applies = ~np.isnan(np.concatenate(arms, axis=1)[0]).any(axis=0)
     if not applies.any():
         return np.empty((0, 3))
     arms = [values[:, :, applies] for values in arms]
-    films = arms[0].mean(axis=1) - (arms[1].mean(axis=1) if reference else 0)
+    films = arms[0].mean(axis=1) - (arms[1].mean(axis=1) if len(arms) > 1 else 0)
     mean, half = films.mean(axis=1), [half_width([copy]) for copy in films]
     trained = [values.mean(axis=2) for values in arms if values.shape[1] > 1]
     both = np.hypot(half, [half_width([means[k] for means in trained]) for k in range(len(films))])

@@ -2,11 +2,13 @@
 
 Nothing of `trainer.proof.registered` takes part, but in the samples at the end, by which the checks are tried."""
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,8 @@ from tests.trainer.proof.registered_figures import (
     ROOT,
     Numbers,
     Raw,
+    copies,
+    estimate,
     estimates,
     headings,
     read,
@@ -42,6 +46,7 @@ SECONDARY = {
     "sharpness": "sharpness",
     "contrast": "contrast",
 }
+LATER = (1, 3, 5)  # clips after a damaged frame
 Wanted = str | Callable[[str], bool]
 
 
@@ -103,13 +108,45 @@ def tables(raw: Raw) -> list[list[list[Wanted]]]:
     return [ends, less, means]
 
 
-def problems(raw: Raw, page: str) -> list[str]:
-    """What a page says otherwise than its films do; what is healed stands in a file of its own."""
-    line, _, rest = page.partition("\n## Healing\n")[0].partition("\n")
+def healing_tables(content: dict[str, Any]) -> list[list[list[Wanted]]]:
+    """One a primary figure: what the base's frame was worth, and what every arm makes of it 1, 3 and 5 clips later."""
+    after = [f"{clip} after it" for clip in LATER]
+    return [
+        [
+            ["the base's clip", "arm", name, *after, f"{after[-1]}, less the base's"],
+            *_healed_rows(content["handed"][figure], content["healed"][figure], 3 if figure == "ssim" else 2),
+        ]
+        for name, figure in PRIMARY.items()
+    ]
+
+
+def _healed_rows(handed: dict[str, Any], healed: dict[str, Any], digits: int) -> Iterator[list[Wanted]]:
+    rng = np.random.default_rng(1)
+    for clip, made in healed.items():
+        before = estimate([copies([handed[clip]], rng)])
+        arms = {arm: copies(films, rng) for arm, films in made.items()}  # [copy, training, film, clip after it]
+        for arm, films in arms.items():
+            after = [shows(estimate([films[..., k - 1]]), digits) for k in LATER]
+            less = estimate([films[..., LATER[-1] - 1], arms["base"][..., LATER[-1] - 1]])
+            more = shows(less, digits, less=True) if arm != "base" else ""
+            yield [clip, arm, shows(before, digits), *after, more]
+
+
+def problems(raw: Raw, page: str, healing: dict[str, Any] | None = None) -> list[str]:
+    """What a page says otherwise than its films do, and the films of what is healed, which have a file of their own."""
+    (line, _, rest), (_, parted, healed) = page.partition("\n"), page.partition("\n## Healing\n")
     found = [] if line in headings(raw) else [f"{line}: not among {headings(raw)}"]
-    found += ["it says more than tables"] * bool(re.search(r"^[^|\n]", rest, re.MULTILINE))
+    found += ["healing is told, and there is no file of it, or the other way round"] * (
+        bool(parted) is not bool(healing)
+    )
+    rest = rest.removesuffix(f"\n## Healing\n{healed}") if parted else rest
+    return found + wrong_rows(rest, tables(raw)) + (wrong_rows(healed, healing_tables(healing)) if healing else [])
+
+
+def wrong_rows(rest: str, wanted: list[list[list[Wanted]]]) -> list[str]:
+    """What is otherwise than in the tables that a part of a page should have, and nothing else."""
+    found = ["it says more than tables"] * bool(re.search(r"^[^|\n]", rest, re.MULTILINE))
     blocks = [block.splitlines() for block in re.findall(r"(?:\|[^\n]*(?:\n|\Z))+", rest)]
-    wanted = tables(raw)
     if [len(block) - 1 for block in blocks] != [len(table) for table in wanted]:
         return [*found, "not the tables that it should have, or not their rows"]
     for block, table in zip(blocks, wanted, strict=True):
@@ -122,7 +159,9 @@ def problems(raw: Raw, page: str) -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_says_what_its_films_say(name: str) -> None:
-    assert problems(read(RESULTS / f"{name}.json"), (RESULTS / f"{name}.md").read_text("utf-8")) == []
+    raw, page = read(RESULTS / f"{name}.json"), (RESULTS / f"{name}.md").read_text("utf-8")
+    found = RESULTS / f"healing-{name.removeprefix('shot-')}.json"
+    assert problems(raw, page, json.loads(found.read_text("utf-8")) if found.exists() else None) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -325,8 +364,46 @@ def test_a_row_too_few_or_a_word_too_many_is_a_problem(tmp_path: Path) -> None:
     lines = page.splitlines(keepends=True)
     for at in range(len(lines)):
         assert not lines[at].strip() or problems(raw, "".join(lines[:at] + lines[at + 1 :])), lines[at]
-    assert problems(raw, page + "\n## Healing\n\nAnd so on.\n") == []
+    assert problems(raw, page + "\n## Healing\n")
     assert problems(raw, page + "\nAnd so on.\n") and problems(raw, page.replace(" |\n", " | 1 |\n", 1))
+
+
+def healing_sample(folder: Path) -> tuple[dict[str, Any], str]:
+    """What two arms of three trainings and the base heal by chance, as the program writes it."""
+    from trainer.proof.registered.films import FIGURES, Films
+    from trainer.proof.registered.healing import Healed, healing_table, write_healing
+    from trainer.proof.registered.sections import sections
+    from trainer.proof.registered.settings import Sizes
+
+    rng, middle = np.random.default_rng(2), np.where([name == "ssim" for name in FIGURES], 0.8, 20)
+
+    def films(clips: int, gain: float = 0.0) -> Films:
+        made = Films(folder / "none")
+        made.figures = (middle * rng.normal(1 + gain, 0.05, (32, clips, len(FIGURES)))).astype(np.float32)
+        made.figures[::9, :, FIGURES.index(CHANGED)] = np.nan
+        return made
+
+    base = films(50)
+    made: Healed = {
+        clip: {"base": [films(5)], "control": [films(5) for _ in "123"], "erft": [films(5, 0.1) for _ in "123"]}
+        for clip in (1, 30)
+    }
+    section = next(each for each in sections(Sizes()) if each.name == "shot-sepia")
+    write_healing(made, base, section, folder / "healing.json", "filmed")
+    page = "\n".join(healing_table(made, base, figure) for figure in PRIMARY.values())
+    return json.loads((folder / "healing.json").read_text("utf-8")), f"\n## Healing\n\n{page}"
+
+
+def test_what_is_healed_is_looked_at(tmp_path: Path) -> None:
+    raw, page = sample(tmp_path, "shot-sepia")
+    healing, healed = healing_sample(tmp_path)
+    assert problems(raw, page + healed, healing) == []
+    assert problems(raw, page + healed) and problems(raw, page, healing)
+    for found in re.finditer(r"\d+\.(\d+)|\(no difference\)|base|control|after it", healed):
+        shown, digits = found.group(), len(found[1] or "")
+        wrong = f"{float(shown) + 2 * 10**-digits:.{digits}f}" if shown[0].isdigit() else ""
+        changed = page + healed[: found.start()] + wrong + healed[found.end() :]
+        assert problems(raw, changed, healing), (shown, found.start())
 
 
 def test_a_sentence_is_read_with_its_figures(tmp_path: Path) -> None:
