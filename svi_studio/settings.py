@@ -47,6 +47,7 @@ SOUNDS: Final = Variable("SVI_SOUNDS", "folder", "", "where sounds are kept read
 FOOTAGE: Final = Variable("SVI_FOOTAGE", "folder", "", "what was seen of footage, else in the user's cache folder")
 POSE_NETWORKS: Final = Variable("SVI_POSE_NETWORKS", "folder", "", "the networks that find skeletons in videos")
 NICE: Final = Variable("SVI_NICE", "number", "10", "how far other processes of the program stand back, 0 to 19")
+MAY_SLEEP: Final = Variable("SVI_MAY_SLEEP", "text", "", "1: the computer may go to sleep during long work")
 COMMAND: Final = Variable("SVI_COMMAND", "text", "svi-studio", "how the launcher was called: what messages name")
 
 HUB_CACHE: Final = Variable("HF_HUB_CACHE", "folder", "", "where Hugging Face's tools keep downloads")

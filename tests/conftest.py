@@ -16,6 +16,7 @@ from tests.patience import PatientQtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported: tests never open a window on a screen
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is: a forked child waits for ever for its parent's threads
+os.environ.setdefault("SVI_MAY_SLEEP", "1")  # nor is the computer of the one who runs them asked for anything
 os.environ.setdefault("SVI_NICE", "0")  # workers need not stand back for the tests that wait for them
 
 _ON_A_BUSY_COMPUTER = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from dataclasses import dataclass
 
+from svi_studio.awake import awake
 from svi_studio.cli.film_file import (
     refuse_to_replace_film,
     remember_film,
@@ -33,7 +34,7 @@ from svi_studio.project.film.prepare import kept_in, read_facts
 def run(options: Namespace) -> int:
     """Writes the film, or its contact sheet; returns the exit code. Raises StudioError, and Stopped after Ctrl-C."""
     is_sheet = options.format == CONTACT_SHEET
-    with open_report(json=options.json) as report, stop_request("Stopping.") as stop:
+    with awake(), open_report(json=options.json) as report, stop_request("Stopping.") as stop:
         film = named_film(options)
         wanted = None if is_sheet else wanted_file(options)
         if is_sheet:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.awake import awake
 from svi_studio.cli.film_file import (
     refuse_to_replace_film,
     remember_film,
@@ -38,7 +39,7 @@ from svi_studio.settings import NO_REMOTE_CODE
 
 def run(options: Namespace) -> int:
     """Renders and writes the film; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
-    with open_report(json=options.json) as report:
+    with awake(), open_report(json=options.json) as report:
         film = named_film(options)
         wanted = wanted_file(options)
         refuse_to_replace_film(film.project, wanted, overwrite=options.overwrite)

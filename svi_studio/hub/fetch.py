@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.awake import awake
 from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import locked
@@ -70,7 +71,7 @@ def fetch(
     control, disk = control or FetchControl(), fs.below(plan.folder)
     with plain_errors(plan.folder):
         disk.make_folder(plan.folder)
-    with locked(plan.folder, 0.0, disk):
+    with awake(), locked(plan.folder, 0.0, disk):
         record = read_record(plan.folder, plan.model.name)
         missing = tuple(each for each in plan.files if not _is_here(plan.folder, each, record, control))
         _tidy(plan, missing, disk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svi_studio.awake import Awake, awake
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.render.events import ClipReused, ClipStarted, RenderEvent, RenderStarted, RenderStopped
 from svi_studio.engine.chain.render_job import render_jobs
@@ -77,11 +78,16 @@ class _OneRender:
         self._control = control
         self._outbox = outbox
         self._models = models
+        self._awake = Awake()
         self._clip = -1
         self._has_begun = False
 
     def run(self) -> bool:
         """Renders what is wanted; returns False when the user stopped it. Raises StudioError of any kind."""
+        with awake() as self._awake:
+            return self._run()
+
+    def _run(self) -> bool:
         jobs = self._without_skipped(self._wanted.plan.jobs)
         while jobs:
             try:
@@ -140,8 +146,13 @@ class _OneRender:
         self._outbox.send(RenderMessage(self._request_id, event))
 
     def _should_stop(self) -> bool:
-        self._control.wait_while_paused(lambda: self._outbox.send(Paused(self._request_id)))
+        self._control.wait_while_paused(self._pause)
+        self._awake.hold()
         return self._control.stops() or self._control.skips(self._clip)
+
+    def _pause(self) -> None:
+        self._awake.let_go()
+        self._outbox.send(Paused(self._request_id))
 
     def _give_up_before_it(self) -> None:
         if self._control.stops(between_clips=True) or self._control.skips(self._clip):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from wakepy import modecount
 
 from svi_studio.domain.errors import DiskFull, Stopped
 from svi_studio.domain.film.storyboard import Clip, Storyboard
@@ -19,10 +20,12 @@ from svi_studio.pipes.render_messages import (
     Failed,
     Loading,
     LoadingStep,
+    Paused,
     Render,
     Skipped,
     WorkerMessage,
 )
+from svi_studio.settings import MAY_SLEEP
 from svi_studio.worker import failures, film_render
 from svi_studio.worker.control import Control
 from svi_studio.worker.failures import DRIVER_FAULT
@@ -98,6 +101,15 @@ def _three_clips() -> SimpleNamespace:
     return SimpleNamespace(plan=SimpleNamespace(jobs=jobs), takes=takes, folder=Path(), lora_files={})
 
 
+def _render_by(jobs: Callable[..., None], control: Control, outbox: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Renders three clips with ``jobs`` in the engine's place."""
+    monkeypatch.setattr(film_render, "wanted_clips", lambda *_: _three_clips())
+    monkeypatch.setattr(film_render, "render_jobs", jobs)
+    monkeypatch.setattr(film_render.LoadedModels, "has", lambda *_: True)
+    monkeypatch.setattr(film_render.LoadedModels, "get", lambda *_: None)
+    Renderer(control, outbox).render(FILM)
+
+
 def test_a_clip_that_is_skipped_after_an_edit_is_told_before_the_film_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     control, outbox = Control(), Recorder()
 
@@ -115,9 +127,27 @@ def test_a_clip_that_is_skipped_after_an_edit_is_told_before_the_film_goes_on(mo
         assert should_stop()
         raise Stopped("")
 
-    monkeypatch.setattr(film_render, "wanted_clips", lambda *_: _three_clips())
-    monkeypatch.setattr(film_render, "render_jobs", edit_and_skip)
-    monkeypatch.setattr(film_render.LoadedModels, "has", lambda *_: True)
-    monkeypatch.setattr(film_render.LoadedModels, "get", lambda *_: None)
-    Renderer(control, outbox).render(FILM)
+    _render_by(edit_and_skip, control, outbox, monkeypatch)
     assert outbox.messages[-2:] == [Skipped("r1", (0, 1)), Cancelled("r1")]
+
+
+def test_the_computer_stays_awake_while_it_renders_and_may_sleep_in_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MAY_SLEEP.name, "")
+    monkeypatch.setenv("WAKEPY_FAKE_SUCCESS", "1")
+    control, asked = Control(), []
+
+    class Resuming(Recorder):
+        def send(self, message: WorkerMessage) -> None:
+            super().send(message)
+            if isinstance(message, Paused):
+                asked.append(modecount())
+                control._paused = False  # as from the other thread, which waits for the one that tells of the pause
+
+    def pause(*_: object, should_stop: Callable[[], bool], **_more: object) -> None:
+        asked.append(modecount())
+        control.pause()
+        assert not should_stop()
+        asked.append(modecount())
+
+    _render_by(pause, control, Resuming(), monkeypatch)
+    assert [*asked, modecount()] == [1, 0, 1, 0]

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
+from svi_studio.awake import awake
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.poses.click import Click
 from svi_studio.media.limits import limit_memory, stdout_for_answers
@@ -82,7 +83,8 @@ def _outcome(order: Order, tell: Callable[[Step], None]) -> dict[str, Any]:
 
 def _find(order: Order, video: Video, tell: Callable[[Step], None]) -> dict[str, Any]:
     clicks = [Click(*numbers) for numbers in order.clicks]
-    found = extract(video, _finder(order.finder), clicks, tell)
+    with awake():
+        found = extract(video, _finder(order.finder), clicks, tell)
     write_skeleton(Path(order.into), found.skeleton)
     return {"people": found.people, "broken": found.broken}
 

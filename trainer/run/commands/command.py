@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from svi_studio import __version__
+from svi_studio.awake import awake
 from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import Stopped, StudioError, as_studio_error
 from svi_studio.domain.training.events import (
@@ -104,7 +105,8 @@ def _train(options: argparse.Namespace, tell: Tell, control: TrainingControl, re
     from trainer.run.commands.start import start  # noqa: PLC0415 - imports torch, and the window hears that there is life
 
     try:
-        return 0 if start(options, ready, tell, control) else _status(control)
+        with awake():
+            return 0 if start(options, ready, tell, control) else _status(control)
     except Stopped:
         last_word = TrainingPaused if _status(control) == PAUSED else TrainingStopped
         return _end(options, last_word(_last_step(options.folder)), tell, _status(control))

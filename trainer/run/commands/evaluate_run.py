@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from svi_studio.awake import awake
 from svi_studio.disk.plain_file import sha256_of
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.training.events import SampleReady, Tell
@@ -61,7 +62,7 @@ def evaluate_run(
     found = _checkpoints(recipe, run, step, newest=newest)
     log = RunLog(run.log, run.disk)
     model = find_model(recipe.model, beside=folder)
-    with run.held():
+    with awake(), run.held():
         clips = _clips(recipe, folder, model)
         learned_from = _clip_count(recipe, folder)
         for part, before, checkpoints in found:
