@@ -26,5 +26,5 @@ def said_words(caption: str, data: DataRecipe) -> str:
 
 
 def with_trigger(text: str, data: DataRecipe) -> str:
-    """``text`` with the trigger word where it says ``[trigger]``, as people write it into prompts of test films, too."""
+    """``text`` with the trigger word where it says ``[trigger]``, as prompts of test films may, too."""
     return " ".join(text.replace(TRIGGER_PLACE, data.trigger).split()) if TRIGGER_PLACE in text else text

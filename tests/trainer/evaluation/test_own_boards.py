@@ -59,7 +59,8 @@ def test_prompts_alone_start_from_the_footage(tiny_model: Path, tmp_path: Path) 
 
 def test_the_trigger_word_takes_its_place_in_prompts_as_in_captions(tiny_model: Path, tmp_path: Path) -> None:
     made = recipe(
-        data=DataRecipe(trigger="ohwx"), evaluation=EvaluationRecipe(clips=CLIPS, prompts=("A [trigger] runs.", "Rain."))
+        data=DataRecipe(trigger="ohwx"),
+        evaluation=EvaluationRecipe(clips=CLIPS, prompts=("A [trigger] runs.", "Rain.")),
     )
     found = own_boards(made, read_card(tiny_model), CLIPS_HELD, tmp_path)
     assert [each.board.clips[0].prompt for each in found[:2]] == ["A ohwx runs.", "Rain."]

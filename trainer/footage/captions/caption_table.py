@@ -13,8 +13,10 @@ from trainer.footage.captions.caption_text import Remark, decoded, one_line, sho
 _MOST_BYTES = 64 << 20
 _MOST_LINES = 8
 _ENDINGS = (".csv", ".tsv", ".jsonl", ".json")
-_FILES = ("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "clip", "name")
-_FILES += ("image_path", "image_file", "image", "media_path", "filepath")
+_FILES = (
+    *("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "clip", "name"),
+    *("image_path", "image_file", "image", "media_path", "filepath"),
+)
 _CAPTIONS = ("caption", "text", "video description", "description", "prompt", "captions", "long_caption", "label")
 _SURE_NAMES = ("captions", "metadata", "caption")
 """Tables called so, or like their folder, are meant to be captions: one that is none is worth a word."""
