@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -84,11 +85,17 @@ def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK, *, sync: bool 
         fs.sync_folder(path.parent)
 
 
-def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK) -> None:
-    """Removes the temporary files that a killed process left in ``folder``; the caller holds the folder's lock."""
+def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK, *, at_least: float = 0.0) -> None:
+    """Removes the temporary files that a killed process left in ``folder``; the caller holds the folder's lock.
+
+    Where others write without that lock, those stay that were changed less than ``at_least`` seconds ago.
+    """
     with plain_errors(folder):
         for file in sorted(folder.iterdir()):
-            if _TEMPORARY.fullmatch(file.name) and stat.S_ISREG(file.lstat().st_mode):
+            if not _TEMPORARY.fullmatch(file.name):
+                continue
+            facts = file.lstat()
+            if stat.S_ISREG(facts.st_mode) and (not at_least or facts.st_mtime <= time.time() - at_least):
                 fs.remove(file)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
 from svi_studio.domain.pictures.picture_look import PictureLook
+from svi_studio.domain.training.said_words import with_trigger
 from svi_studio.engine.denoising.pixels import resize_picture
 from svi_studio.media.images import open_reference
 from trainer.evaluation.boards import AnchoredBoard, evenly, first_frames, followed_board, repeated_board
@@ -40,7 +41,8 @@ def own_boards(
     for k in range(max(len(evaluation.prompts), len(starts))):
         picture, clip = starts[k % len(starts)]
         learned = clip is not None and clip.is_learned
-        board = repeated_board(recipe, card, prompts[k % len(prompts)].strip(), before + k, learned=learned)
+        prompt = with_trigger(prompts[k % len(prompts)].strip(), recipe.data)
+        board = repeated_board(recipe, card, prompt, before + k, learned=learned)
         if family(recipe.family).needs:
             board = followed_board(board, clip or _any(clips, k), before + k + 1, recipe, folder)
         boards.append(AnchoredBoard(board, picture))

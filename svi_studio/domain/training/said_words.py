@@ -19,7 +19,12 @@ def said_words(caption: str, data: DataRecipe) -> str:
     words, prefix, trigger = (" ".join(text.split()) for text in (caption, data.caption_prefix, data.trigger))
     said = " ".join(filter(None, (prefix, words)))
     if TRIGGER_PLACE in said:
-        said = " ".join(said.replace(TRIGGER_PLACE, trigger).split())
+        said = with_trigger(said, data)
     elif trigger and not re.search(rf"(?<!\w){re.escape(trigger)}(?!\w)", said):
         said = ", ".join(filter(None, (trigger, said)))
     return said[:MOST_LETTERS]
+
+
+def with_trigger(text: str, data: DataRecipe) -> str:
+    """``text`` with the trigger word where it says ``[trigger]``, as prompts of test films may, too."""
+    return " ".join(text.replace(TRIGGER_PLACE, data.trigger).split()) if TRIGGER_PLACE in text else text

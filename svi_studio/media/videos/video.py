@@ -30,6 +30,8 @@ MAX_PIXELS = 50_000_000
 TIE = 1e-3
 """Seconds; Matroska rounds times to milliseconds, and at half the rate every look falls between two frames."""
 
+_EARLIER = (2.0, 15.0)  # seconds before a place; then all from the beginning
+_BEFORE_ALL = 10.0  # seconds
 _PLAUSIBLE_RATIO = (0.1, 10.0)  # of a pixel's width to its height
 
 
@@ -90,7 +92,7 @@ class Video:
         self._stored: tuple[int, int] | None = None
         self._screen = ToScreen(self._stream)
         self.orientation, self._is_woven = UPRIGHT, False
-        first = next(self.frames(woven=True), None)
+        first = next(self._from(0.0, woven=True), None)
         if first is None:
             raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or choose another.')
         self._offset = float(first.frame.time or 0)  # not the stream's start_time: Matroska does not always know it
@@ -120,11 +122,12 @@ class Video:
         Frames of two half pictures come as whole ones, or with ``woven`` as they are stored. Raises BadInput where the
         file is damaged; frames before that have come.
         """
-        coming = self._from(start, woven)
-        first = next(coming, None)
-        if first is not None and 0 < start < first.seconds - TIE:  # a file without an index leads past the place
-            coming = self._from(0.0, woven)
-        elif first is not None:
+        for place in _places_before(start):  # a file without an index leads past a place, or past its last frame
+            coming = self._from(place, woven)
+            first = next(coming, None)
+            if first is not None and first.seconds - TIE <= max(start, 0.0):
+                break
+        if first is not None:
             yield first
         yield from coming
 
@@ -163,9 +166,17 @@ class Video:
         return np.ascontiguousarray(self.orientation.applied(picture))
 
     def _seek(self, start: float) -> None:
+        """To a place in seconds; -inf = to the very beginning, which is earlier than 0 in a transport stream."""
         base = self._stream.time_base
-        if base:
+        if not base:
+            return
+        if start > -math.inf:
             self._container.seek(int((start + self._offset) / base), stream=self._stream, backward=True)
+            return
+        try:
+            self._container.seek(int((self._offset - _BEFORE_ALL) / base), stream=self._stream, backward=True)
+        except av.PermissionError:  # some know no place before their first
+            self._container.seek(self._stream.start_time or 0, stream=self._stream, backward=True)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -176,6 +187,13 @@ class Video:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _places_before(start: float) -> Iterator[float]:
+    """Where to look for a frame that begins at or before ``start``, later places first; -inf = the very beginning."""
+    yield start
+    yield from (start - earlier for earlier in _EARLIER if start > earlier)
+    yield -math.inf
 
 
 def _nobody_listens() -> None:

@@ -14,8 +14,9 @@ from svi_studio.media.ffmpeg import Ffmpeg
 from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
 from svi_studio.media.video_reader import probe_video, stream_frames
 from svi_studio.media.videos.video import Video
-from tests.builders.videos import counted, grey, write_video
+from tests.builders.videos import counted, grey, numbers, write_video
 from trainer.footage.clips.analysis import analyse
+from trainer.footage.videos.conform import read_at
 
 
 def corners(width: int = 64, height: int = 48) -> np.ndarray:
@@ -127,6 +128,23 @@ def test_times_count_from_the_first_frame(tmp_path: Path) -> None:
 
     with Video(path) as video:
         assert [round(each.seconds, 3) for each in video.frames()] == [0.0, 0.1, 0.3, 0.35]
+
+
+@pytest.mark.parametrize("between_key_pictures", [6, 250])
+def test_a_transport_stream_loses_no_frame_wherever_one_looks(tmp_path: Path, between_key_pictures: int) -> None:
+    path = tmp_path / "camcorder.mts"
+    with av.open(str(path), "w", format="mpegts") as container:
+        stream = container.add_stream("libx264", rate=16, options={"qp": "0", "bf": "2"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv444p"
+        stream.codec_context.gop_size = between_key_pictures
+        for picture in counted(60):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+
+    assert len(analyse(path).times) == 60
+    for first in (0, 1, 20, 40, 57):
+        times = [(first + n + 0.5) / 16 for n in range(3)]
+        assert numbers(read_at(path, times)) == [first, first + 1, first + 2]
 
 
 @pytest.mark.parametrize(

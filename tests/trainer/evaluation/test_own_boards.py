@@ -10,6 +10,7 @@ from PIL import Image
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
+from svi_studio.domain.training.data_recipe import DataRecipe
 from svi_studio.domain.training.drift import CONTROL, DriftReport, read_drift
 from svi_studio.domain.training.naive import NAIVE
 from svi_studio.domain.training.recipe import EvaluationRecipe
@@ -54,6 +55,15 @@ def test_prompts_alone_start_from_the_footage(tiny_model: Path, tmp_path: Path) 
     assert [each.board.name for each in made] == [f"{number}. A fox runs." for number in (1, 2, 3, 4)]
     for each, start in zip(made, (0, 1, 2, 3), strict=True):
         assert np.array_equal(each.anchor, CLIPS_HELD[start].frames(CLIPS_HELD[start].variant_rng(0))[:1])
+
+
+def test_the_trigger_word_takes_its_place_in_prompts_as_in_captions(tiny_model: Path, tmp_path: Path) -> None:
+    made = recipe(
+        data=DataRecipe(trigger="ohwx"),
+        evaluation=EvaluationRecipe(clips=CLIPS, prompts=("A [trigger] runs.", "Rain.")),
+    )
+    found = own_boards(made, read_card(tiny_model), CLIPS_HELD, tmp_path)
+    assert [each.board.clips[0].prompt for each in found[:2]] == ["A ohwx runs.", "Rain."]
 
 
 def test_few_prompts_take_turns_from_as_many_starts_as_there_are(tiny_model: Path, tmp_path: Path) -> None:

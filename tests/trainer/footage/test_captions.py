@@ -1,6 +1,8 @@
 """Captions come from a text beside the video or from one table, and a bad table is one sentence."""
 
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -24,6 +26,37 @@ def test_tables_of_every_office_program_are_read(tmp_path: Path, divider: str) -
     (tmp_path / "captions.csv").write_text(rows, encoding="utf-8", newline="")
 
     assert read_table(tmp_path / "captions.csv") == {"a.mp4": " ".join(f'a "red" fox{divider} running'.split())}
+
+
+@pytest.mark.parametrize(
+    ("content", "caption"),
+    [
+        ("file,caption\na.mp4,A red, fast fox\n", "A red, fast fox"),
+        ("title,caption,file\nFox,A red,fast,lean fox,a.mp4\n", "A red, fast, lean fox"),
+        ("file;caption\na.mp4;Red; then brown;;\n", "Red; then brown"),
+    ],
+)
+def test_a_caption_with_bare_commas_stays_whole_and_the_line_is_named(
+    tmp_path: Path, content: str, caption: str
+) -> None:
+    table = tmp_path / "captions.csv"
+    table.write_text(content, encoding="utf-8")
+    said: list[str] = []
+
+    assert read_table(table, said.append) == {"a.mp4": caption}
+    assert [each.startswith(f'Line 2 of "{table}" has more columns than its first line') for each in said] == [True]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["file,caption\na.mp4,A fox,,\n", 'file, caption\na.mp4, "A fox"\n', "\n \r\nfile;caption\na.mp4;A fox\n"],
+)
+def test_empty_columns_blanks_and_empty_lines_change_no_caption(tmp_path: Path, content: str) -> None:
+    (tmp_path / "captions.csv").write_text(content, encoding="utf-8", newline="")
+    said: list[str] = []
+
+    assert read_table(tmp_path / "captions.csv", said.append) == {"a.mp4": "A fox"}
+    assert said == []
 
 
 def test_wrong_columns_are_named(tmp_path: Path) -> None:
@@ -73,7 +106,10 @@ NAMED = "file_name,text\nboat.mp4,A red boat.\n"
         ("list.json", '[{"path": "videos\\\\boat.mp4", "caption": "A red boat."}]'),
         ("metadata.csv", NAMED.replace("boat.mp4", "Boats/boat.mp4")),
         ("metadata.csv", NAMED.replace("boat.mp4", "BOAT")),
+        ("dataset.jsonl", '{"image_path": "/data/boat.mp4", "control_path": "x.png", "caption": "A red boat."}'),
         ("boat.caption", "A red boat."),
+        ("boat.mp4.caption", "A red boat."),
+        ("boat.TXT", "A red boat."),
         ("boat.mp4.txt", "A red\nboat."),
     ],
 )
@@ -212,3 +248,20 @@ def test_thoughts_and_marks_of_a_captioning_model_are_no_words(tmp_path: Path) -
     assert captions.problems() == [
         'The captions of "a.mp4" hold a model\'s thoughts or marks: only what is said of the video is used.'
     ]
+
+
+@pytest.mark.parametrize("table", [True, False])
+@pytest.mark.parametrize(("of_video", "of_caption"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_accents_in_one_piece_or_two_are_the_same_name(
+    tmp_path: Path, of_video: Literal["NFC", "NFD"], of_caption: Literal["NFC", "NFD"], table: bool
+) -> None:
+    video, name = (unicodedata.normalize(form, "déjà vu") for form in (of_video, of_caption))
+    if table:
+        (tmp_path / "metadata.csv").write_text(f"file_name,text\n{name}.mp4,A fox\n", encoding="utf-8")
+    else:
+        (tmp_path / f"{name}.txt").write_text("A fox", encoding="utf-8")
+
+    captions = Captions.beside(tmp_path, [f"{video}.mp4"])
+
+    assert captions.of(f"{video}.mp4").text == "A fox"
+    assert captions.problems() == []

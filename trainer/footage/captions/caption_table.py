@@ -13,7 +13,10 @@ from trainer.footage.captions.caption_text import Remark, decoded, one_line, sho
 _MOST_BYTES = 64 << 20
 _MOST_LINES = 8
 _ENDINGS = (".csv", ".tsv", ".jsonl", ".json")
-_FILES = ("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "clip", "name")
+_FILES = (
+    *("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "clip", "name"),
+    *("image_path", "image_file", "image", "media_path", "filepath"),
+)
 _CAPTIONS = ("caption", "text", "video description", "description", "prompt", "captions", "long_caption", "label")
 _SURE_NAMES = ("captions", "metadata", "caption")
 """Tables called so, or like their folder, are meant to be captions: one that is none is worth a word."""
@@ -63,19 +66,24 @@ def _is_sure(path: Path) -> bool:
 
 
 def _csv_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str]]:
+    whole, text = text, text.lstrip()
+    before = whole[: len(whole) - len(text)].count("\n")
     head, _, rest = text.partition("\n")
-    before = 0
     if head.strip().lower().startswith("sep="):  # what Excel writes and reads before a table
-        text, head, before = rest, rest.partition("\n")[0], 1
+        text, head, before = rest, rest.partition("\n")[0], before + 1
     divider = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True, skipinitialspace=True)
+    longer: list[int] = []
     try:
-        names = [name.strip().lower() for name in next(rows, [])]
+        names = [name.strip().lower() for name in next(filter(any, rows), [])]
         file, caption = _column(names, _FILES), _column(names, _CAPTIONS)
         if file is None or caption is None or file == caption:
             _refuse_columns(path, names)
             return
         for row in rows:
+            if (spare := _spare_columns(row, len(names))) > 0:
+                longer.append(rows.line_num + before)
+                row[caption : caption + spare + 1] = [f"{divider} ".join(row[caption : caption + spare + 1])]
             if max(file, caption) < len(row):
                 yield row[file], row[caption]
     except csv.Error as error:
@@ -83,6 +91,23 @@ def _csv_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str]
             f'"{path}" breaks off at line {rows.line_num + before} ({error}): what stands before it is used; save it '
             "again as CSV."
         )
+    if longer:
+        remark(
+            f'{_lines(longer)} of "{path}" {"has" if len(longer) == 1 else "have"} more columns than its first line: '
+            f'what follows a "{divider}" was taken for more of the caption; put captions between quotation marks.'
+        )
+
+
+def _spare_columns(row: Sequence[str], wanted: int) -> int:
+    """How many columns too many a row has; empty ones at its end do not count."""
+    filled = next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
+    return max(0, filled - wanted)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Those lines of a file, in words."""
+    said = ", ".join(map(str, numbers[:_MOST_LINES])) + (", ..." if len(numbers) > _MOST_LINES else "")
+    return f"Line {said}" if len(numbers) == 1 else f"{len(numbers):,} lines ({said})"
 
 
 def _json_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str]]:
@@ -129,9 +154,7 @@ def _json_lines(text: str, path: Path, remark: Remark) -> Iterator[Mapping[str, 
         elif found:
             yield found
     if broken:
-        lines = ", ".join(map(str, broken[:_MOST_LINES])) + (", ..." if len(broken) > _MOST_LINES else "")
-        which = f"Line {lines}" if len(broken) == 1 else f"{len(broken):,} lines ({lines})"
-        remark(f'{which} of "{path}" cannot be read as JSON; the other lines are used.')
+        remark(f'{_lines(broken)} of "{path}" cannot be read as JSON; the other lines are used.')
 
 
 def _as_caption(value: Any) -> dict[str, Any]:

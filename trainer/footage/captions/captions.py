@@ -1,8 +1,10 @@
 """Captions that lie beside the videos: a text for each of them, or tables of their names and captions."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Self
@@ -43,6 +45,7 @@ class Captions:
         self._differ: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._bared: dict[str, None] = {}
         self._read = {name for name, _ in tables}
+        self._names: dict[PurePosixPath, dict[str, str]] = {}
 
     @classmethod
     def beside(cls, folder: Path, videos: Sequence[str]) -> Self:
@@ -85,10 +88,9 @@ class Captions:
     def _all(self, source: str) -> Iterator[Caption]:
         """Every caption of a video, those that count more first."""
         video = PurePosixPath(source)
-        for name in (video.with_suffix(".txt"), video.with_name(video.name + ".txt"), video.with_suffix(".caption")):
+        endings = [(stem, ending) for ending in (".txt", ".caption") for stem in (video.stem, video.name)]
+        for name in filter(None, (self._beside(video.parent, stem + ending) for stem, ending in endings)):
             path = self._folder / name
-            if not path.is_file():
-                continue
             self._read.add(str(name))
             try:
                 text = self._bare(one_line(decoded(path, _MOST_BYTES, self._note)), source)
@@ -100,6 +102,17 @@ class Captions:
         for file, table in self._tables:
             if text := table.get(source, ""):
                 yield Caption(text, "table", file)
+
+    def _beside(self, place: PurePosixPath, name: str) -> PurePosixPath | None:
+        """The file ``name`` in the folder ``place``, else one that other systems take for it; None without."""
+        if (self._folder / place / name).is_file():
+            return place / name
+        if place not in self._names:
+            with suppress(OSError):
+                found = sorted(each.name for each in (self._folder / place).iterdir() if each.is_file())
+                self._names[place] = {_alike(each): each for each in found}
+        known = self._names.get(place, {}).get(_alike(name))
+        return None if known is None else place / known
 
     def _bare(self, text: str, source: str) -> str:
         """A caption that a model wrote into a file with its thoughts and marks, without them."""
@@ -114,6 +127,11 @@ class Captions:
 
     def _note(self, sentence: str) -> None:
         self._problems[sentence] = None
+
+
+def _alike(name: str) -> str:
+    """The same for all ways to write a name that some system takes for one: in capitals, accents in pieces."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _label(caption: Caption) -> str:
@@ -152,7 +170,7 @@ def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tupl
         for count in range(1, len(parts) + 1):
             end = "/".join(parts[-count:])
             for name in (end, str(PurePosixPath(end).with_suffix(""))):
-                ends.setdefault(name.casefold(), []).append(video)
+                ends.setdefault(_alike(name), []).append(video)
     found: dict[str, str] = {}
     unknown: list[str] = []
     for name, caption in rows.items():
@@ -169,7 +187,7 @@ def _by_end(name: str, ends: Mapping[str, list[str]]) -> str | None:
     """The one video whose name ends as ``name`` does; None when there is none, or more than one."""
     parts = PurePosixPath(name).parts
     for count in range(len(parts), 0, -1):
-        found = ends.get("/".join(parts[-count:]).casefold(), [])
+        found = ends.get(_alike("/".join(parts[-count:])), [])
         if len(set(found)) == 1:
             return found[0]
     return None

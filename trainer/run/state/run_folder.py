@@ -1,13 +1,13 @@
 """One training on disk: its recipe, its log, its checkpoints, its test films and the LoRA as it is now."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.disk.atomic import atomic_write, plain_errors, remove_leftovers
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import LOCK_NAME, Lock
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.training.change import check_same_training, told_changes
 from svi_studio.domain.training.events import TrainingChanged
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -17,6 +17,9 @@ EXPERTS = ("high", "low")
 """The folders of the parts of a training that has them."""
 
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
+
+
+_OLD = 3600.0  # seconds; a window writes the LoRA of a checkpoint while nobody trains
 
 
 class FolderTaken(BadInput):
@@ -58,6 +61,7 @@ class RunFolder:
             self.disk.make_folder(self.checkpoints)
             self.change_to(recipe)
             self._write_recipe(recipe)
+        self._tidy()
 
     def change_to(self, recipe: TrainingRecipe) -> TrainingChanged | None:
         """What ``begin`` is going to change of a training that has learned something; None for nothing worth telling.
@@ -85,6 +89,14 @@ class RunFolder:
                 yield
             finally:
                 lock.release()
+
+    def _tidy(self) -> None:
+        """Removes what killed processes left half written: a LoRA or a film may be of gigabytes."""
+        films = (place for name in ("samples", "evaluation") for place in self.folder.glob(f"{name}/*"))
+        for place in (self.folder, self.lora("any").parent, *films):
+            if place.is_dir():
+                with suppress(StudioError):  # what stays is in nobody's way
+                    remove_leftovers(place, self.disk, at_least=_OLD)
 
     def _write_recipe(self, recipe: TrainingRecipe) -> None:
         content = recipe_to_text(recipe)
