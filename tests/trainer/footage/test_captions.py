@@ -25,7 +25,8 @@ def test_tables_of_every_office_program_are_read(tmp_path: Path, divider: str) -
     rows = f'\ufeffCaption{divider}File\r\n"a ""red"" fox{divider} running"{divider}.\\a.mp4\r\n'
     (tmp_path / "captions.csv").write_text(rows, encoding="utf-8", newline="")
 
-    assert read_table(tmp_path / "captions.csv") == {"a.mp4": " ".join(f'a "red" fox{divider} running'.split())}
+    caption = " ".join(f'a "red" fox{divider} running'.split())
+    assert read_table(tmp_path / "captions.csv") == [("a.mp4", caption)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_caption_with_bare_commas_stays_whole_and_the_line_is_named(
     table.write_text(content, encoding="utf-8")
     said: list[str] = []
 
-    assert read_table(table, said.append) == {"a.mp4": caption}
+    assert read_table(table, said.append) == [("a.mp4", caption)]
     assert [each.startswith(f'Line 2 of "{table}" has more columns than its first line') for each in said] == [True]
 
 
@@ -55,7 +56,7 @@ def test_empty_columns_blanks_and_empty_lines_change_no_caption(tmp_path: Path, 
     (tmp_path / "captions.csv").write_text(content, encoding="utf-8", newline="")
     said: list[str] = []
 
-    assert read_table(tmp_path / "captions.csv", said.append) == {"a.mp4": "A fox"}
+    assert read_table(tmp_path / "captions.csv", said.append) == [("a.mp4", "A fox")]
     assert said == []
 
 
@@ -64,6 +65,25 @@ def test_wrong_columns_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadInput, match=r'has the columns shot, words: its first line should be "file,caption"'):
         read_table(tmp_path / "captions.csv")
+
+
+@pytest.mark.parametrize("name", ["captions.json", "captions.jsonl"])
+def test_wrong_names_in_json_are_named_without_words_for_another_kind(tmp_path: Path, name: str) -> None:
+    row = '{"shot": "a.mp4", "words": "a cat"}'
+    (tmp_path / name).write_text(row if name.endswith("l") else f"[{row}]", encoding="utf-8")
+
+    problems = Captions.beside(tmp_path, ["a.mp4"]).problems()
+
+    assert problems == [f'"{tmp_path / name}" has entries with shot, words: each should have "file" and "caption".']
+
+
+def test_a_video_with_two_captions_in_one_table_is_named_once(tmp_path: Path) -> None:
+    rows = ["a.mp4,One.", "b.mp4,Same.", "a.mp4,Two.", "b.mp4,Same.", "c,First.", "./sub/c.mp4,Last.", "a.mp4,Three."]
+    (tmp_path / "captions.csv").write_text("\n".join(["file,caption", *rows]), encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4", "sub/c.mp4"])
+
+    assert [captions.of(name).text for name in ("a.mp4", "b.mp4", "sub/c.mp4")] == ["Three.", "Same.", "Last."]
+    assert captions.problems() == ['Two captions for "a.mp4", "sub/c.mp4" in "captions.csv": the last row counts.']
 
 
 def test_a_table_that_is_no_text_is_a_problem_and_not_the_end(tmp_path: Path) -> None:
@@ -201,12 +221,16 @@ def test_a_broken_line_costs_only_itself_and_is_numbered(tmp_path: Path) -> None
     ]
 
 
-def test_a_quote_that_never_ends_costs_what_comes_after_it(tmp_path: Path) -> None:
-    (tmp_path / "captions.csv").write_text('file,caption\na.mp4,A cat.\nb.mp4,"A dog.\n', encoding="utf-8")
-    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4"])
+@pytest.mark.parametrize("later", ["c.mp4,A fox.", 'c.mp4,"A fox."', 'c.mp4,"A\nfox."'])
+def test_a_quote_that_never_ends_costs_its_own_line(tmp_path: Path, later: str) -> None:
+    (tmp_path / "captions.csv").write_text(f'file,caption\na.mp4,A cat.\nb.mp4,"A dog.\n{later}\n', encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a.mp4", "b.mp4", "c.mp4"])
 
-    assert [captions.of("a.mp4").text, captions.of("b.mp4").text] == ["A cat.", ""]
-    assert "breaks off at line 4" in captions.problems()[0] or "breaks off at line 3" in captions.problems()[0]
+    assert [captions.of(f"{name}.mp4").text for name in "abc"] == ["A cat.", "", "A fox."]
+    assert captions.problems() == [
+        f'Line 3 of "{tmp_path / "captions.csv"}" cannot be read: look at the quotation marks there; the other '
+        "lines are used."
+    ]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "captions.csv"])

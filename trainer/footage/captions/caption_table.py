@@ -18,6 +18,8 @@ _FILES = (
     *("image_path", "image_file", "image", "media_path", "filepath"),
 )
 _CAPTIONS = ("caption", "text", "video description", "description", "prompt", "captions", "long_caption", "label")
+_CSV_ADVICE = 'has the columns {names}: its first line should be "file,caption".'
+_JSON_ADVICE = 'has entries with {names}: each should have "file" and "caption".'
 _SURE_NAMES = ("captions", "metadata", "caption")
 """Tables called so, or like their folder, are meant to be captions: one that is none is worth a word."""
 
@@ -35,8 +37,8 @@ def tables_in(folder: Path, videos: Sequence[str]) -> list[Path]:
     return found
 
 
-def read_table(path: Path, remark: Remark = lambda _sentence: None) -> dict[str, str]:
-    """The captions in a table by the video's name as the table has it; empty when it is no table of captions.
+def read_table(path: Path, remark: Remark = lambda _sentence: None) -> list[tuple[str, str]]:
+    """The rows of a table: a video's name as the table has it, and its caption; empty when it is no table of captions.
 
     Comma, semicolon or tab divide the columns of a CSV file. Lines that cannot be read are named to ``remark``. Raises
     BadInput when nothing can be read, and for other columns in a file whose name says that it has captions.
@@ -44,12 +46,8 @@ def read_table(path: Path, remark: Remark = lambda _sentence: None) -> dict[str,
     text = decoded(path, _MOST_BYTES, remark)
     is_csv = path.suffix.lower() in (".csv", ".tsv")
     rows = _csv_rows(text, path, remark) if is_csv else _json_rows(text, path, remark)
-    found: dict[str, str] = {}
-    for name, caption in rows:
-        source, words = as_source(name), one_line(caption)
-        if source and words:
-            found[source] = shortened(words, f'"{source[:60]}"', path, remark)
-    return found
+    named = ((as_source(name), one_line(caption)) for name, caption in rows)
+    return [(name, shortened(words, f'"{name[:60]}"', path, remark)) for name, words in named if name and words]
 
 
 def as_source(name: str) -> str:
@@ -72,30 +70,53 @@ def _csv_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str]
     if head.strip().lower().startswith("sep="):  # what Excel writes and reads before a table
         text, head, before = rest, rest.partition("\n")[0], before + 1
     divider = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True, skipinitialspace=True)
+    broken: list[int] = []
     longer: list[int] = []
-    try:
-        names = [name.strip().lower() for name in next(filter(any, rows), [])]
-        file, caption = _column(names, _FILES), _column(names, _CAPTIONS)
-        if file is None or caption is None or file == caption:
-            _refuse_columns(path, names)
-            return
-        for row in rows:
-            if (spare := _spare_columns(row, len(names))) > 0:
-                longer.append(rows.line_num + before)
-                row[caption : caption + spare + 1] = [f"{divider} ".join(row[caption : caption + spare + 1])]
-            if max(file, caption) < len(row):
-                yield row[file], row[caption]
-    except csv.Error as error:
+    rows = _records(text, divider, broken)
+    names = [name.strip().lower() for name in next((row for _, row in rows if any(row)), [])]
+    file, caption = _column(names, _FILES), _column(names, _CAPTIONS)
+    if file is None or caption is None or file == caption:
+        _refuse_names(path, names, _CSV_ADVICE)
+        return
+    for line, row in rows:
+        if (spare := _spare_columns(row, len(names))) > 0:
+            longer.append(line + before)
+            row[caption : caption + spare + 1] = [f"{divider} ".join(row[caption : caption + spare + 1])]
+        if max(file, caption) < len(row):
+            yield row[file], row[caption]
+    if broken:
         remark(
-            f'"{path}" breaks off at line {rows.line_num + before} ({error}): what stands before it is used; save it '
-            "again as CSV."
+            f'{_lines([line + before for line in broken])} of "{path}" cannot be read: look at the quotation marks '
+            "there; the other lines are used."
         )
     if longer:
         remark(
             f'{_lines(longer)} of "{path}" {"has" if len(longer) == 1 else "have"} more columns than its first line: '
             f'what follows a "{divider}" was taken for more of the caption; put captions between quotation marks.'
         )
+
+
+def _records(text: str, divider: str, broken: list[int]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV text, each with the number of its last line, from 1.
+
+    A row whose quotation marks do not match costs its first line alone, whose number goes into ``broken``: the reading
+    begins again with the next one.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    start = 0
+    while start < len(lines):
+        rows = csv.reader(
+            map(lines.__getitem__, range(start, len(lines))), delimiter=divider, strict=True, skipinitialspace=True
+        )
+        read = 0
+        try:
+            for row in rows:
+                read = rows.line_num
+                yield start + read, row
+            return
+        except csv.Error:
+            start += read + 1
+            broken.append(start)
 
 
 def _spare_columns(row: Sequence[str], wanted: int) -> int:
@@ -116,7 +137,7 @@ def _json_rows(text: str, path: Path, remark: Remark) -> Iterator[tuple[str, str
         file, caption = _column(columns, _FILES), _column(columns, _CAPTIONS)
         if file is None or caption is None:
             if number == 1:
-                _refuse_columns(path, columns)
+                _refuse_names(path, columns, _JSON_ADVICE)
                 return
             continue
         name, words = values[file], values[caption]
@@ -166,8 +187,7 @@ def _column(columns: Sequence[str], names: Sequence[str]) -> int | None:
     return next((columns.index(name) for name in names if name in columns), None)
 
 
-def _refuse_columns(path: Path, columns: Sequence[str]) -> None:
-    """One that is called so must have them; another table is somebody's own affair."""
+def _refuse_names(path: Path, names: Sequence[str], advice: str) -> None:
+    """One that is called so must have others; another table is somebody's own affair. ``advice`` fits its kind."""
     if _is_sure(path):
-        found = ", ".join(columns)[:200] or "nothing"
-        raise BadInput(f'"{path}" has the columns {found}: its first line should be "file,caption".')
+        raise BadInput(f'"{path}" {advice.format(names=", ".join(names)[:200] or "nothing")}')

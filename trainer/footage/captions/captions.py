@@ -58,10 +58,12 @@ class Captions:
             except BadInput as error:
                 problems.append(str(error))
                 continue
-            found, unknown = _matched(rows, path.parent.relative_to(folder).as_posix(), videos)
+            found, unknown, twice = _matched(rows, path.parent.relative_to(folder).as_posix(), videos)
+            name = path.relative_to(folder).as_posix()
             if found:
-                tables.append((path.relative_to(folder).as_posix(), found))
+                tables.append((name, found))
             problems += [_unknown(path, unknown)] if unknown else []
+            problems += [_twice(name, twice)] if twice else []
         return cls(folder, tables, problems)
 
     def of(self, source: str) -> Caption:
@@ -157,8 +159,15 @@ def _different(used: str, other: str, sources: Sequence[str]) -> str:
     return f"Two captions for {shown}{more}: {used} counts, and {other} says something else."
 
 
-def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """The captions by video, and the names in a table in the folder ``place`` that no video has.
+def _twice(table: str, sources: Sequence[str]) -> str:
+    shown, more = _names(sources)
+    return f'Two captions for {shown}{more} in "{visible(table)}": the last row counts.'
+
+
+def _matched(
+    rows: Sequence[tuple[str, str]], place: str, videos: Sequence[str]
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """The captions by video, the names in a table in ``place`` that no video has, and videos with two captions there.
 
     A name counts from the table's folder, else from the footage folder, else it is the end of one video's name: tables
     come with paths of another computer, and without endings.
@@ -172,15 +181,18 @@ def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tupl
             for name in (end, str(PurePosixPath(end).with_suffix(""))):
                 ends.setdefault(_alike(name), []).append(video)
     found: dict[str, str] = {}
-    unknown: list[str] = []
-    for name, caption in rows.items():
+    unknown: dict[str, None] = {}
+    twice: dict[str, None] = {}
+    for name, caption in rows:
         beside = as_source(f"{place}/{name}")
         owner = beside if beside in known else name if name in known else _by_end(name, ends)
         if owner is None:
-            unknown.append(name)
-        else:
-            found.setdefault(owner, caption)
-    return found, unknown
+            unknown[name] = None
+            continue
+        if found.get(owner, caption) != caption:
+            twice[owner] = None
+        found[owner] = caption
+    return found, list(unknown), list(twice)
 
 
 def _by_end(name: str, ends: Mapping[str, list[str]]) -> str | None:
