@@ -9,7 +9,7 @@ from PIL import Image
 
 from svi_studio.domain.training.data_recipe import DataRecipe, FolderRepeat
 from svi_studio.domain.training.events import TrainingEvent
-from svi_studio.domain.training.footage import Footage, FootageClip, is_cut_for
+from svi_studio.domain.training.footage import Footage, FootageClip, Reason, is_cut_for
 from svi_studio.domain.training.recipe import ErrorRecycling, TrainingRecipe
 from svi_studio.domain.value import with_fields
 from tests.builders.videos import scene, write_video
@@ -112,6 +112,52 @@ def test_pictures_hold_still_where_that_is_wanted(folder: Path, tmp_path: Path) 
     assert frames[0, :, -8:].mean(axis=(0, 1)) == pytest.approx((200, 40, 10), abs=3)
     assert fed(turned, wanted, tmp_path).shape == (9, 96, 32, 3)
     assert fed(turned, wanted, tmp_path)[0, -8:].mean(axis=(0, 1)) == pytest.approx((200, 40, 10), abs=6)
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A GIF and a video of one frame, two pictures that move, and a video."""
+    made = tmp_path / "odd"
+    made.mkdir()
+    Image.fromarray(scene(1, 1, 192, 64)[0]).save(made / "one.gif")
+    for seed, name in ((4, "moves.png"), (5, "moves.webp")):
+        first, *others = map(Image.fromarray, scene(seed, 3, 192, 64))
+        first.save(made / name, save_all=True, append_images=others)
+    write_video(made / "one.mp4", scene(2, 1, 192, 64))
+    write_video(made / "video.mp4", scene(3, 64, 192, 64))
+    return made
+
+
+def test_a_gif_of_one_frame_holds_still_and_what_moves_is_named(odd: Path, tmp_path: Path) -> None:
+    footage = scan(odd, Shape.of(recipe(odd, stills="held")), tmp_path / "run", ignore)
+    reasons = {clip.source: clip.left_out for clip in footage.clips}
+
+    assert [name for name, reason in reasons.items() if reason is None] == [
+        "moves.png",
+        "moves.webp",
+        "one.gif",
+        "video.mp4",
+    ]
+    assert footage.problems[1:] == (
+        '"one.mp4" is a video of a single picture: save it as a picture to use it as one.',
+        '"moves.png" moves; only its first picture is used: save it as a video.',
+        '"moves.webp" moves; only its first picture is used: save it as a video.',
+    )
+    single = next(clip for clip in footage.clips if clip.source == "one.mp4")
+    assert (single.left_out, single.detail) == (
+        Reason.TOO_SHORT,
+        "It is a video of a single picture; a clip needs 1.1 seconds.",
+    )
+
+
+def test_without_pictures_neither_is_a_video(odd: Path, tmp_path: Path) -> None:
+    footage = scan(odd, Shape.of(recipe(odd)), tmp_path / "run", ignore)
+
+    assert {file.name: file.why for file in footage.not_used} == {
+        "moves.png": "a picture that moves: save it as a video",
+        "moves.webp": "a picture that moves: save it as a video",
+        "one.gif": "a picture",
+    }
 
 
 def test_otherwise_pictures_are_named_and_stay_out(folder: Path, tmp_path: Path) -> None:

@@ -62,7 +62,9 @@ def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape
 
 def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
     detail = f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {shape.seconds:.1f}."
-    if shape.is_pair:
+    if len(analysis.times) == 1:
+        detail = f"It is a video of a single picture; a clip needs {shape.seconds:.1f} seconds."
+    elif shape.is_pair:
         detail = (
             f"This scene lasts {scene.seconds:.1f} seconds; {shape.seconds:.1f} are needed, for a clip and the one "
             "before it."

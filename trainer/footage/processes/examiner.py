@@ -109,7 +109,7 @@ class Examiner:
         clips, problem = self._completed(source, [earlier.said_of(clip, self._shape) for clip in found], decoder)
         for clip in clips:
             self._show(clip, decoder)
-        said = " ".join(filter(None, (analysis.broken, problem)))
+        said = " ".join(filter(None, (analysis.broken, problem, _single(source, analysis))))
         return Seen(source, clips, [_look(clip, analysis) for clip in clips], said)
 
     def _completed(self, source: str, clips: list[FootageClip], decoder: VideoDecoder) -> tuple[list[FootageClip], str]:
@@ -155,6 +155,13 @@ class Examiner:
             yield decoder
         finally:
             self._free.put(decoder)
+
+
+def _single(source: str, analysis: Analysis) -> str:
+    """A sentence about a video of one frame, which is of no use as a video."""
+    if analysis.is_picture or len(analysis.times) > 1:
+        return ""
+    return f'"{source[-60:]}" is a video of a single picture: save it as a picture to use it as one.'
 
 
 def _not_read(path: Path, error: OSError) -> str:

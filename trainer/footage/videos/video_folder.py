@@ -2,15 +2,16 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.errors import BadInput, Refused, from_os_error
 from svi_studio.domain.text.file_endings import VIDEO_ENDINGS
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.training.footage import PASSED_OVER, NotUsed
 from svi_studio.media.demuxers import A_PICTURE, has_pictures, read_head, sniff, what_it_is
+from svi_studio.media.pictures.moving import is_single_gif, moves
 
 _CAPTIONS = {
     ".txt": "a text, and no video has its name",
@@ -27,11 +28,14 @@ _DOCUMENTS = {".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", 
 _UNFINISHED = {".part", ".crdownload", ".download", ".tmp", ".aria2", ".ytdl", ".incomplete"}
 _ONLY_SOUND = "sound without a picture"
 _NOTE = "a note or a file of another program"
+_A_MOVING_PICTURE = "a picture that moves: save it as a video"
 _KINDS = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV or GIF"
 _MOST_OTHERS = 10_000
 SOUND_ENDINGS = (".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac", ".aif", ".aiff", ".wma")
 """Of sound files that may lie beside a video and take the place of its own sound."""
 
+_PICTURES = (A_PICTURE, _A_MOVING_PICTURE)
+_GIF = ".gif"
 _MOST_NAMES = 3
 _MOST_LETTERS = 60
 _LONGEST_NAME = 1024
@@ -60,22 +64,23 @@ def look_into(folder: Path, *, with_sounds: bool = False, with_pictures: bool = 
     """The videos in ``folder`` and the folders in it; hidden ones are passed over, and what lies beside videos.
 
     ``with_sounds``: a sound file with the name of a video belongs to it, and is none of the others.
-    ``with_pictures``: pictures are taken for videos, too. Links to videos are
+    ``with_pictures``: pictures are taken for videos, too, and one that moves is named. Links to videos are
     followed, links to folders are not. Raises BadInput when there is no folder or no video, StudioError when it must
     not be read.
     """
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}: choose the folder with your videos.")
     reasons = dict(_files(folder))
+    moving = sorted(name for name, reason in reasons.items() if with_pictures and reason == _A_MOVING_PICTURE)
     if with_pictures:
-        reasons = {name: _name_problem(name) if reason == A_PICTURE else reason for name, reason in reasons.items()}
+        reasons = {name: _name_problem(name) if reason in _PICTURES else reason for name, reason in reasons.items()}
     videos = [name for name, reason in reasons.items() if not reason]
     if with_sounds:
         own = {str(PurePosixPath(name).with_suffix("")) for name in videos if not _is_sound(name)}
         reasons = {name: reason for name, reason in reasons.items() if not _belongs(name, own)}
         videos = [name for name in videos if name in reasons]
     others = {name: reason for name, reason in reasons.items() if reason}
-    passed_over = _sentences(others)
+    passed_over = [*map(_only_still, moving), *_sentences(others)]
     if not videos:
         said = " ".join(["", *passed_over])
         raise BadInput(f"There is no video in {folder}: choose a folder with {_KINDS} files.{said}"[:2000])
@@ -97,7 +102,7 @@ def _reason(path: Path) -> str:
     """Why a file is not fed, after "it is"; empty for a video."""
     ending = path.suffix.lower()
     if ending in VIDEO_ENDINGS:
-        return ""
+        return A_PICTURE if ending == _GIF and _told_by(is_single_gif, path) else ""
     if ending in _NOTES:
         return _NOTE
     if ending in _CAPTIONS:
@@ -112,8 +117,23 @@ def _reason(path: Path) -> str:
         return "not to be read"
     demuxer = sniff(head)
     if demuxer is None:
-        return what_it_is(head)
+        words = what_it_is(head)
+        return _A_MOVING_PICTURE if words == A_PICTURE and _told_by(moves, path) else words
+    if demuxer == "gif" and _told_by(is_single_gif, path):
+        return A_PICTURE
     return "" if has_pictures(demuxer) else _ONLY_SOUND
+
+
+def _told_by(test: Callable[[Path], bool], path: Path) -> bool:
+    """What ``test`` says of a file; False for one that cannot be read, which is said when it is opened."""
+    try:
+        return test(path)
+    except (OSError, Refused):
+        return False
+
+
+def _only_still(name: str) -> str:
+    return f'"{shown(name)[-_MOST_LETTERS:]}" moves; only its first picture is used: save it as a video.'
 
 
 def _is_sound(name: str) -> bool:
