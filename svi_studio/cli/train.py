@@ -20,12 +20,13 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.domain.training.change import changed
-from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.training.wanted_machine import WantedMachine, wanted_machine
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
+from svi_studio.media.moved_footage import is_moved
 from svi_studio.own_python import python_command, python_environment
 from svi_studio.project.training.going_on import steps_done
 from svi_studio.project.training.presets import training_preset, training_presets
@@ -72,7 +73,7 @@ def _all_wanted(options: Namespace) -> list[tuple[TrainingRecipe, Path]]:
 
 def _check(recipe: TrainingRecipe, folder: Path) -> None:
     """Raises StudioError when the training cannot be made, before any video is read."""
-    _check_footage(recipe)
+    _check_footage(recipe, folder)
     model_for(recipe)
     check_goes_on(recipe, folder)
     check_start_files(recipe, folder)
@@ -132,12 +133,13 @@ def wanted_recipe(
     return placed_in(with_rounds(with_fields(recipe, changed), accumulation), Path.cwd())
 
 
-def _check_footage(recipe: TrainingRecipe) -> None:
-    """Raises BadInput when there are no videos to train on."""
+def _check_footage(recipe: TrainingRecipe, folder: Path) -> None:
+    """Raises BadInput when there are no videos to train on in ``folder``."""
     if not recipe.footage:
         raise BadInput("This recipe names no footage: add --footage FOLDER with the folder of your videos.")
     if not Path(recipe.footage).is_dir():
-        raise BadInput(f"There is no folder {recipe.footage} with footage: check the name.")
+        moved = ", or where its videos were moved, add --footage FOLDER" if (folder / RECIPE).is_file() else ""
+        raise BadInput(f"There is no folder {recipe.footage} with footage: check the name{moved}.")
 
 
 def _film(options: Namespace) -> int:
@@ -181,7 +183,14 @@ def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
     if not (folder / FOOTAGE_FILE).is_file():
         return False
     found = read_footage(folder)
-    return Path(found.folder) == Path(recipe.footage) and is_cut_for(found, recipe)
+    return _is_from_there(found, recipe, folder) and is_cut_for(found, recipe)
+
+
+def _is_from_there(found: Footage, recipe: TrainingRecipe, folder: Path) -> bool:
+    """Whether the clips are from the recipe's footage, which in a training that is there may only have moved."""
+    before = read_run(folder).recipe
+    moved = before is not None and is_moved(before, recipe)
+    return Path(found.folder) == Path(before.footage if before is not None and moved else recipe.footage)
 
 
 def _trainer(*words: str) -> list[str]:

@@ -12,6 +12,7 @@ from svi_studio.domain.text.wording import plural
 from svi_studio.domain.training.change import RunChange, check_same_training
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
+from svi_studio.media.moved_footage import check_footage
 from svi_studio.project.training.checkpoint_lora import lora_place, save_checkpoint_lora
 from svi_studio.project.training.going_on import recipe_to_go_on
 from svi_studio.project.training.log_table import write_csv
@@ -46,7 +47,7 @@ def recipe_of_run(options: Namespace) -> TrainingRecipe:
     wanted = with_fields(recipe, {name: value for name, value in asked.items() if value is not None})
     wanted = with_ways(with_starts(with_data_options(wanted, options), options), options)
     wanted = with_test_films(with_rounds(wanted, options.accumulation), options)
-    check_same_training(recipe, wanted, where=str(options.run), has_begun=bool(run.checkpoints))
+    _check_same(recipe, wanted, options.run, has_begun=bool(run.checkpoints))
     return wanted
 
 
@@ -71,5 +72,11 @@ def check_goes_on(recipe: TrainingRecipe, folder: Path) -> None:
     if not (folder / RECIPE).is_file():
         return
     before = read_run(folder.resolve())
-    if before.recipe is not None and before.checkpoints:
-        check_same_training(before.recipe, recipe, where=str(folder), has_begun=True)
+    if before.recipe is not None:
+        _check_same(before.recipe, recipe, folder, has_begun=bool(before.checkpoints))
+
+
+def _check_same(before: TrainingRecipe, now: TrainingRecipe, folder: Path, *, has_begun: bool) -> None:
+    if has_begun:
+        check_same_training(before, now, where=str(folder))
+    check_footage(before, now, folder, has_begun=has_begun)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ from safetensors.numpy import load_file, save_file
 from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.disk.plain_file import sha256_of
 from svi_studio.domain.training.events import StepTrained
-from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
-from svi_studio.media.footage_file import write_footage
+from svi_studio.domain.value import with_fields
+from svi_studio.media.footage_file import read_footage, write_footage
+from svi_studio.media.videos.fingerprint import fingerprint
 from svi_studio.project.training.runs import WANTED
 from tests.cli.conftest import Run
 from tests.cli.test_train import RECIPE, Trainer, trainer
@@ -109,6 +112,53 @@ def test_another_recipe_is_refused_before_the_footage_is_looked_through(
     ended = run("train", "film-mini", "--footage", "videos", "--run", folder)
     assert "began with another recipe" in ended.err
     assert trainer.scans == []
+
+
+def with_videos(folder: Path, place: Path) -> Path:
+    """The training in ``folder`` learns from two of the three videos that it was begun with, which lie in ``place``."""
+    place.mkdir()
+    names = ("a.mp4", "sub/b.mp4", "left out.mp4")
+    (place / "sub").mkdir()
+    for name in names:
+        (place / name).write_text(name)
+    marks = {name: fingerprint(place / name) for name in names}
+    shape: Any = {"start": 0.0, "seconds": 2.0, "fps": 12.0, "width": 80, "height": 48}
+    clips = [FootageClip(id=mark[:8], source=name, fingerprint=mark, **shape) for name, mark in marks.items()]
+    clips[2] = with_fields(clips[2], {"left_out": Reason.STILL})
+    write_footage(folder, with_fields(read_footage(folder), {"clips": tuple(clips)}))
+    return place
+
+
+@pytest.mark.parametrize("words", [("--run",), (), ("recipe.json", "--run")])
+def test_footage_may_be_moved(run: Run, folder: Path, trainer: Trainer, words: tuple[str, ...]) -> None:
+    Path("recipe.json").write_bytes((folder / "recipe.json").read_bytes())
+    moved = with_videos(folder, Path("videos")).rename("other disk")
+    (moved / "left out.mp4").unlink()
+    assert run("train", *words, folder, "--steps", 8, "--footage", moved).code == 0
+    assert read_recipe(folder / WANTED).footage == str(moved.resolve())
+    assert trainer.scans == [], "what came into the folder since is not learned from"
+    assert trainer.command != []
+
+
+@pytest.mark.parametrize("words", [("--run",), (), ("recipe.json", "--run")])
+def test_other_footage_is_refused_by_the_name_of_a_file(
+    run: Run, folder: Path, trainer: Trainer, words: tuple[str, ...]
+) -> None:
+    Path("recipe.json").write_bytes((folder / "recipe.json").read_bytes())
+    moved = with_videos(folder, Path("videos")).rename("other disk")
+    (moved / "sub" / "b.mp4").write_text("another")
+    said = run("train", *words, folder, "--steps", 8, "--footage", moved).err
+    assert f'cannot go on with the footage in {moved.resolve()}: "sub/b.mp4" is another file there. Choose' in said
+    (moved / "a.mp4").unlink()
+    said = run("train", *words, folder, "--steps", 8, "--footage", moved).err
+    assert 'other disk: "a.mp4" is not there. Choose the folder that its videos were moved to' in said
+    assert "There is no folder" in run("train", *words, folder, "--steps", 8, "--footage", "nowhere").err
+    assert (trainer.scans, trainer.command) == ([], [])
+
+
+def test_footage_that_is_gone_says_how_to_name_its_new_folder(run: Run, folder: Path, trainer: Trainer) -> None:
+    said = run("train", folder, "--steps", 8).err
+    assert "with footage: check the name, or where its videos were moved, add --footage FOLDER." in said
 
 
 def test_a_new_training_takes_the_values_too(run: Run, trainer: Trainer) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
+from svi_studio.domain.training.events import PreparationStage, Preparing, Tell, VideosCame
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
@@ -27,6 +27,7 @@ from trainer.evaluation.test_film import TestFilms
 from trainer.evaluation.validation import Validation, prepare_validation
 from trainer.footage.scan import scan
 from trainer.footage.videos.shape import Shape
+from trainer.footage.videos.video_folder import came_since
 from trainer.run.control import TrainingControl
 from trainer.run.control_part import control_part
 from trainer.run.loop import Hooks, TrainingLoop
@@ -89,9 +90,11 @@ class Session:
     def _begin(self) -> None:
         """Makes the folder, or goes on in it; its log keeps what was changed, before that counts."""
         changed = self.run.change_to(self.recipe)
+        self.run.check_footage(self.recipe)
         if changed is not None:
             RunLog(self.run.log, self.run.disk).write(changed)
             self.tell(changed)
+        self.run.move_footage(self.recipe)
         self.run.begin(self.recipe)
 
     def _begun(self) -> list[Expert]:
@@ -139,11 +142,20 @@ class Session:
             if not self.recipe.footage:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
             scan(Path(self.recipe.footage), Shape.of(self.recipe), self.run.folder, self.tell)
+        elif self.processes.is_main:
+            self._tell_of_new_videos()
         resize = read_card(model).skeleton_resize
         if self.processes.is_main:
             clip_sets(read_footage(self.run.folder), self.recipe, self.run.folder, resize, keep=True)
         self.processes.all_of(None)  # the others read what the first has written
         return clip_sets(read_footage(self.run.folder), self.recipe, self.run.folder, resize)
+
+    def _tell_of_new_videos(self) -> None:
+        """A training keeps the clips that it began with: videos that came later are worth a word."""
+        footage, folder = read_footage(self.run.folder), Path(self.recipe.footage)
+        if count := came_since(folder, footage):
+            known = len({clip.source for clip in footage.clips if clip.is_used})
+            self.tell(VideosCame(folder, count, known))
 
     def _is_scanned(self) -> bool:
         """Whether the run has footage that was cut for this recipe."""

@@ -43,7 +43,7 @@ class RunBook(QObject):
     def begin(self, folder: Path, steps: int) -> None:
         """This program trains ``folder`` now, and events come by ``take``; ``steps`` in all, 0 = not known."""
         history = self.history(folder) or TrainingHistory()
-        history.state, history.sentence = RunState.STARTING, ""
+        history.state, history.sentence, history.came = RunState.STARTING, "", None
         history.steps = history.steps or steps
         self._active = folder
         self._pages[folder] = _Page(LogFollower(folder), history)

@@ -53,6 +53,7 @@ def changed_line(history: TrainingHistory) -> str:
         "steps": _tr("steps"),
         "optimizer.learning_rate": _tr("learning rate"),
         "evaluation.every": _tr("test films every … steps"),
+        "footage": _tr("footage folder"),
     }
     said = _tr("Changed after step {step}: {what}.")
     one = _tr("{name} {before} → {now}")
@@ -65,6 +66,23 @@ def changed_line(history: TrainingHistory) -> str:
         )
         for event in history.changes[: -_MOST_CHANGES - 1 : -1]
     )
+
+
+def came_line(history: TrainingHistory) -> str:
+    """What is said of videos that the training does not learn from, as they came too late; empty without any."""
+    event = history.came
+    if event is None:
+        return ""
+    said = _tr(
+        "{count} videos came into {folder} since this training began; it learns from the {known} that it began with. "
+        "Begin another training for them."
+    )
+    if event.count == 1:
+        said = _tr(
+            "1 video came into {folder} since this training began; it learns from the {known} that it began with. "
+            "Begin another training for it."
+        )
+    return said.format(count=f"{event.count:,}", folder=event.folder, known=f"{event.known:,}")
 
 
 def preparing_line(history: TrainingHistory) -> str:

@@ -22,6 +22,7 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
     TrainingStopped,
     Validated,
+    VideosCame,
 )
 
 
@@ -79,6 +80,7 @@ class TrainingHistory:
         self.samples: dict[int, Path] = {}
         self.sample_fault: SampleFailed | None = None
         self.changes: list[TrainingChanged] = []
+        self.came: VideosCame | None = None
         self.lora: Path | None = None
         self.sentence = ""
         self.smaller_preset: str | None = None
@@ -118,8 +120,8 @@ class TrainingHistory:
 
     def _note_state(self, event: TrainingEvent) -> None:
         match event:
-            case TrainingChanged():
-                self._note_change(event)
+            case VideosCame():
+                self.came = event
             case TrainingPaused():
                 self.state, self.seconds_left = RunState.PAUSED, None
             case TrainingChanged():

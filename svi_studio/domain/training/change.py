@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.path_text import PathText
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import Value, with_fields
 
@@ -22,19 +23,23 @@ _FREE: Final[tuple[str, ...]] = (
     "optimizer.learning_rate",
 )
 _FREE_GROUPS: Final[tuple[str, ...]] = ("evaluation", "memory")
-_TELLING: Final[tuple[str, ...]] = ("steps", "optimizer.learning_rate", "evaluation.every")
-"""What people ask to change, and so what the log keeps; the others only say how the work is done."""
+_FOOTAGE: Final = "footage"
+"""May lie in another folder, which says nothing of what is in it: whoever can read it looks."""
 
-_WHERE: Final[tuple[str, ...]] = ("footage",)
-"""What even a training without a checkpoint keeps: its clips lie in its folder."""
+_TELLING: Final[tuple[str, ...]] = ("steps", "optimizer.learning_rate", "evaluation.every", _FOOTAGE)
+"""What people ask to change, and so what the log keeps; the others only say how the work is done."""
 
 
 class RunChange(Value):
-    """What to change of a training; None leaves it as it is. ``test_films_every`` counts steps, 0 means none."""
+    """What to change of a training; None leaves it as it is.
+
+    ``test_films_every`` counts steps, 0 means none. ``footage``: the folder that the same videos lie in now, absolute.
+    """
 
     steps: int | None = Field(default=None, ge=1, le=10_000_000)
     learning_rate: float | None = Field(default=None, gt=0, le=1)
     test_films_every: int | None = Field(default=None, ge=0, le=10_000_000)
+    footage: PathText | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +68,8 @@ def changed(recipe: TrainingRecipe, change: RunChange, *, done: int) -> Training
         fields["optimizer"] = with_fields(recipe.optimizer, {"learning_rate": change.learning_rate})
     if every is not None:
         fields["evaluation"] = with_fields(recipe.evaluation, {"every": every})
+    if change.footage is not None:
+        fields["footage"] = change.footage
     return with_fields(recipe, fields)
 
 
@@ -72,14 +79,13 @@ def told_changes(before: TrainingRecipe, now: TrainingRecipe) -> tuple[tuple[str
     return tuple((name, _said(old[name]), _said(new[name])) for name in _TELLING if old[name] != new[name])
 
 
-def check_same_training(before: TrainingRecipe, now: TrainingRecipe, *, where: str, has_begun: bool) -> None:
+def check_same_training(before: TrainingRecipe, now: TrainingRecipe, *, where: str) -> None:
     """Raises BadInput, naming each field, when ``now`` would train something else than ``before`` in ``where``.
 
-    ``has_begun``: there is a checkpoint; before the first one only the footage is settled.
+    It is for a training that has a checkpoint. What the footage is, its folder does not say.
     """
     old, new = _deciding(before), _deciding(now)
-    names = sorted({*old, *new}) if has_begun else _WHERE
-    differing = [name for name in names if old.get(name) != new.get(name)]
+    differing = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     if differing:
         said = "; ".join(f"{name} was {_said(old.get(name))} and is {_said(new.get(name))}" for name in differing[:3])
         more = f", and {len(differing) - 3} more" if len(differing) > 3 else ""
@@ -99,7 +105,7 @@ def _deciding(recipe: TrainingRecipe) -> dict[str, object]:
 
 
 def _is_free(name: str) -> bool:
-    return name in _FREE or name.partition(".")[0] in _FREE_GROUPS
+    return name in (*_FREE, _FOOTAGE) or name.partition(".")[0] in _FREE_GROUPS
 
 
 def _leaves(document: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:

@@ -44,6 +44,16 @@ class TrainingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class VideosCame:
+    """``count`` videos came into ``folder`` after it was read; the training learns from the ``known`` ones before."""
+
+    kind: Literal["videos_came"] = field(default="videos_came", kw_only=True)
+    folder: ToldPath
+    count: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preparing:
     """``done`` of ``total`` parts of ``stage`` are ready (total 0: unknown); ``name`` is that of the one under way."""
 
@@ -181,6 +191,7 @@ class FootageReady:
 TrainingEvent = (
     TrainingStarted
     | TrainingChanged
+    | VideosCame
     | Preparing
     | StepTrained
     | BankFilled

@@ -1,4 +1,4 @@
-"""Asks with which steps, learning rate and test films a training is to go on."""
+"""Asks with which steps, learning rate, test films and folder of footage a training is to go on."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -9,6 +9,7 @@ from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
+from svi_studio.ui.training.moved_folder import MovedFolder
 
 _WIDTH = 440
 
@@ -36,6 +37,7 @@ class ChangeDialog(PlainDialog):
         self.steps = NumberBox(NumberRange(max(1, done), 10_000_000, 100), optional=False, parent=self)
         self.rate = NumberBox(NumberRange(1e-7, 1.0, 1e-5, decimals=7), optional=False, parent=self)
         self.every = NumberBox(NumberRange(0, 10_000_000, recipe.save_every, on_grid=True), optional=False, parent=self)
+        self.footage = None if is_under_way else MovedFolder(recipe.footage, self)
         self.note = note_label(parent=self)
         self.cancel = self.add_button(self.tr("Cancel"))
         self.go_on = self.add_button(self.tr("Change it and go on"), primary=True)
@@ -51,6 +53,7 @@ class ChangeDialog(PlainDialog):
             steps=int(steps) if steps is not None and steps != recipe.steps else None,
             learning_rate=float(rate) if rate is not None and rate != recipe.optimizer.learning_rate else None,
             test_films_every=int(every) if every is not None and every != recipe.evaluation.every else None,
+            footage=self.footage.value if self.footage is not None and self.footage.value != recipe.footage else None,
         )
 
     def _lay_out(self) -> None:
@@ -67,6 +70,9 @@ class ChangeDialog(PlainDialog):
             Field(self.tr("A test film every … steps"), self.every, films_help.format(every=recipe.save_every), self),
         ):
             self.body.addWidget(field)
+        if self.footage is not None:
+            moved = self.tr("If its videos were moved: the folder with the same files, under the same names")
+            self.body.addWidget(Field(self.tr("Footage"), self.footage, moved, self))
         self.body.addWidget(self.note)
         self.body.addStretch(1)
         for box in (self.steps, self.rate, self.every):

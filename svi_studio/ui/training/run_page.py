@@ -119,8 +119,8 @@ class RunPage(QWidget):
         failed = history.state is RunState.FAILED
         self.trouble.setText(history.sentence)
         self.trouble.setVisible(failed and bool(history.sentence))
-        self.changed.setText(run_words.changed_line(history))
-        self.changed.setVisible(bool(history.changes))
+        self.changed.setText(" ".join(filter(None, (run_words.changed_line(history), run_words.came_line(history)))))
+        self.changed.setVisible(bool(self.changed.text()))
         self.smaller.setVisible(failed and history.smaller_preset is not None)
         self.curves.show_history(history, recipe)
         self.samples.show_fault(history.sample_fault)

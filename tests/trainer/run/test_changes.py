@@ -56,9 +56,10 @@ def test_what_cannot_be_is_one_sentence(change: RunChange, sentence: str) -> Non
 
 def test_only_what_is_named_changes() -> None:
     before = recipe()
-    after = changed(before, RunChange(steps=8, learning_rate=0.5, test_films_every=4), done=6)
-    assert (after.steps, after.optimizer.learning_rate, after.evaluation.every) == (8, 0.5, 4)
-    assert with_fields(after, {"steps": 6, "optimizer": before.optimizer, "evaluation": before.evaluation}) == before
+    after = changed(before, RunChange(steps=8, learning_rate=0.5, test_films_every=4, footage="/moved"), done=6)
+    assert (after.steps, after.optimizer.learning_rate, after.evaluation.every, after.footage) == (8, 0.5, 4, "/moved")
+    same = {name: getattr(before, name) for name in ("steps", "optimizer", "evaluation", "footage")}
+    assert with_fields(after, same) == before
     assert changed(before, RunChange(), done=6) == before
 
 

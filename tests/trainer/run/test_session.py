@@ -17,10 +17,12 @@ from svi_studio.domain.training.events import (
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
+    VideosCame,
 )
 from svi_studio.domain.training.recipe import LoraRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
+from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.lora_names import file_pieces, renamed
 from svi_studio.weights.safetensors_header import read_header
 from tests.trainer.run.tiny_training import ERRORS, content
@@ -229,3 +231,58 @@ def test_footage_that_nobody_has_scanned_is_scanned_first(place: Path, tiny_mode
     _status, events = run(small(place, tiny_model, footage=str(place / "nothing")), place)
     assert isinstance(events[-1], TrainingFailed)
     assert str(place / "nothing") in events[-1].sentence
+
+
+def test_footage_that_was_moved_is_gone_on_with_and_nothing_is_encoded_again(place: Path, tiny_model: Path) -> None:
+    assert run(small(place, tiny_model, steps=1), place)[0] == 0
+    moved = (place / "videos").rename(place / "other disk")
+    status, events = run(small(place, tiny_model, footage=str(moved)), place)
+    told = TrainingChanged(1, (("steps", "1", "2"), ("footage", str(place / "videos"), str(moved))))
+    assert (status, told in events) == (0, True)
+    log = (place / "run" / "log.jsonl").read_bytes().splitlines()
+    assert [b'"footage"' in line for line in log if b"training_changed" in line] == [True]
+    assert PreparationStage.LATENTS not in [event.stage for event in events if isinstance(event, Preparing)]
+    assert read_footage(place / "run").folder == read_recipe(place / "run" / "recipe.json").footage == str(moved)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize(
+    ("content", "why"), [(None, '"walk.mp4" is not there.'), (b"another", '"walk.mp4" is another file there.')]
+)
+def test_other_footage_is_refused_by_the_name_of_a_file(
+    place: Path, tiny_model: Path, begun: bool, content: bytes | None, why: str
+) -> None:
+    if begun:
+        run(small(place, tiny_model, steps=1), place)
+    else:
+        RunFolder(place / "run").begin(small(place, tiny_model, steps=1))
+    other = place / "other"
+    other.mkdir()
+    if content is not None:
+        (other / "walk.mp4").write_bytes(content)
+    before = [(place / "run" / name).read_bytes() for name in ("recipe.json", "footage.json")]
+    status, events = run(small(place, tiny_model, footage=str(other)), place)
+    assert (status, isinstance(events[-1], TrainingFailed)) == (BadInput.exit_code, True)
+    assert events[-1].sentence == (  # type: ignore[union-attr]
+        f"The training in {place / 'run'} cannot go on with the footage in {other}: {why} Choose the folder that its "
+        "videos were moved to, or begin another training."
+    )
+    assert [(place / "run" / name).read_bytes() for name in ("recipe.json", "footage.json")] == before
+
+
+def test_footage_that_is_gone_says_how_to_name_its_new_folder(place: Path, tiny_model: Path) -> None:
+    (place / "videos").rename(place / "other disk")
+    _status, events = run(small(place, tiny_model), place)
+    assert isinstance(events[-1], TrainingFailed)
+    assert f"There is no folder {place / 'videos'} with footage any more: if it was moved" in events[-1].sentence
+    assert "train --run RUN --footage FOLDER" in events[-1].sentence
+
+
+def test_videos_that_came_later_are_counted_and_not_learned_from(place: Path, tiny_model: Path) -> None:
+    _status, events = run(small(place, tiny_model, steps=1), place)
+    assert not [event for event in events if isinstance(event, VideosCame)]
+    for name in ("new.mp4", "deep/new.mov", "new.txt", "new.jpg", ".hidden.mp4", "no video"):
+        (place / "videos" / name).parent.mkdir(exist_ok=True)
+        (place / "videos" / name).write_bytes(b"\xff\xd8\xff\xe0")
+    _status, events = run(small(place, tiny_model), place)
+    assert [event for event in events if isinstance(event, VideosCame)] == [VideosCame(place / "videos", 2, 1)]

@@ -17,6 +17,7 @@ from svi_studio.domain.training.events import (
     TrainingFinished,
     TrainingPaused,
     TrainingStopped,
+    VideosCame,
 )
 from svi_studio.pipes.own_process import Pipes
 from svi_studio.pipes.training_messages import (
@@ -153,3 +154,17 @@ def test_a_terminal_names_every_stage() -> None:
     for stage in PreparationStage:
         Terminal(lines.append).tell(Preparing(stage, 1, 2, "name"))
     assert len(lines) == len(PreparationStage) - 1  # a checkpoint is told of when it is there
+
+
+@pytest.mark.parametrize(
+    ("count", "known", "sentence"),
+    [
+        (1, 1, "1 video came into {} since this training began; it learns from the one that it began with. Begin "),
+        (3, 12, "3 videos came into {} since this training began; it learns from the 12 that it began with. Begin "),
+    ],
+)
+def test_a_terminal_says_how_many_videos_came_later(count: int, known: int, sentence: str) -> None:
+    lines: list[str] = []
+    Terminal(lines.append).tell(VideosCame(Path("videos"), count, known))
+    them = "it" if count == 1 else "them"
+    assert lines == [f"{sentence.format('videos')}another training for {them}."]

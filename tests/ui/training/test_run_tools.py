@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
@@ -10,7 +11,7 @@ from safetensors.numpy import load_file
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.document.training.training_history import RunState
 from svi_studio.domain.training.change import RunChange
-from svi_studio.domain.training.events import StepTrained, TrainingChanged
+from svi_studio.domain.training.events import StepTrained, TrainingChanged, VideosCame
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.project.training.runs import WANTED
@@ -62,6 +63,48 @@ def test_the_dialog_says_only_what_differs(qtbot: QtBot, desk: TrainingDesk, don
     asked.rate.show_value(0.5)
     asked.every.show_value(0)
     assert asked.change == RunChange(learning_rate=0.5, test_films_every=0)
+
+
+def test_the_folder_that_footage_was_moved_to_is_chosen(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, done: Path, videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(videos))
+    dialog.page.more.change.trigger()
+    asked = dialog.findChild(ChangeDialog)
+    assert asked is not None
+    assert asked.footage is not None
+    asked.footage.choose.click()
+    assert asked.footage.line.text() == QDir.toNativeSeparators(str(videos))
+    assert asked.change == RunChange(footage=str(videos))
+    asked.steps.show_value(60)
+    asked._show()
+    asked.go_on.click()
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    assert read_recipe(done / WANTED).footage == str(videos)
+
+
+def test_one_under_way_keeps_its_folder(qtbot: QtBot, desk: TrainingDesk, done: Path) -> None:
+    recipe = desk.recipe(done)
+    assert recipe is not None
+    asked = ChangeDialog(recipe, 40, is_under_way=True)
+    qtbot.addWidget(asked)
+    assert asked.footage is None
+
+
+def test_videos_that_came_later_are_said_until_it_starts_again(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, done: Path
+) -> None:
+    history = desk.history_of(done)
+    assert history is not None
+    history.take(VideosCame(Path("footage"), 3, 12))
+    dialog.page.refresh()
+    assert dialog.page.changed.text() == (
+        "Changed after step 20: steps 30 → 40. 3 videos came into footage since this training began; it learns from "
+        "the 12 that it began with. Begin another training for them."
+    )
+    desk._book.begin(done, 40)
+    dialog.page.refresh()
+    assert dialog.page.changed.text() == "Changed after step 20: steps 30 → 40."
 
 
 def test_one_under_way_saves_a_checkpoint_and_goes_on_changed(

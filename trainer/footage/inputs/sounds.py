@@ -11,7 +11,7 @@ from svi_studio.domain.training.footage import ClipSound, FootageClip, Reason
 from svi_studio.domain.value import with_fields
 from svi_studio.media.sounds.ready_sound import ReadySound
 from svi_studio.media.sounds.sound_store import ready_sound
-from trainer.footage.videos.fingerprint import fingerprint
+from svi_studio.media.videos.fingerprint import fingerprint
 from trainer.footage.videos.video_folder import SOUND_ENDINGS
 
 _SILENT_BELOW = -50.0  # LUFS: what is more quiet is noise of the room

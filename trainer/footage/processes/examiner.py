@@ -18,6 +18,7 @@ from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import FootageClip, Reason
 from svi_studio.media.poses.skeleton_file import read_skeleton
+from svi_studio.media.videos.fingerprint import fingerprint
 from trainer.footage.clips.analysis import Analysis
 from trainer.footage.clips.catalogue import clips_of, unreadable
 from trainer.footage.clips.duplicates import PerceptualHash
@@ -29,7 +30,6 @@ from trainer.footage.processes.analysis_store import AnalysisStore
 from trainer.footage.processes.earlier import Earlier
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.processes.video_decoder import VideoDecoder
-from trainer.footage.videos.fingerprint import fingerprint
 from trainer.footage.videos.shape import Shape
 
 _CORES_A_DECODER = 2  # a decoder has threads of its own

@@ -14,6 +14,7 @@ from svi_studio.media.videos.video import TIE, TimedFrame, Video
 from trainer.footage.videos.crop import CropBox, cut_out, draw_crop
 from trainer.footage.videos.shape import Shape
 from trainer.footage.videos.still import is_picture, read_picture
+from trainer.footage.videos.video_file import video_file
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -31,7 +32,7 @@ def frames(clip: FootageClip, recipe: TrainingRecipe, rng: random.Random | None 
     """
     shape = Shape.of(recipe)
     times = sample_times(clip.start, shape.num_frames, shape.fps)
-    path = Path(recipe.footage) / clip.source
+    path = video_file(recipe, clip.source)
     return read_at(path, times, cut=cropper(crop_box(clip, shape, rng), shape.size))
 
 

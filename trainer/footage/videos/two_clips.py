@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svi_studio.media.videos.video import TIE
 from trainer.footage.videos.conform import crop_box, cropper, read_at, sample_times
 from trainer.footage.videos.shape import Shape
+from trainer.footage.videos.video_file import video_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def two_clips(
     """
     shape = Shape.of(recipe)
     cut = cropper(crop_box(clip, shape, rng), shape.size)
-    path = Path(recipe.footage) / clip.source
+    path = video_file(recipe, clip.source)
     window = read_at(path, sample_times(clip.start, shape.num_frames, shape.fps), cut=cut)
     place = anchor_place(clip, shape, shape.num_frames - (recipe.num_frames - 1), rng, spared)
     if 0 <= place < len(window):

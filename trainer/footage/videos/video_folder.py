@@ -3,13 +3,14 @@
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from svi_studio.domain.errors import BadInput, Refused, from_os_error
+from svi_studio.domain.errors import BadInput, Refused, StudioError, from_os_error
 from svi_studio.domain.text.file_endings import VIDEO_ENDINGS
 from svi_studio.domain.text.visible_text import visible
-from svi_studio.domain.training.footage import PASSED_OVER, NotUsed
+from svi_studio.domain.training.footage import PASSED_OVER, Footage, NotUsed
 from svi_studio.media.demuxers import A_PICTURE, has_pictures, read_head, sniff, what_it_is
 from svi_studio.media.pictures.moving import is_single_gif, moves
 
@@ -87,15 +88,27 @@ def look_into(folder: Path, *, with_sounds: bool = False, with_pictures: bool = 
     return VideoFolder(sorted(videos), passed_over, others)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file that is not hidden, and why it is no video; an empty reason for a video."""
+def came_since(folder: Path, footage: Footage) -> int:
+    """How many videos, or pictures where they are used, lie in ``folder`` and did not when ``footage`` was read of it.
+
+    Nothing is decoded; a folder that cannot be read has none.
+    """
+    known = {clip.source for clip in footage.clips} | {file.name for file in footage.not_used}
+    new = {"", *(_PICTURES if footage.stills == "held" else ())}
+    with suppress(StudioError):
+        return sum(reason in new for _, reason in _files(folder, known))
+    return 0
+
+
+def _files(folder: Path, known: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """Every file that is not hidden nor ``known``, and why it is no video; an empty reason for a video."""
     for place, folders, names in os.walk(folder, onerror=_refuse):
         below = PurePosixPath(Path(place).relative_to(folder).as_posix())
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from ((f"{below / name}", "a link to a folder") for name in folders if (Path(place) / name).is_symlink())
-        for name in names:
-            if not name.startswith("."):
-                yield str(below / name), _reason(Path(place) / name) or _name_problem(str(below / name))
+        for name in (str(below / name) for name in names if not name.startswith(".")):
+            if name not in known and shown(name) not in known:
+                yield name, _reason(folder / name) or _name_problem(name)
 
 
 def _reason(path: Path) -> str:

@@ -22,6 +22,7 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
     TrainingStopped,
     Validated,
+    VideosCame,
 )
 from svi_studio.domain.training.follow_lines import follow_lines
 from svi_studio.domain.training.verdict import verdicts
@@ -105,6 +106,15 @@ def _report(folder: Path) -> DriftReport | None:
         return None
 
 
+def _came(event: VideosCame) -> str:
+    them, known = ("it", "1 video") if event.count == 1 else ("them", f"{event.count:,} videos")
+    own = "the one" if event.known == 1 else f"the {event.known:,}"
+    return (
+        f"{known} came into {event.folder} since this training began; it learns from {own} that it began with. Begin "
+        f"another training for {them}."
+    )
+
+
 def _done(event: TrainingFinished) -> str:
     if event.first is None:
         return f"Done. The LoRA: {event.lora}"
@@ -116,6 +126,8 @@ def _of_the_end(event: TrainingEvent) -> str | None:
         case TrainingChanged(step=step, changes=changes):
             said = "; ".join(f"{name} from {before} to {now}" for name, before, now in changes)
             return f"Changed after step {step}: {said}"
+        case VideosCame():
+            return _came(event)
         case CheckpointSaved(step=step):
             return f"Checkpoint of step {step} saved."
         case SampleReady(folder=folder):

@@ -12,6 +12,7 @@ from svi_studio.domain.training.change import check_same_training, told_changes
 from svi_studio.domain.training.events import TrainingChanged
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
+from svi_studio.media.moved_footage import check_footage, is_moved, move_footage
 
 EXPERTS = ("high", "low")
 """The folders of the parts of a training that has them."""
@@ -66,14 +67,26 @@ class RunFolder:
     def change_to(self, recipe: TrainingRecipe) -> TrainingChanged | None:
         """What ``begin`` is going to change of a training that has learned something; None for nothing worth telling.
 
-        Raises BadInput when that cannot be changed.
+        Raises BadInput when that cannot be changed. Another folder of footage is looked into by ``check_footage``.
         """
         if not self.recipe_file.exists():
             return None
         before = read_recipe(self.recipe_file)
-        check_same_training(before, recipe, where=str(self.folder), has_begun=self.has_checkpoints)
-        told = told_changes(before, recipe) if self.has_checkpoints else ()
+        if not self.has_checkpoints:
+            return None
+        check_same_training(before, recipe, where=str(self.folder))
+        told = told_changes(before, recipe)
         return TrainingChanged(self._newest_step(before), told) if told else None
+
+    def check_footage(self, recipe: TrainingRecipe) -> None:
+        """Raises BadInput when ``recipe`` names another folder of footage and that has not what is learned from."""
+        if self.recipe_file.exists():
+            check_footage(read_recipe(self.recipe_file), recipe, self.folder, has_begun=self.has_checkpoints)
+
+    def move_footage(self, recipe: TrainingRecipe) -> None:
+        """The clips are from the folder that ``recipe`` names, which was checked."""
+        if self.recipe_file.exists() and is_moved(read_recipe(self.recipe_file), recipe):
+            move_footage(self.folder, Path(recipe.footage))
 
     @contextmanager
     def held(self) -> Iterator[None]:
