@@ -42,8 +42,9 @@ _UNFORESEEN = "Something unexpected went wrong with these films; the details are
 class FilmBreak:
     """Films with ``evaluate`` and puts everything of the training back: random generators, mode, device, memory.
 
-    A film that fails costs itself only, unless the fault broke the graphics card's driver. When the system ends the whole process for it, ``_TRIES`` times in
-    a row, the films of that step are left out: a note in the folder of ``run`` counts that.
+    A film that fails costs itself only, unless the fault broke the graphics card's driver. When the system ends the
+    whole process for it, ``_TRIES`` times in a row, the films of that step are left out: a note in the folder of
+    ``run`` counts that.
     """
 
     run: RunFolder
