@@ -17,7 +17,7 @@ from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.media.footage_file import write_footage
 from svi_studio.project.training.runs import WANTED
 from tests.cli.conftest import Run
-from tests.cli.test_train import RECIPE, Trainer, trainer
+from tests.cli.test_train import RECIPE, Trainer, clip, trainer
 
 __all__ = ["trainer"]
 
@@ -34,7 +34,7 @@ def begun(folder: Path, recipe: TrainingRecipe = RECIPE, step: int = 4) -> Path:
     (checkpoint / "manifest.json").write_text("{}")
     (folder / "recipe.json").write_bytes(recipe_to_text(recipe))
     videos = str(folder.resolve() / "videos")
-    write_footage(folder, Footage(folder=videos, num_frames=21, fps=12.0, width=80, height=48))
+    write_footage(folder, Footage(folder=videos, num_frames=21, fps=12.0, width=80, height=48, clips=(clip(0),)))
     return folder
 
 
