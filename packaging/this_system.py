@@ -8,15 +8,25 @@ import platform
 import sys
 import sysconfig
 from dataclasses import dataclass
+from pathlib import Path
 
 TORCH_GLIBC = (2, 28)
 WINDOW_GLIBC = {"x86_64": (2, 34), "aarch64": (2, 39)}
 OLDEST_MACOS = 14
+LONGEST_NAME = 175
+"""Letters of the longest name that a wheel has below site-packages: a licence in torch 2.13."""
+
+_HOUSE = Path(__file__).resolve().parent.parent
+_PACKAGES = r"\.venv\Lib\site-packages" + "\\"
+_MAX_PATH = 259  # Windows, unless long names are switched on
 
 
 @dataclass(frozen=True)
 class System:
-    """What decides which wheels fit: ``glibc`` is (0, 0) where there is none, ``macos`` 0 elsewhere."""
+    """What decides which wheels fit: ``glibc`` is (0, 0) where there is none, ``macos`` 0 elsewhere.
+
+    ``house``: this program's folder. ``takes_long_names``: whether Windows was told to, for programs that can.
+    """
 
     platform: str
     machine: str
@@ -25,6 +35,8 @@ class System:
     is_64_bit: bool = True
     is_free_threaded: bool = False
     is_translated: bool = False
+    house: str = ""
+    takes_long_names: bool = False
 
 
 def this_system() -> System:
@@ -38,6 +50,8 @@ def this_system() -> System:
         sys.maxsize > 2**32,
         bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
         sys.platform == "darwin" and "ARM64" in platform.version(),
+        str(_HOUSE),
+        _takes_long_names(),
     )
 
 
@@ -78,9 +92,18 @@ def _mac_obstacle(system: System) -> str:
 
 
 def _windows_obstacle(system: System) -> str:
-    if system.machine == "x86_64":
+    if system.machine != "x86_64":
+        return (
+            "PyTorch is not made for Python on ARM. Install the 64-bit Python for x86 (Windows runs it) and try again."
+        )
+    room = _MAX_PATH - len(_PACKAGES) - LONGEST_NAME
+    if len(system.house) <= room or system.takes_long_names:
         return ""
-    return "PyTorch is not made for Python on ARM. Install the 64-bit Python for x86 (Windows runs it) and try again."
+    return (
+        f'The name of the folder "{system.house}" is too long: Windows refuses files whose whole name has more than '
+        f"{_MAX_PATH} letters, and PyTorch has such files. Move the folder to where its name has at most {room}, as "
+        r"C:\SVI, and try again."
+    )
 
 
 def _linux_obstacle(system: System) -> str:
@@ -94,6 +117,18 @@ def _linux_obstacle(system: System) -> str:
             "Use a newer release of this Linux."
         )
     return ""
+
+
+def _takes_long_names() -> bool:
+    if sys.platform != "win32":
+        return True
+    import winreg  # noqa: PLC0415 - not there on other systems
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SYSTEM\CurrentControlSet\Control\FileSystem") as key:
+            return bool(winreg.QueryValueEx(key, "LongPathsEnabled")[0])
+    except OSError:
+        return False
 
 
 def _two_numbers(version: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from svi_studio.cli.test_films import film_warnings
-from svi_studio.document.training.model_look import ways_to_get
+from svi_studio.document.training.model_look import missing_words, ways_to_get
 from svi_studio.document.training.training_check import (
     Checked,
     check,
@@ -13,7 +13,7 @@ from svi_studio.document.training.training_check import (
 )
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.wording import as_bytes, as_duration
-from svi_studio.domain.training.advice import FEWEST_CLIPS, is_small, training_cautions
+from svi_studio.domain.training.advice import FEWEST_CLIPS, Caution, is_small, training_cautions
 from svi_studio.domain.training.cost import TrainingCost
 from svi_studio.domain.training.footage import FOOTAGE_FILE, used_clips
 from svi_studio.domain.training.phases import Part, Phase, largest, total
@@ -104,7 +104,7 @@ def _missing(checked: Checked) -> Iterator[str]:
     """What is not there yet, and the one command that brings it."""
     missing = checked.missing
     if missing is not None:
-        yield f"Missing: the model {missing.name}. {ways_to_get(missing)}. Until then its sizes are the catalogue's."
+        yield missing_words(missing, f"{ways_to_get(missing)}.")
     if not checked.recipe.footage:
         yield "Missing: your videos. Add --footage FOLDER with the folder that they are in."
 
@@ -113,6 +113,12 @@ def _cautions(checked: Checked, cost: TrainingCost, clips: int) -> Iterator[str]
     if checked.world:
         yield f"- {checked.world}"
     there = machine(checked.hardware, is_here=checked.is_here)
-    for caution in training_cautions(checked.recipe, cost, there, clips):
-        how = f" For that add --accumulation {caution.rounds}." if caution.rounds else ""
-        yield f"{'!' if caution.is_obstacle else '-'} {caution.text}{how}"
+    for caution in training_cautions(checked.recipe, cost, there, clips, checked.swap):
+        yield f"{'!' if caution.is_obstacle else '-'} {caution.text}{_how(caution)}"
+
+
+def _how(caution: Caution) -> str:
+    """The option by which what is offered is taken."""
+    if caution.rounds:
+        return f" For that add --accumulation {caution.rounds}."
+    return f" For those blocks add --swap-blocks {caution.swapped}." if caution.swapped else ""

@@ -20,7 +20,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.domain.training.change import changed
-from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, is_cut_for
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, is_cut_for, used_clips
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.training.wanted_machine import WantedMachine, wanted_machine
@@ -173,9 +173,16 @@ def _train(recipe: TrainingRecipe, folder: Path) -> int:
         words = ["footage", recipe.footage, "--recipe", str(wanted), "--into", str(folder)]
         if code := subprocess.run(_trainer(*words), env=python_environment(), check=False).returncode:
             return code
+    _check_clips(folder)
     print_data(recipe, folder)
     print_test_films(recipe, folder)
     return run_attended(_trainer("train", str(wanted), "--run", str(folder)))
+
+
+def _check_clips(folder: Path) -> None:
+    """Raises BadInput when no clip of the footage is used, before the trainer is started, which reads a model first."""
+    if (folder / FOOTAGE_FILE).is_file():
+        used_clips(read_footage(folder))
 
 
 def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:

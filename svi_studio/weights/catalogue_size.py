@@ -1,7 +1,11 @@
 """How large a model of the catalogue is that is not on this computer, from its architecture alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 
+from svi_studio.domain.fetching.known_model import KnownModel
 from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
 from svi_studio.domain.film.encoder_operations import EncoderShape
 from svi_studio.domain.film.model_card import ModelCard
@@ -26,24 +30,40 @@ _TEXT_WIDTH, _PICTURE_WIDTH = 4096, 1280
 _HEARD, _SOUND_WIDTH, _SOUND_ENCODER = 2_487_168_000, 12 * 768, 95_000_000
 """MultiTalk's layers for a transformer as wide as Wan 14B, what wav2vec2 says of a frame, and that encoder."""
 
+_STORED_BYTES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers": (4, 4),
+        "Wan-AI/Wan2.1-I2V-14B-720P-Diffusers": (4, 4),
+        "Wan-AI/Wan2.2-I2V-A14B-Diffusers": (4, 2),
+        "Wan-AI/Wan2.2-TI2V-5B-Diffusers": (4, 2),
+    }
+)
+"""Bytes of a value of the transformers and of the text encoder as a repository stores them, which follow from the sizes
+of its files: 14 of up to 4.95 GB and 5 of 5 GB for Wan 2.1, 12 for each expert and 11.4 GB in all for Wan 2.2."""
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueModel:
-    """The entry ``name`` of the catalogue, whose files go into the folder ``folder``; ``size`` when all are there."""
+    """The entry ``name`` of the catalogue, whose files go into the folder ``folder``; ``size`` when all are there.
+
+    ``download``: about how many bytes its files have; None when that is not known.
+    """
 
     name: str
     title: str
     folder: str
     size: ModelSize
     architecture: Architecture
+    download: int | None
 
 
-def catalogue_model(name: str, recipe: TrainingRecipe) -> CatalogueModel | None:
+def catalogue_model(name: str, recipe: TrainingRecipe, own: Path | None = None) -> CatalogueModel | None:
     """The whole model of the catalogue that is called ``name`` there or by its folder; None when it has none.
 
+    ``own``: another folder of the user's entries.
     Raises BadInput, one sentence, when ``recipe`` is not for it, or when the catalogue cannot be read.
     """
-    for entry in known_models().values():
+    for entry in known_models(own).values():
         base = base_in((entry.title, entry.name))
         if base is None or base not in FULL_SIZE_MODELS or entry.purpose != "model":
             continue
@@ -52,8 +72,25 @@ def catalogue_model(name: str, recipe: TrainingRecipe) -> CatalogueModel | None:
         architecture = ARCHITECTURES[base]
         check_kind(ModelCard(name=entry.folder), architecture, recipe)
         size = full_size(FULL_SIZE_MODELS[base], hears=InputKind.SOUND in needed_inputs(recipe.family))
-        return CatalogueModel(entry.name, entry.title, entry.folder, size, architecture)
+        return CatalogueModel(entry.name, entry.title, entry.folder, size, architecture, _download_bytes(entry, size))
     return None
+
+
+def _download_bytes(entry: KnownModel, size: ModelSize) -> int | None:
+    """The sizes of its files where the entry says all of them; else its values as its repository stores them.
+
+    The autoencoder and what looks at pictures are stored in 32 bits.
+    """
+    sizes = [file.size for file in entry.files if file.size is not None]
+    if len(sizes) == len(entry.files):
+        return sum(sizes)
+    stored = _STORED_BYTES.get(entry.repository)
+    if stored is None:
+        return None
+    transformer, text = stored
+    return (
+        transformer * size.transformer * size.experts + text * size.text_encoder + 4 * (size.vae + size.image_encoder)
+    )
 
 
 def full_size(model: FullSizeModel, *, hears: bool = False) -> ModelSize:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 
-import torch
-
 from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
+from svi_studio.engine.driver_fault import has_broken_the_driver
 from svi_studio.pipes.own_process import end_now
 
 DRIVER_FAULT = 70
@@ -22,13 +21,8 @@ def report_failure(error: Exception, forget: Callable[[], None]) -> str:
     if (plain := as_studio_error(error)) is not None:
         return str(plain)
     traceback.print_exception(error)
-    if _has_broken_the_driver(error):
+    if has_broken_the_driver(error):
         end_now(DRIVER_FAULT)
     log = write_crash_log(error)
     forget()
     return f"Something unexpected went wrong, everything finished is kept; the details are in {log}."
-
-
-def _has_broken_the_driver(error: Exception) -> bool:
-    """After a fault on the graphics card nothing works in this process any more, and only another one helps."""
-    return isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error)

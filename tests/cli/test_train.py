@@ -8,6 +8,7 @@ import pytest
 
 from svi_studio.cli import train
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.training.events import StepTrained
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip
 from svi_studio.domain.training.log import log_line
@@ -86,8 +87,8 @@ def test_without_a_place_the_training_is_kept_by_its_name(run: Run, recipe: Path
 def test_footage_that_was_looked_through_is_not_looked_through_again(run: Run, recipe: Path, trainer: Trainer) -> None:
     Path("run").mkdir()
     found = Footage(folder=str(Path("videos").resolve()), num_frames=21, fps=12.0, width=80, height=48)
-    write_footage(Path("run"), found)
-    run("train", recipe, "--run", "run")
+    write_footage(Path("run"), with_fields(found, {"clips": (clip(0),)}))
+    assert run("train", recipe, "--run", "run").code == 0
     assert trainer.scans == []
 
 
@@ -105,6 +106,15 @@ def test_a_scan_that_fails_ends_it_with_its_code(run: Run, recipe: Path, trainer
     trainer.scan_code = 2
     assert run("train", recipe, "--run", "run").code == 2
     assert trainer.command == []
+
+
+def test_footage_of_which_every_clip_is_left_out_is_told_before_the_trainer_starts(
+    run: Run, recipe: Path, trainer: Trainer
+) -> None:
+    looked_through(3, left_out=True)
+    ended = run("train", recipe, "--run", "run")
+    assert "is left out: take one in by hand" in ended.err
+    assert (ended.code, trainer.command) == (2, [])
 
 
 def test_a_preset_trains_with_footage_and_a_model_of_ones_own(run: Run, recipe: Path, trainer: Trainer) -> None:
@@ -133,7 +143,9 @@ def test_an_estimate_needs_neither_weights_nor_footage(run: Run, trainer: Traine
     assert "of 24.0 GB" in ended.out
     assert "of 32.0 GB" in ended.out
     assert "test films are made" in ended.out
-    assert "models fetch wan2.1-i2v-14b-480p" in ended.out
+    missing = "Missing: the model Wan 2.1 I2V 14B, 480P (about 91.3 GB to download)."
+    assert f'{missing} "{command_name()} models fetch wan2.1-i2v-14b-480p" gets it' in ended.out
+    assert "Disk: about 102.0 GB (model to download 91.3 GB, " in ended.out
     assert "Add --footage FOLDER" in ended.out
     assert "1.60 dB [1.05 to 2.15]" in ended.out
     assert "counted with 300" in ended.out
@@ -151,6 +163,14 @@ def test_a_recipe_of_eight_cards_offers_rounds_on_one(run: Run, trainer: Trainer
     assert "an eighth of it" in said
     assert "For that add --accumulation 8." in said
     assert "an eighth" not in run("train", "shot-paper", "--estimate", "--card", "H200", "--accumulation", "8").out
+
+
+def test_a_card_that_is_too_small_is_told_with_blocks_in_ordinary_memory(run: Run, trainer: Trainer) -> None:
+    words = ("train", "film-24gb", "--estimate", "--card", "16")
+    said = run(*words).out
+    assert "blocks kept in ordinary memory it needs about 14." in said
+    blocks = said.partition("For those blocks add --swap-blocks ")[2].partition(".")[0]
+    assert "blocks kept" not in run(*words, "--swap-blocks", blocks).out
 
 
 def test_several_estimates_stand_apart(run: Run, trainer: Trainer) -> None:
@@ -191,14 +211,16 @@ def test_an_estimate_counts_the_clips_that_were_found(run: Run, recipe: Path, tr
     assert FOOTAGE_FILE in ended.err
 
 
-def looked_through(count: int) -> None:
-    """Footage of so many clips in the folder of the training."""
-    clips = tuple(
-        FootageClip(
-            id=f"c{k}", source=f"{k}.mp4", fingerprint=f"{k:064x}", start=0, seconds=2, fps=12, width=80, height=48
-        )
-        for k in range(count)
-    )
+def clip(number: int, *, left_out: bool = False) -> FootageClip:
+    """One of a video of its own."""
+    source, fingerprint, chosen = f"{number}.mp4", f"{number:064x}", False if left_out else None
+    name, sizes = f"c{number}", {"fps": 12, "width": 80, "height": 48}
+    return FootageClip(id=name, source=source, fingerprint=fingerprint, start=0, seconds=2, chosen=chosen, **sizes)
+
+
+def looked_through(count: int, *, left_out: bool = False) -> None:
+    """Footage of so many clips in the folder of the training, used or ``left_out`` by hand."""
+    clips = tuple(clip(k, left_out=left_out) for k in range(count))
     made = Footage(folder=str(Path("videos").resolve()), num_frames=21, fps=12.0, width=80, height=48, clips=clips)
     Path("run").mkdir(exist_ok=True)
     write_footage(Path("run"), made)

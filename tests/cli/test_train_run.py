@@ -20,7 +20,7 @@ from svi_studio.media.footage_file import read_footage, write_footage
 from svi_studio.media.videos.fingerprint import fingerprint
 from svi_studio.project.training.runs import WANTED
 from tests.cli.conftest import Run
-from tests.cli.test_train import RECIPE, Trainer, trainer
+from tests.cli.test_train import RECIPE, Trainer, clip, trainer
 
 __all__ = ["trainer"]
 
@@ -37,7 +37,7 @@ def begun(folder: Path, recipe: TrainingRecipe = RECIPE, step: int = 4) -> Path:
     (checkpoint / "manifest.json").write_text("{}")
     (folder / "recipe.json").write_bytes(recipe_to_text(recipe))
     videos = str(folder.resolve() / "videos")
-    write_footage(folder, Footage(folder=videos, num_frames=21, fps=12.0, width=80, height=48))
+    write_footage(folder, Footage(folder=videos, num_frames=21, fps=12.0, width=80, height=48, clips=(clip(0),)))
     return folder
 
 

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.document.training.check_words import basis_words, may_start, needs, remarks, rounds_offered
+from svi_studio.document.training.check_words import (
+    basis_words,
+    may_start,
+    needs,
+    remarks,
+    rounds_offered,
+    swap_offered,
+)
 from svi_studio.document.training.model_look import model_for, ways_to_get
 from svi_studio.document.training.training_check import Checked, Measured, check
 from svi_studio.domain.errors import BadWeights
@@ -43,11 +50,40 @@ def test_a_model_that_is_not_here_has_the_sizes_of_the_catalogue_and_cannot_star
     assert checked.missing is not None
     assert "models fetch wan2.1-i2v-14b-480p" in ways_to_get(checked.missing)
     assert not may_start(checked)
-    assert "is not on this computer: get it on the first page" in sentences(checked)
+    said = "Missing: the model Wan 2.1 I2V 14B, 480P (about 91.3 GB to download). Get it on the first page"
+    assert said in sentences(checked)
+
+
+def test_what_there_is_to_download_counts_as_disk_where_the_model_is_missing() -> None:
+    recipe = training_preset("film-24gb")
+    checked = looked(recipe)
+    assert checked.cost is not None
+    assert {part.name: part.bytes for part in checked.cost.disk}["Model to download"] == pytest.approx(91.3e9, rel=0.01)
+    here = looked(training_preset("film-mini")).cost
+    assert here is not None
+    assert "Model to download" not in {part.name for part in here.disk}
+
+
+def test_a_download_to_another_disk_takes_nothing_of_this_one(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("svi_studio.document.training.training_check._disk_of", hash)
+    cost = looked(training_preset("film-24gb"), THIS_COMPUTER).cost
+    assert cost is not None
+    assert "Model to download" not in {part.name for part in cost.disk}
+
+
+def test_blocks_in_ordinary_memory_are_offered_for_a_card_that_is_too_small() -> None:
+    recipe = training_preset("film-24gb")
+    checked = looked(recipe, wanted_machine("16", "64"))
+    offered = swap_offered(checked)
+    assert f"With {offered} of 40 blocks kept in ordinary memory it needs about 14." in sentences(checked)
+    memory = with_fields(recipe.memory, {"swapped_blocks": offered})
+    taken = looked(with_fields(recipe, {"memory": memory}), wanted_machine("16", "64"))
+    assert (swap_offered(taken), needs(taken)[0].tone, needs(taken)[1].tone) == (0, "ok", "ok")
+    assert swap_offered(looked(recipe, wanted_machine("16", "16"))) == 0
 
 
 def test_the_model_is_looked_for_with_a_way_to_get_it() -> None:
-    with pytest.raises(BadWeights, match=r'models fetch wan2\.2-i2v-a14b" gets it'):
+    with pytest.raises(BadWeights, match=r'126\.2 GB to download.*models fetch wan2\.2-i2v-a14b" gets it'):
         model_for(training_preset("pro-24gb"))
     assert model_for(training_preset("film-mini")).name == "svi-mini"
     with pytest.raises(BadWeights, match='no model called "mine"'):

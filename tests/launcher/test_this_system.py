@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -38,6 +39,7 @@ def test_this_computer_can_run_the_tests() -> None:
         (setup.System("darwin", "aarch64", macos=13), "needs macOS 14 or newer, and this is macOS 13"),
         (setup.System("win32", "aarch64"), "Install the 64-bit Python for x86"),
         (setup.System("win32", "x86", is_64_bit=False), "needs a 64-bit Python"),
+        (setup.System("win32", "x86_64", house="C:\\" + "a" * 57), "at most 59, as C:\\SVI,"),
         (setup.System("linux", "x86_64"), "another C library"),
         (setup.System("linux", "x86_64", glibc=(2, 27)), "needs glibc 2.28 or newer, and this Linux has 2.27"),
         (setup.System("linux", "riscv64", glibc=(2, 40)), "not made for riscv64"),
@@ -64,10 +66,23 @@ def test_an_older_linux_gets_the_command_line(system: object, needed: str) -> No
 
 
 @pytest.mark.parametrize(
-    "system", [LINUX, setup.System("darwin", "aarch64", macos=14), setup.System("win32", "x86_64")]
+    "system",
+    [
+        LINUX,
+        setup.System("darwin", "aarch64", macos=14),
+        setup.System("win32", "x86_64", house="C:\\" + "a" * 56),
+        setup.System("win32", "x86_64", house="C:\\" + "a" * 90, takes_long_names=True),
+    ],
 )
 def test_what_fits_gets_everything(system: object) -> None:
     assert (setup.obstacle(system), setup.window_obstacle(system)) == ("", "")
+
+
+def test_no_package_has_a_longer_name_than_the_room_on_windows_is_counted_by() -> None:
+    """Of the wheels for this system; torch for CUDA calls its folder two letters longer than for processors."""
+    names = (file for package in distributions() for file in package.files or ())
+    longest = max((str(name) for name in names if "__pycache__" not in name.parts), key=len)
+    assert len(longest) + len("cu130") - len("cpu") <= setup.LONGEST_NAME, longest
 
 
 def test_the_window_is_left_out_of_the_pins_with_its_hashes() -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from svi_studio.crash_log import write_crash_log
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.training.events import SampleFailed, SampleReady
+from svi_studio.engine.driver_fault import has_broken_the_driver
 from svi_studio.engine.memory.placing import bring_back
 from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 from trainer.dataset.fill_cache import release_memory
@@ -33,14 +35,16 @@ _KILLED = (
     "The training ended {tries} times while it made these films, most likely for want of memory, so they are left out. "
     "Close other programs, or choose fewer or smaller test films."
 )
+_UNFORESEEN = "Something unexpected went wrong with these films; the details are in {log}."
 
 
 @dataclass(frozen=True)
 class FilmBreak:
     """Films with ``evaluate`` and puts everything of the training back: random generators, mode, device, memory.
 
-    A film that runs out of memory costs itself only. When the system ends the whole process for it, ``_TRIES`` times in
-    a row, the films of that step are left out: a note in the folder of ``run`` counts that.
+    A film that fails costs itself only, unless the fault broke the graphics card's driver. When the system ends the
+    whole process for it, ``_TRIES`` times in a row, the films of that step are left out: a note in the folder of
+    ``run`` counts that.
     """
 
     run: RunFolder
@@ -48,7 +52,7 @@ class FilmBreak:
     device: torch.device
 
     def film(self, evaluate: Callable[[int], Path], step: int) -> SampleReady | SampleFailed | Stopped:
-        """What became of the films of ``step``. Raises what else goes wrong, with everything back in place."""
+        """What became of the films of ``step``. Raises what breaks a driver, with everything back in place."""
         if (tries := self._tries(step)) >= _TRIES:
             self._forget()
             return SampleFailed(step, _KILLED.format(tries=tries))
@@ -94,9 +98,10 @@ def _outcome(evaluate: Callable[[int], Path], step: int) -> SampleReady | Sample
         return SampleReady(step, evaluate(step))
     except Stopped as asked:
         return Stopped(*asked.args)
-    except (StudioError, MemoryError, RuntimeError) as error:
-        if (sentence := why_not_filmed(error)) is None:
+    except Exception as error:
+        if has_broken_the_driver(error) and not ran_out_of_memory(error):
             raise
+        sentence = why_not_filmed(error) or _UNFORESEEN.format(log=write_crash_log(error))
     release_memory()  # out here: the error's traceback held every tensor of the film
     return SampleFailed(step, sentence)
 

@@ -6,6 +6,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words as common
+from svi_studio.document.training.model_look import missing_words
 from svi_studio.document.training.training_check import Checked, machine
 from svi_studio.domain.training.advice import ROOM_ON_CARD, Caution, is_small, training_cautions
 from svi_studio.domain.training.cost import TrainingCost
@@ -57,16 +58,13 @@ def remarks(checked: Checked, without_caption: int) -> tuple[Remark, ...]:
     """What stands in the way, what may disappoint, and what the authors had."""
     said = [Remark(checked.problem, "danger")] if checked.problem else []
     if checked.missing is not None:
-        words = _tr("{title} is not on this computer: get it on the first page, then come back.")
-        said.append(Remark(words.format(title=checked.missing.title), "danger"))
+        way = _tr("Get it on the first page, then come back.")
+        said.append(Remark(missing_words(checked.missing, way), "danger"))
     said += [Remark(words, "warn") for words in (checked.world,) if words]
     if checked.stored:
         words = _tr("The model is {stored}")
         said.append(Remark(words.format(stored=checked.stored), "dim"))
-    cautions: tuple[Caution, ...] = ()
-    if checked.cost is not None:
-        cautions = training_cautions(checked.recipe, checked.cost, machine(checked.hardware), checked.clips)
-    said += [Remark(caution.text, "danger" if caution.is_obstacle else "warn") for caution in cautions]
+    said += [Remark(caution.text, "danger" if caution.is_obstacle else "warn") for caution in _cautions(checked)]
     if without_caption:
         said.append(Remark(_captions(without_caption), "warn"))
     return tuple(said) or (Remark(_tr("Everything is ready."), "ok"),)
@@ -79,10 +77,19 @@ def may_start(checked: Checked) -> bool:
 
 def rounds_offered(checked: Checked) -> int:
     """So many rounds a step would see as many clips as where the recipe was published; 0 where none are offered."""
+    return max((caution.rounds for caution in _cautions(checked)), default=0)
+
+
+def swap_offered(checked: Checked) -> int:
+    """With so many blocks in ordinary memory it would fit on the card; 0 where none are offered."""
+    return max((caution.swapped for caution in _cautions(checked)), default=0)
+
+
+def _cautions(checked: Checked) -> tuple[Caution, ...]:
     if checked.cost is None:
-        return 0
-    cautions = training_cautions(checked.recipe, checked.cost, machine(checked.hardware), checked.clips)
-    return max((caution.rounds for caution in cautions), default=0)
+        return ()
+    there = machine(checked.hardware)
+    return training_cautions(checked.recipe, checked.cost, there, checked.clips, checked.swap)
 
 
 def phase_words(name: PhaseName) -> str:

@@ -6,11 +6,12 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words as common
 from svi_studio.document.training.check_words import Remark, basis_words, phase_words
+from svi_studio.document.training.model_look import missing_words
 from svi_studio.document.training.training_check import Checked, machine
 from svi_studio.domain.text.wording import as_duration
 from svi_studio.domain.training.advice import is_small, training_cautions
 from svi_studio.domain.training.card_speed import KNOWN_CARDS
-from svi_studio.domain.training.cost import TrainingCost
+from svi_studio.domain.training.cost import DOWNLOAD, TrainingCost
 from svi_studio.domain.training.phases import Phase, largest, total
 from svi_studio.domain.training.wanted_machine import THIS_COMPUTER, WantedMachine, wanted_machine
 from svi_studio.project.training.proof_notes import proof_notes
@@ -48,9 +49,13 @@ def estimate_lines(checked: Checked) -> tuple[Remark, ...]:
 def _room(checked: Checked, cost: TrainingCost) -> Iterator[Remark]:
     has_card = bool(checked.hardware.cards)
     memory = checked.hardware.memory
-    disk = _tr("Disk: about {size}, with {clips} clips.").format(
-        size=common.size(total(cost.disk)), clips=f"{checked.clips:,}"
+    fetched = any(part.name == DOWNLOAD for part in cost.disk)
+    words = (
+        _tr("Disk: about {size}, with {clips} clips and the model.")
+        if fetched
+        else _tr("Disk: about {size}, with {clips} clips.")
     )
+    disk = words.format(size=common.size(total(cost.disk)), clips=f"{checked.clips:,}")
     said = []
     if has_card or not is_small(cost):
         said.append(_need(_tr("Graphics card"), largest(cost.card_phases), _size_of_card(checked)))
@@ -83,11 +88,10 @@ def _time(checked: Checked, cost: TrainingCost) -> Remark:
 
 def _in_the_way(checked: Checked, cost: TrainingCost) -> Iterator[Remark]:
     if checked.missing is not None:
-        words = _tr("{title} is not on this computer yet; these sizes are the catalogue's.")
-        yield Remark(words.format(title=checked.missing.title), "warn")
+        yield Remark(missing_words(checked.missing, _tr("“Get the model…” above gets it.")), "warn")
     if checked.world:
         yield Remark(checked.world, "warn")
     there = machine(checked.hardware, is_here=checked.is_here)
-    for caution in training_cautions(checked.recipe, cost, there, 0):
+    for caution in training_cautions(checked.recipe, cost, there, 0, checked.swap):
         if caution.is_obstacle or caution.rounds:
             yield Remark(caution.text, "danger" if caution.is_obstacle else "warn")

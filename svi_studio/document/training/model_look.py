@@ -8,6 +8,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.text.command_name import command_name
+from svi_studio.domain.text.wording import as_bytes
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.weights.catalogue import find_model, find_models
@@ -21,13 +22,19 @@ from svi_studio.weights.trainable import check_trainable
 class MissingModel:
     """A model that is not on this computer: the ``entry`` of the catalogue called ``title`` is fetched for it.
 
-    ``others``: models here of the same kind, by their names, which the recipe may be used with instead.
+    ``others``: models here of the same kind, by their names, which the recipe may be used with instead. ``download``:
+    about how many bytes there are to fetch; None when that is not known.
     """
 
-    name: str
     entry: str
     title: str
     others: tuple[str, ...] = ()
+    download: int | None = None
+
+    @property
+    def sized(self) -> str:
+        """Its title, and how much there is to download where that is known."""
+        return self.title if self.download is None else f"{self.title} (about {as_bytes(self.download)} to download)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def look_at_model(recipe: TrainingRecipe) -> LookedAt:
         known = catalogue_model(recipe.model, recipe)
         if known is None:
             raise
-        return LookedAt(known.size, _missing(recipe, known))
+        return LookedAt(known.size, _missing(known))
     check_trainable(model, recipe)
     card = read_card(model)
     return LookedAt(read_model_size(model), world=world_words(card), stored=_stored_words(model, recipe))
@@ -87,11 +94,15 @@ def model_for(recipe: TrainingRecipe) -> Path:
         known = catalogue_model(recipe.model, recipe)
         if known is None:
             raise
-        raise BadWeights(
-            f"The model {recipe.model} is not on this computer: {ways_to_get(_missing(recipe, known))}."
-        ) from error
+        missing = _missing(known)
+        raise BadWeights(f"The model {missing.sized} is not on this computer: {ways_to_get(missing)}.") from error
     check_trainable(model, recipe)
     return model
+
+
+def missing_words(missing: MissingModel, way: str) -> str:
+    """That it is not here, how much there is to download, and the ``way`` to get it, which is a sentence."""
+    return f"Missing: the model {missing.sized}. {way} Until then its sizes are the catalogue's."
 
 
 def ways_to_get(missing: MissingModel) -> str:
@@ -102,10 +113,10 @@ def ways_to_get(missing: MissingModel) -> str:
     return words
 
 
-def _missing(recipe: TrainingRecipe, known: CatalogueModel) -> MissingModel:
+def _missing(known: CatalogueModel) -> MissingModel:
     def would_do(model: FoundModel) -> bool:
         own = model.architecture is not None and model.architecture.name == known.architecture.name
         return own and model.card is not None and model.card.world is None and model.problem is None
 
     others = tuple(model.name for model in find_models() if would_do(model))
-    return MissingModel(recipe.model, known.name, known.title, others)
+    return MissingModel(known.name, known.title, others, known.download)

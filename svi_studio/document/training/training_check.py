@@ -6,9 +6,11 @@ from pathlib import Path
 
 from svi_studio.document.training.model_look import MissingModel, look_at_model
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training.advice import Machine, is_small
+from svi_studio.domain.training.advice import ROOM_ON_CARD, Machine, is_small
+from svi_studio.domain.training.block_swap import BlockSwap, best_swap
 from svi_studio.domain.training.card_speed import peak_tflops
 from svi_studio.domain.training.cost import (
+    DOWNLOAD,
     Speed,
     TrainingCost,
     arms_filmed,
@@ -18,11 +20,12 @@ from svi_studio.domain.training.cost import (
 )
 from svi_studio.domain.training.hardware import Hardware
 from svi_studio.domain.training.model_size import ModelSize
+from svi_studio.domain.training.phases import Part
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.wanted_machine import THIS_COMPUTER, WantedMachine
 from svi_studio.jobs.hardware import find_hardware
 from svi_studio.project.training.runs import TrainingRun, has_begun, measured_films, measured_step
-from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.catalogue import find_model, models_folders
 from svi_studio.weights.lora_start import check_starts
 
 _ENDS = 2
@@ -43,6 +46,7 @@ class Checked:
     ``missing``: the model is not here, and ``cost`` is from what is known of it. ``is_here``: ``hardware`` is this
     computer's. ``alike``: cards that the wanted one may be, and the seconds on each, where that alone tells the time.
     ``world``: that the model draws a world of its own alone. ``stored``: what becomes of a model that is quantised.
+    ``swap``: what more blocks in ordinary memory would do for a card that is too small.
     """
 
     recipe: TrainingRecipe
@@ -55,6 +59,7 @@ class Checked:
     alike: tuple[tuple[str, float], ...] = ()
     world: str = ""
     stored: str = ""
+    swap: BlockSwap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,46 @@ def check(
             cost = training_cost(recipe, size, clips=clips)  # a processor alone would take years
         if measured is not None and measured.films and wanted.card is None and _same_films(measured.recipe, recipe):
             cost = replace(cost, test_films=arms_filmed(recipe) * measured.films, films_are_measured=True)
-        alike = () if speed else _on_each(recipe, size, clips, wanted)
         return Checked(
-            recipe, clips, hardware, cost, "", looked.missing, wanted.is_this, alike, looked.world, looked.stored
+            recipe,
+            clips,
+            hardware,
+            _with_download(cost, looked.missing, run, wanted),
+            missing=looked.missing,
+            is_here=wanted.is_this,
+            alike=() if speed else _on_each(recipe, size, clips, wanted),
+            world=looked.world,
+            stored=looked.stored,
+            swap=_swap(recipe, size, machine(hardware)),
         )
     except StudioError as error:
         return Checked(recipe, clips, hardware, None, str(error), is_here=wanted.is_this)
+
+
+def _swap(recipe: TrainingRecipe, size: ModelSize, there: Machine) -> BlockSwap | None:
+    if there.card is None:
+        return None
+    return best_swap(recipe, size, room=there.card * ROOM_ON_CARD, memory=there.memory)
+
+
+def _with_download(cost: TrainingCost, missing: MissingModel | None, run: Path, wanted: WantedMachine) -> TrainingCost:
+    """``cost`` with the files of a ``missing`` model, unless they and ``run`` lie on two disks of this computer."""
+    if missing is None or missing.download is None:
+        return cost
+    if wanted.card is None and _disk_of(models_folders()[0]) != _disk_of(run):
+        return cost
+    return replace(cost, disk=(*cost.disk, Part(DOWNLOAD, missing.download)))
+
+
+def _disk_of(folder: Path) -> int | None:
+    """The disk of a folder that need not be there yet; None when the system does not say."""
+    folder = folder.absolute()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return folder.stat().st_dev
+    except OSError:
+        return None
 
 
 def _on_each(

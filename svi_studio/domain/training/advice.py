@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svi_studio.domain.text.wording import as_bytes, as_duration, plural
+from svi_studio.domain.training.block_swap import BlockSwap
 from svi_studio.domain.training.cost import PICTURES, SECOND_EXPERT, TrainingCost
+from svi_studio.domain.training.phase_memory import TEXT_ENCODER
 from svi_studio.domain.training.phases import Phase, PhaseName, largest, total
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.time_words import step_basis
@@ -38,17 +40,25 @@ class Machine:
 class Caution:
     """One sentence or two for people; ``is_obstacle``: the training will most likely end before its time.
 
-    ``rounds``: so many rounds a step (the recipe's ``accumulation``) are offered; 0: nothing is.
+    ``rounds``: so many rounds a step (the recipe's ``accumulation``) are offered; 0: nothing is. ``swapped``: so many
+    blocks in ordinary memory (its ``memory.swapped_blocks``) are.
     """
 
     text: str
     is_obstacle: bool = False
     rounds: int = 0
+    swapped: int = 0
 
 
-def training_cautions(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, clips: int) -> tuple[Caution, ...]:
-    """What to know before this training: obstacles first, then the rest in the order of weight; may be empty."""
-    found = [*_room(recipe, cost, machine), *_footage(recipe, cost, clips), *_time(cost), *_method(recipe, cost)]
+def training_cautions(
+    recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, clips: int, swap: BlockSwap | None = None
+) -> tuple[Caution, ...]:
+    """What to know before this training: obstacles first, then the rest in the order of weight; may be empty.
+
+    ``swap``: what more blocks in ordinary memory would do for the card.
+    """
+    room = _room(recipe, cost, machine, swap)
+    found = [*room, *_footage(recipe, cost, clips), *_time(cost), *_method(recipe, cost)]
     return tuple(sorted(found, key=lambda caution: not caution.is_obstacle))
 
 
@@ -61,12 +71,12 @@ def _model(cost: TrainingCost) -> int:
     return sum(part.bytes for part in cost.card if part.name == "Model")
 
 
-def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Iterator[Caution]:
+def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: BlockSwap | None) -> Iterator[Caution]:
     disk = total(cost.disk)
     smaller = (
         "choose a smaller preset" if recipe.smaller_preset else "choose fewer or smaller frames, or a smaller rank"
     )
-    yield from _on_card(recipe, cost, machine, smaller)
+    yield from _on_card(recipe, cost, machine, smaller, swap)
     phase = largest(cost.memory_phases if machine.has_card else cost.all_in_memory)
     if machine.memory is not None and phase.bytes > machine.memory:
         most = max(phase.parts, key=lambda part: part.bytes).name
@@ -84,7 +94,9 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Itera
         )
 
 
-def _on_card(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, smaller: str) -> Iterator[Caution]:
+def _on_card(
+    recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, smaller: str, swap: BlockSwap | None
+) -> Iterator[Caution]:
     if not machine.has_card and not is_small(cost):
         yield Caution(
             "There is no graphics card here that can train this model: it needs one by NVIDIA with about "
@@ -100,11 +112,44 @@ def _on_card(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, small
         phase = largest(tuple(too_much))
         only_films = {each.name for each in too_much} == {PhaseName.FILMING}
         way = f"make no test films, or {smaller}" if only_films else smaller
+        stuck = next((_too_large(each) for each in too_much if _too_large(each)), "")
         yield Caution(
             f"This needs about {as_bytes(phase.bytes)} on the graphics card while {phase.name}, which has "
-            f"{as_bytes(machine.card)}: {way}.",
+            f"{as_bytes(machine.card)}{_ways(machine, way, stuck, swap)}.",
             is_obstacle=True,
+            swapped=swap.blocks if swap is not None and swap.fits else 0,
         )
+
+
+def _ways(machine: Machine, way: str, stuck: str, swap: BlockSwap | None) -> str:
+    """What to do about a card that is too small: blocks in ordinary memory first, where they help.
+
+    ``stuck``: why nothing helps; empty when something does.
+    """
+    if swap is None or not (swap.on_card or swap.in_memory):
+        return f": {stuck or way}"
+    if not swap.on_card:
+        return (
+            f". Even with {swap.blocks} of {swap.of} blocks kept in ordinary memory it needs about "
+            f"{as_bytes(swap.card.bytes)} there while {swap.card.name}: {stuck or f'{way}, too'}"
+        )
+    if not swap.in_memory:
+        return (
+            f". With blocks kept in ordinary memory it would fit, but needs about {as_bytes(swap.memory.bytes)} of "
+            f"that, of {as_bytes(machine.memory or 0)}: {way}"
+        )
+    return (
+        f". With {swap.blocks} of {swap.of} blocks kept in ordinary memory it needs about "
+        f"{as_bytes(swap.card.bytes)} there, and {as_bytes(swap.memory.bytes)} of memory (slower); or {way}"
+    )
+
+
+def _too_large(phase: Phase) -> str:
+    """That the text encoder, the same in every recipe, is too large for the card; empty where it is not that."""
+    most = max(phase.parts, key=lambda part: part.bytes)
+    if phase.name is not PhaseName.ENCODING or most.name != TEXT_ENCODER:
+        return ""
+    return f"the text encoder alone takes {as_bytes(most.bytes)}, so this model needs a larger card"
 
 
 def _in_words(name: str) -> str:

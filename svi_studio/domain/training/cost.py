@@ -24,6 +24,7 @@ SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
 SECOND_EXPERT, PICTURES = "Second expert of test films", "What looks at pictures for test films"
+DOWNLOAD = "Model to download"
 _SWAPPED = "Swapped blocks"
 _BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2}  # of one value of the frozen model
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32

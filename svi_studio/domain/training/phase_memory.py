@@ -15,6 +15,7 @@ from svi_studio.domain.training.recipe import TrainingRecipe
 
 LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
 
+TEXT_ENCODER = "Text encoder"
 _ON_ITS_WAY = 14  # bytes of a value: as it is stored, rounded, in 32 bits, and divided by its row's scale
 _TEXT_INNER, _TEXT_HEAD = 2.5, 64  # UMT5's feed-forward layer, and values of a head
 _PICTURE_INNER, _PICTURE_LAYERS = 4, 32  # those of CLIP
@@ -23,7 +24,7 @@ _PICTURE_INNER, _PICTURE_LAYERS = 4, 32  # those of CLIP
 def encoder_parts(model: ModelSize, value_bytes: int) -> tuple[Part, ...]:
     """The frozen networks that make latents and features; the text encoder has ``value_bytes`` a value."""
     return (
-        Part("Text encoder", model.text_encoder * value_bytes),
+        Part(TEXT_ENCODER, model.text_encoder * value_bytes),
         Part("Picture encoders", (model.vae + model.image_encoder) * 4),
     )
 

@@ -187,7 +187,7 @@ ROWS: tuple[ActionRow, ...] = (
     _a("render.selection", _text("Render the selected clips"), "Ctrl+R"),
     _a("render.from_here", _text("Render from here to the end"), "Ctrl+Alt+R"),
     _a("render.range", _text("Render between in and out")),
-    _a("render.draft", _text("Draft quality"), "Ctrl+Shift+Q", "", checkable=True),
+    _a("render.draft", _text("Draft quality"), "Ctrl+Shift+P", "", checkable=True),
     SEPARATOR,
     _a("render.check", _text("Check before rendering…"), "", "check"),
     SEPARATOR,

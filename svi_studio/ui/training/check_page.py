@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from svi_studio.document.training import words
-from svi_studio.document.training.check_words import Need, Remark, needs, remarks, rounds_offered
+from svi_studio.document.training.check_words import Need, Remark, needs, remarks, rounds_offered, swap_offered
 from svi_studio.document.training.training_check import Checked
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.field import Field, note_label
@@ -20,10 +20,12 @@ from svi_studio.ui.training.test_films_box import TestFilmsBox
 class CheckPage(QWidget):
     """``renamed`` brings another name for the LoRA; ``smaller_wanted`` asks for the smaller preset.
 
-    ``rounds_wanted`` brings how many rounds a step is to have, to see as many clips as the authors' did.
+    ``rounds_wanted`` brings how many rounds a step is to have, to see as many clips as the authors' did, and
+    ``swap_wanted`` how many blocks are to be kept in ordinary memory.
     """
 
     rounds_wanted = Signal(int)
+    swap_wanted = Signal(int)
     renamed = Signal(str)
     smaller_wanted = Signal()
 
@@ -35,6 +37,9 @@ class CheckPage(QWidget):
         self.summary = note_label(parent=self)
         self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.smaller.hide()
+        self.swap = QPushButton(self)
+        self.swap.hide()
+        self.swap.clicked.connect(self._want_swap)
         self.rounds = QPushButton(self)
         self.rounds.hide()
         self.rounds.clicked.connect(self._want_rounds)
@@ -104,6 +109,14 @@ class CheckPage(QWidget):
         rounds = 0 if self._checked is None else rounds_offered(self._checked)
         self.rounds.setText(self.tr("Take {count} rounds a step").format(count=rounds))
         self.rounds.setVisible(rounds > 0)
+        swapped = 0 if self._checked is None else swap_offered(self._checked)
+        self.swap.setText(self.tr("Keep {count} blocks in ordinary memory").format(count=swapped))
+        self.swap.setVisible(swapped > 0)
+
+    @Slot()
+    def _want_swap(self) -> None:
+        if self._checked is not None:
+            self.swap_wanted.emit(swap_offered(self._checked))
 
     @Slot()
     def _want_rounds(self) -> None:
@@ -139,7 +152,7 @@ class CheckPage(QWidget):
         column.addLayout(self._needs)
         self._remarks.setSpacing(10)
         column.addLayout(self._remarks)
-        column.addLayout(row_of(self.smaller, self.rounds, 1, spacing=10))
+        column.addLayout(row_of(self.swap, self.smaller, self.rounds, 1, spacing=10))
         column.addWidget(self.tests)
         column.addStretch(1)
         scroll = QScrollArea(self)

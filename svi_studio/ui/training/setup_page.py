@@ -171,6 +171,7 @@ class SetupPage(QWidget):
         self.check.renamed.connect(self._rename)
         self.check.smaller_wanted.connect(self._take_smaller)
         self.check.rounds_wanted.connect(self._take_rounds)
+        self.check.swap_wanted.connect(self._take_swap)
         self.purpose.estimate.look_wanted.connect(self._estimate)
         self.check.tests.edited.connect(self._edit)
         desk.draft.changed.connect(self._recipe_changed)
@@ -241,6 +242,11 @@ class SetupPage(QWidget):
     @Slot(int)
     def _take_rounds(self, rounds: int) -> None:
         if self._desk.draft.edit("accumulation", rounds):
+            self._look()
+
+    @Slot(int)
+    def _take_swap(self, blocks: int) -> None:
+        if self._desk.draft.edit("memory.swapped_blocks", blocks):
             self._look()
 
     @Slot(object)

@@ -183,19 +183,6 @@ BOUNDS = "{mean:+.2f} [{low:+.2f}, {high:+.2f}]"
 THIN = "{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 SAID: list[tuple[str, str, str, str, str, int, str]] = [
-    *((HERE, SEPIA, arm, "", CHANGED, 50, f"| {arm} | {{mean:.2f}} |") for arm in ("base", "control", "erft")),
-    (HERE, SEPIA, "base", "", "psnr", 50, "| base | 12.24 | {mean:.2f} |"),
-    (HERE, SEPIA, "control", "", "psnr", 50, "| control | 14.99 | {mean:.2f} |"),
-    (HERE, SEPIA, "erft", "", "psnr", 50, "| erft | 15.46 | {mean:.2f} |"),
-    (HERE, SEPIA, "base", "", "ssim", 50, "| 14.67 | {mean:.3f} |"),
-    (HERE, SEPIA, "control", "", "ssim", 50, "| 19.27 | {mean:.3f} |"),
-    (HERE, SEPIA, "erft", "", "ssim", 50, "| 20.87 | {mean:.3f} |"),
-    (HERE, SEPIA, "erft", "control", CHANGED, 50, f"| erft less control | {BOUNDS} |"),
-    (HERE, SEPIA, "erft", "control", "psnr", 50, f"| +0.47 [+0.18, +0.76] | {BOUNDS} |"),
-    (HERE, SEPIA, "erft", "control", "ssim", 50, f"[+1.05, +2.15] | {THIN} |"),
-    (HERE, SEPIA, "erft", "base", CHANGED, 50, f"| erft less base | {BOUNDS} |"),
-    (HERE, SEPIA, "erft", "base", "psnr", 50, f"| +3.22 [+2.37, +4.08] | {BOUNDS} |"),
-    (HERE, SEPIA, "erft", "base", "ssim", 50, f"[+5.09, +7.31] | {THIN} |"),
     (HERE, SEPIA, "erft", "", "psnr", LOST, "*erft* loses {mean:.2f} dB of likeness"),
     (HERE, SEPIA, "control", "", "psnr", LOST, "of likeness, *control* {mean:.2f}:"),
     (HERE, SEPIA, "erft", "control", "psnr", LOST, f"the difference is {BOUNDS}."),
@@ -263,6 +250,40 @@ def test_a_sentence_says_what_the_films_say(
 ) -> None:
     raw, text = read(RESULTS / f"{section}.json"), " ".join((ROOT / file).read_text("utf-8").split())
     assert is_said(raw, arm, reference, figure, clip, words, text)
+
+
+def summaries() -> list[tuple[str, str, str]]:
+    """Section, name of a row and its cells, of the tables in which the page sums sections up."""
+    found = []
+    for part in re.split(r"^## ", (ROOT / HERE).read_text("utf-8"), flags=re.MULTILINE)[1:]:
+        for section in re.findall(r"^\[([\w-]+)\.json\]\(\1\.json\)", part, re.MULTILINE):
+            rows = re.findall(r"^\| ([^|]+?) \| (.+) \|$", part, re.MULTILINE)
+            found += [(section, *row) for row in rows]
+    return found
+
+
+@pytest.mark.parametrize(("section", "row", "cells"), summaries())
+def test_a_summary_says_what_the_films_say(section: str, row: str, cells: str) -> None:
+    raw, (arm, _, reference) = read(RESULTS / f"{section}.json"), row.partition(" less ")
+    clip = raw.content["clips"][-1]
+    if row == f"in the {clip}th clip":
+        assert cells.split(" | ") == [*PRIMARY]
+        return
+    for figure, cell in zip(PRIMARY.values(), cells.split(" | "), strict=True):
+        found = estimates(raw, arm, reference, figure, clip)
+        digits = 3 if figure == "ssim" else 2
+        is_right = shows(found, digits, less=True) if reference else shows(found[:, :1], digits)
+        assert is_right(cell), cell
+
+
+def test_every_section_is_summed_up_with_its_heading() -> None:
+    text = (ROOT / HERE).read_text("utf-8")
+    assert {section for section, *_ in summaries()} == {*PAGES}
+    for name in PAGES:
+        (heading,) = re.findall(rf"^#(# .+)\n\n\[{name}\.json\]", text, re.MULTILINE)
+        assert heading.removeprefix("#").strip() in {
+            each.removeprefix("# ") for each in headings(read(RESULTS / f"{name}.json"))
+        }
 
 
 def test_films_are_counted_and_the_median_is_said() -> None:

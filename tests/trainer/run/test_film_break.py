@@ -60,11 +60,24 @@ def test_what_the_film_held_is_gone_before_the_next_step(tmp_path: Path) -> None
     assert held[0]() is None
 
 
-def test_any_other_fault_is_no_matter_of_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [RuntimeError("shapes differ"), KeyError("frames")], ids=repr)
+def test_any_other_fault_costs_the_film_and_is_kept_in_a_log(tmp_path: Path, error: Exception) -> None:
     def evaluate(_step: int) -> Path:
-        raise RuntimeError("shapes differ")
+        raise error
 
-    with pytest.raises(RuntimeError, match="shapes differ"):
+    told = film_break(tmp_path).film(evaluate, 1)
+    assert isinstance(told, SampleFailed) and "memory" not in told.sentence
+    log = Path(told.sentence.removesuffix(".").rsplit(" ", 1)[1])
+    assert repr(error.args[0]) in log.read_text() or str(error) in log.read_text()
+    assert not (tmp_path / MARK).exists()
+
+
+@pytest.mark.parametrize("error", [torch.AcceleratorError("it broke"), RuntimeError("CUDA error: illegal access")])
+def test_a_fault_after_which_the_card_does_nothing_ends_the_training(tmp_path: Path, error: Exception) -> None:
+    def evaluate(_step: int) -> Path:
+        raise error
+
+    with pytest.raises(RuntimeError, match=str(error)):
         film_break(tmp_path).film(evaluate, 1)
     assert not (tmp_path / MARK).exists()
 

@@ -1,8 +1,11 @@
 """The first page before there are weights or footage: what it needs, for which card, what the proof found."""
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.training.training_check import check
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.training.wanted_machine import THIS_COMPUTER, WantedMachine, wanted_machine
 from svi_studio.ui.training.dialog import TrainingDialog
@@ -36,7 +39,10 @@ def test_a_card_is_chosen_and_all_is_said_without_weights_and_footage(qtbot: QtB
     assert "24 GB there" in said
     assert "with 300 clips" in said
     assert "Time: about" in said
-    assert "is not on this computer yet" in said
+    assert "with 300 clips and the model" in said
+    assert (
+        "Missing: the model Wan 2.1 I2V 14B, 480P (about 91.3 GB to download). “Get the model…” above gets it" in said
+    )
     with qtbot.waitSignal(box.models_wanted):
         box.get.click()
 
@@ -44,7 +50,21 @@ def test_a_card_is_chosen_and_all_is_said_without_weights_and_footage(qtbot: QtB
 def test_a_card_that_is_too_small_says_so_before_anything_is_fetched(qtbot: QtBot, dialog: TrainingDialog) -> None:
     said = " ".join(estimate(qtbot, dialog, "film-24gb", wanted_machine("12", None)).sentences)
     assert "on the graphics card while" in said
-    assert "which has 12.0 GB" in said
+    assert "which has 12.0 GB. Even with 25 of 40 blocks kept in ordinary memory" in said
+    assert "this model needs a larger card" in said
+
+
+def test_a_click_keeps_as_many_blocks_in_ordinary_memory_as_it_takes(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk
+) -> None:
+    estimate(qtbot, dialog, "film-24gb", wanted_machine("16", None))
+    recipe, page = desk.draft.recipe, dialog.setup.check
+    assert recipe is not None
+    page.show_checked(check(recipe, 300, Path(), None, wanted_machine("16", None)), 0)
+    assert page.swap.text() == "Keep 19 blocks in ordinary memory"
+    assert page.swap.isVisibleTo(page)
+    page.swap.click()
+    assert desk.draft.value("memory.swapped_blocks") == 19
 
 
 def test_the_bundled_model_says_on_the_first_page_what_it_draws(qtbot: QtBot, dialog: TrainingDialog) -> None:
