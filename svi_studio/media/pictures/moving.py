@@ -2,8 +2,9 @@
 
 import os
 import struct
-from io import BufferedReader
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from svi_studio.disk.plain_file import open_plain
 
@@ -12,6 +13,7 @@ _HEAD_BYTES = 32
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WEBP_FLAGS = 20  # the place of the flags of an extended WebP
 _WEBP_MOVES = 2  # the flag
+_MOST_OF_A_GIF = 32 << 20  # bytes; a picture of one frame is smaller
 _GIF_HEAD = 13  # bytes before its table of colours
 
 
@@ -33,10 +35,10 @@ def is_single_gif(path: Path) -> bool:
         if len(head) < _GIF_HEAD or head[:6] not in (b"GIF87a", b"GIF89a"):
             return False
         _pass_colours(file, head[10])
-        return _gif_frames(file) == 1
+        return _gif_frames(BytesIO(file.read(_MOST_OF_A_GIF))) == 1
 
 
-def _png_frames(file: BufferedReader) -> int:
+def _png_frames(file: BinaryIO) -> int:
     """How many frames a PNG says that it has; that stands before its picture, if anywhere."""
     file.seek(len(_PNG))
     while len(start := file.read(8)) == 8:
@@ -50,7 +52,7 @@ def _png_frames(file: BufferedReader) -> int:
     return 1
 
 
-def _gif_frames(file: BufferedReader) -> int:
+def _gif_frames(file: BinaryIO) -> int:
     """How many frames follow, at most two."""
     frames = 0
     while frames < 2:
@@ -68,7 +70,7 @@ def _gif_frames(file: BufferedReader) -> int:
     return frames
 
 
-def _pass_colours(file: BufferedReader, flags: int) -> None:
+def _pass_colours(file: BinaryIO, flags: int) -> None:
     """Skips the table of colours that ``flags`` tell of, three bytes each."""
     if flags & 0x80:
         file.seek(3 << (flags & 7) + 1, os.SEEK_CUR)
