@@ -178,7 +178,7 @@ def test_every_section_has_its_page() -> None:
 
 HERE, PAGE, README = "trainer/proof/results/registered/README.md", "trainer/proof/results/README.md", "README.md"
 CARD = "resources/models/svi-mini/README.md"
-SEPIA = "film-sepia"
+SEPIA, PLAIN = "film-sepia", "film-plain"
 BOUNDS = "{mean:+.2f} [{low:+.2f}, {high:+.2f}]"
 THIN = "{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
 
@@ -223,6 +223,62 @@ SAID: list[tuple[str, str, str, str, str, int, str]] = [
     (CARD, SEPIA, "erft", "control", CHANGED, 50, f"such a LoRA ends {BOUNDS} dB nearer"),
     (CARD, SEPIA, "erft", "base", "psnr", 50, f"By likeness it is {BOUNDS} dB above"),
     (CARD, SEPIA, "erft", "base", "ssim", 50, f"by structure {THIN} below"),
+    (HERE, PLAIN, "erft", "base", "psnr", LOST, f"than with the base ({BOUNDS} dB)"),
+    (HERE, PLAIN, "erft", "control", "psnr", LOST, f"against the control it is not ({BOUNDS})."),
+    (HERE, PLAIN, "erft", "", "psnr", 1, "likeness from {mean:.2f} to 24.14 dB with *erft*"),
+    (HERE, PLAIN, "base", "", "psnr", 1, "from {mean:.2f} to 23.71 with the base"),
+    (HERE, PLAIN, "erft", "", FOLLOWED, 50, "motion *erft* follows {mean:.2f} in the last clip"),
+    (HERE, PLAIN, "control", "", FOLLOWED, 50, "in the last clip, *control* {mean:.2f}, the base 0.36"),
+    (HERE, PLAIN, "base", "", FOLLOWED, 50, "the base {mean:.2f}, from 0.54"),
+    (HERE, PLAIN, "base", "", FOLLOWED, 1, "from {mean:.2f} in the first one"),
+    (
+        HERE,
+        PLAIN,
+        "erft",
+        "",
+        "subject",
+        50,
+        "Subjects are recognised in {mean:.2f} of the last frames (*control* 0.93",
+    ),
+    (HERE, PLAIN, "control", "", "subject", 50, "last frames (*control* {mean:.2f}, the base 0.97), their"),
+    (HERE, PLAIN, "base", "", "subject", 50, "the base {mean:.2f}), their colours"),
+    (HERE, PLAIN, "erft", "", "own_colour", 50, "their colours in {mean:.2f} ("),
+    (HERE, PLAIN, "control", "", "own_colour", 50, "their colours in 0.97 ({mean:.2f},"),
+    (HERE, PLAIN, "base", "", "own_colour", 50, "in 0.97 (0.92, {mean:.2f})."),
+    (HERE, PLAIN, "copied-clip", "", CHANGED, 50, "again and again has {mean:.2f} dB where it changes"),
+    (HERE, PLAIN, "copied-clip", "", "psnr", 50, "a likeness of {mean:.2f}, the start"),
+    (HERE, PLAIN, "picture-alone", "", CHANGED, 50, "held still {mean:.2f} and 25.62."),
+    (HERE, PLAIN, "picture-alone", "", "psnr", 50, "held still 10.22 and {mean:.2f}."),
+    (HERE, PLAIN, "autoencoder-alone", "", "psnr", 50, "fifty times ends at {mean:.2f} dB, from 30.54"),
+    (HERE, PLAIN, "autoencoder-alone", "", "psnr", 1, "dB, from {mean:.2f}: below every film"),
+    *(
+        (file, PLAIN, "erft", reference, figure, 50, words)
+        for file, words_of in (
+            (
+                PAGE,
+                (
+                    "*erft* less *control* is {} dB where the truth changes and",
+                    "changes and {} dB in likeness, less",
+                    "the model alone {} and",
+                    "and {} dB. The gain",
+                ),
+            ),
+            (
+                README,
+                (
+                    "no difference ({} dB where it changes",
+                    "changes, likeness {}; less",
+                    "less the model alone {} and",
+                    "and {}). An earlier",
+                ),
+            ),
+        )
+        for (reference, figure), words in zip(
+            product(("control", "base"), (CHANGED, "psnr")), (each.format(BOUNDS) for each in words_of), strict=True
+        )
+    ),
+    (CARD, PLAIN, "erft", "control", CHANGED, 50, f"a LoRA without it was {BOUNDS} dB where the truth changes"),
+    (CARD, PLAIN, "erft", "base", CHANGED, 50, f"less the model alone {BOUNDS} ([page]"),
 ]
 """File, section, arm, reference or "", figure, clip or LOST, and words of the file with {mean}, {low} and {high}."""
 
@@ -289,8 +345,11 @@ def test_every_section_is_summed_up_with_its_heading() -> None:
 def test_films_are_counted_and_the_median_is_said() -> None:
     raw = read(RESULTS / "film-sepia.json")
     is_right = nearer(raw, "erft", "control")
-    (said,) = re.findall(r"\*\* (\d+ of 64) films end nearer", " ".join((ROOT / HERE).read_text("utf-8").split()))
+    text = " ".join((ROOT / HERE).read_text("utf-8").split())
+    (said,) = re.findall(r"\*\* (\d+ of 64) films end nearer", text)
     assert is_right(said)
+    (said,) = re.findall(r"\*\* (\d+ of 64) end nearer", text)
+    assert nearer(read(RESULTS / "film-plain.json"), "erft", "control")(said)
     ours, theirs = (raw.values(arm, CHANGED, 50)[0].mean(axis=0) for arm in ("erft", "control"))
     gains = np.sort((ours - theirs)[~np.isnan(ours - theirs)])
     words = (
