@@ -50,17 +50,13 @@ def awake() -> Iterator[Awake]:
 def _elsewhere() -> Iterator[None]:
     from wakepy import keep  # noqa: PLC0415 - a tenth of a second
 
-    with ExitStack() as stack:
-        asked = stack.enter_context(ExitStack())
-        asked.enter_context(keep.running(on_fail="pass"))
-        stack.callback(_close, asked)
+    asked = ExitStack()
+    asked.enter_context(keep.running(on_fail="pass"))
+    try:
         yield
-
-
-def _close(asked: ExitStack) -> None:
-    """Ends what was asked, if whoever was asked is still there: that is no reason to lose a film."""
-    with suppress(RuntimeError):
-        asked.close()
+    finally:
+        with suppress(RuntimeError):  # whoever was asked may be gone: no reason to lose a film
+            asked.close()
 
 
 @contextmanager
