@@ -178,7 +178,7 @@ def test_every_section_has_its_page() -> None:
 
 HERE, PAGE, README = "trainer/proof/results/registered/README.md", "trainer/proof/results/README.md", "README.md"
 CARD = "resources/models/svi-mini/README.md"
-SEPIA, PLAIN = "film-sepia", "film-plain"
+SEPIA, PLAIN, SHOT, NO_ANCHOR = "film-sepia", "film-plain", "shot-plain", "base-no-anchor"
 BOUNDS = "{mean:+.2f} [{low:+.2f}, {high:+.2f}]"
 THIN = "{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
 
@@ -279,6 +279,25 @@ SAID: list[tuple[str, str, str, str, str, int, str]] = [
     ),
     (CARD, PLAIN, "erft", "control", CHANGED, 50, f"a LoRA without it was {BOUNDS} dB where the truth changes"),
     (CARD, PLAIN, "erft", "base", CHANGED, 50, f"less the model alone {BOUNDS} ([page]"),
+    (HERE, SHOT, "base", "", "psnr", LOST, "the model loses {mean:.2f} dB of likeness from the first"),
+    (HERE, SHOT, NO_ANCHOR, "", "psnr", LOST, "to the last, without it {mean:.2f}: by likeness"),
+    (HERE, SHOT, "base", "", FOLLOWED, 50, "with the picture**: {mean:.2f} of the truth"),
+    (HERE, SHOT, NO_ANCHOR, "", FOLLOWED, 50, "without it {mean:.2f}, from 0.54"),
+    (HERE, SHOT, "base", "", FOLLOWED, 1, "from {mean:.2f} in the first. Subjects"),
+    (HERE, SHOT, NO_ANCHOR, "", FOLLOWED, 1, "from {mean:.2f} in the first. Subjects"),
+    (HERE, SHOT, "base", "", "subject", 50, "recognised in {mean:.2f} of the last frames, without"),
+    (HERE, SHOT, NO_ANCHOR, "", "subject", 50, "frames, without it in {mean:.2f}."),
+    (
+        PAGE,
+        SHOT,
+        NO_ANCHOR,
+        "base",
+        CHANGED,
+        50,
+        f"difference is {BOUNDS} dB where the truth changes for the films without",
+    ),
+    (PAGE, SHOT, NO_ANCHOR, "base", "psnr", 50, f"for the films without, likeness {BOUNDS}."),
+    (HERE, SHOT, "autoencoder-alone", "", "psnr", 50, "fifty times ends at {mean:.2f} dB, as above"),
 ]
 """File, section, arm, reference or "", figure, clip or LOST, and words of the file with {mean}, {low} and {high}."""
 
