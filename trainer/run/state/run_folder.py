@@ -18,8 +18,6 @@ EXPERTS = ("high", "low")
 """The folders of the parts of a training that has them."""
 
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
-
-
 _OLD = 3600.0  # seconds; a window writes the LoRA of a checkpoint while nobody trains
 
 
