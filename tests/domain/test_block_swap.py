@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from svi_studio.domain.training.advice import Caution, Machine, training_cautions
 from svi_studio.domain.training.block_swap import BlockSwap, best_swap
 from svi_studio.domain.training.cost import training_cost
@@ -83,10 +81,7 @@ def test_blocks_that_do_not_suffice_alone_are_told_with_what_else_there_is() -> 
     assert caution.swapped == 0
 
 
-@pytest.mark.parametrize("found", [None, "swap"])
-def test_no_recipe_is_named_for_a_card_that_does_not_hold_the_text_encoder(found: str | None) -> None:
+def test_the_text_encoder_stands_in_the_way_of_no_card() -> None:
     small = with_fields(NARROW, {"num_frames": 9, "lora": with_fields(NARROW.lora, {"rank": 4})})
-    away = with_fields(small, {"memory": with_fields(small.memory, {"swapped_blocks": 40})})
-    recipe = small if found else away
-    caution = told(replace(LARGE, card=12_000_000_000), swap(small, room=11e9) if found else None, recipe)
-    assert caution.text.endswith("the text encoder alone takes 11.4 GB, so this model needs a larger card.")
+    found = swap(small, room=11e9)
+    assert found.fits

@@ -7,6 +7,7 @@ from svi_studio.domain.training.cost import Speed, training_cost
 from svi_studio.domain.training.data_recipe import DataRecipe, FolderRepeat
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.noise_range import ExpertsRecipe
+from svi_studio.domain.training.phases import largest
 from svi_studio.domain.training.recipe import ErrorRecycling, EvaluationRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.domain.value import with_fields
 
@@ -69,7 +70,16 @@ def test_a_smaller_preset_is_named_only_where_there_is_one() -> None:
 
 
 def test_too_little_memory_is_told_with_what_takes_the_most() -> None:
-    assert "inputs of the blocks takes the most" in obstacles(replace(LARGE, memory=8_000_000_000))[0]
+    text = obstacles(replace(LARGE, memory=8_000_000_000))[0]
+    assert "most of it for the inputs of the blocks, and this computer has 8.0 GB: choose fewer" in text
+
+
+def test_an_error_bank_that_fills_the_memory_belongs_on_disk() -> None:
+    recipe = with_fields(FULL, {"steps": 3000})
+    cost = training_cost(recipe, BIG, clips=300)
+    short = replace(LARGE, memory=largest(cost.memory_phases).bytes - 1_000_000)
+    found = training_cautions(recipe, cost, short, 300)
+    assert [each.text.rpartition(": ")[2] for each in found if each.is_obstacle] == ["keep the error bank on disk."]
 
 
 def test_too_little_disk_is_told() -> None:
@@ -132,4 +142,22 @@ def test_where_the_second_expert_takes_the_most_memory_test_films_are_what_to_gi
     small = Machine(has_card=True, card=141_000_000_000, memory=20_000_000_000, disk_free=2_000_000_000_000)
     pro = with_fields(FULL, {"family": "pro", "experts": ExpertsRecipe(), "errors": ErrorRecycling(storage="disk")})
     told = words(small, recipe=pro)
-    assert any("the second expert of test films takes the most, so make no test films" in text for text in told)
+    assert any(
+        "of it for the second expert of test films, " in text and text.endswith("make no test films.") for text in told
+    )
+
+
+def test_captions_that_the_processor_encodes_are_told_with_their_time() -> None:
+    cost = training_cost(FULL, BIG, clips=300, room=12e9)
+    found = training_cautions(FULL, cost, LARGE, 300)
+    text = next(each.text for each in found if "processor encodes the captions" in each.text and not each.is_obstacle)
+    assert "once, which takes up to 1 h" in text
+
+
+def test_a_computer_that_holds_the_text_encoder_nowhere_is_told() -> None:
+    small = replace(LARGE, card=12_000_000_000, memory=14_000_000_000)
+    recipe = with_fields(FULL, {"num_frames": 9})
+    cost = training_cost(recipe, BIG, clips=300, room=12e9)
+    texts = [each.text for each in training_cautions(recipe, cost, small, 300) if each.is_obstacle]
+    assert "most of it for the text encoder" in texts[-1]
+    assert texts[-1].endswith(": this model needs more memory, or a larger card.")

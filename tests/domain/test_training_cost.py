@@ -16,7 +16,7 @@ from svi_studio.domain.training.cost import (
 )
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.noise_range import ExpertsRecipe
-from svi_studio.domain.training.phase_memory import LIBRARIES
+from svi_studio.domain.training.phase_memory import LIBRARIES, TEXT_ENCODER
 from svi_studio.domain.training.phases import Phase, PhaseName, total
 from svi_studio.domain.training.recipe import (
     DataRecipe,
@@ -343,3 +343,30 @@ def test_a_small_models_step_is_no_quicker_than_its_operations_are_started() -> 
     assert training_cost(small, tiny, clips=10, speed=measured_speed(small, tiny, 0.01)).step_seconds == pytest.approx(
         0.01
     )
+
+
+def part_names(phases: tuple[Phase, ...], name: PhaseName) -> list[str]:
+    return [part.name for phase in phases if phase.name is name for part in phase.parts]
+
+
+@pytest.mark.parametrize(("room", "aside"), [(None, False), (12.6e9, False), (12.0e9, True)])
+def test_captions_that_a_card_cannot_encode_are_the_processors(room: float | None, *, aside: bool) -> None:
+    recipe = with_fields(FULL, {"memory": MemoryRecipe(base_precision="float8", offload_checkpoints=True)})
+    found = training_cost(recipe, WAN, clips=300, speed=SPEED, room=room)
+    usual = training_cost(recipe, WAN, clips=300, speed=SPEED)
+    assert (TEXT_ENCODER in part_names(found.memory_phases, PhaseName.ENCODING)) == aside
+    assert (TEXT_ENCODER in part_names(found.card_phases, PhaseName.ENCODING)) != aside
+    assert (found.captions is not None) == aside
+    assert found.encoding == (usual.encoding or 0.0) + (found.captions or 0.0)
+
+
+def test_captions_take_as_long_as_there_are_clips_to_encode() -> None:
+    one, three = (training_cost(FULL, WAN, clips=clips, room=1e9).captions for clips in (100, 300))
+    assert one and three
+    assert three == pytest.approx(3 * one, rel=0.1)
+
+
+def test_a_training_that_encodes_at_every_step_keeps_its_text_encoder_on_the_card() -> None:
+    live = training_cost(with_fields(FULL, {"data": DataRecipe(cache=False)}), WAN, clips=300, room=1e9)
+    assert live.captions is None
+    assert TEXT_ENCODER in part_names(live.card_phases, PhaseName.TRAINING)

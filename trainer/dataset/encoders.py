@@ -18,6 +18,7 @@ from svi_studio.engine.latents.vae import encode_tiled, encode_video
 from svi_studio.engine.loading.model_part import load_part, load_vae
 from svi_studio.engine.loading.tokenizer import load_model_tokenizer
 from svi_studio.weights.model_folder import read_json
+from trainer.dataset.text_device import text_device
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -90,15 +91,18 @@ class PictureEncoders:
 
 @dataclass(frozen=True)
 class TextEncoder:
-    """UMT5 with its tokenizer."""
+    """UMT5 with its tokenizer; `aside`: on the processor, as the card does not hold it."""
 
     tokenizer: Any
     network: Any
+    aside: bool = False
 
     @staticmethod
     def load(folder: Path, *, dtype: torch.dtype, device: torch.device) -> TextEncoder:
-        """From the model in `folder`, computing in `dtype`. Raises BadWeights."""
-        return TextEncoder(load_model_tokenizer(folder), load_part(folder, "text_encoder", device, dtype))
+        """From the model in `folder`, computing in `dtype` on `device` if that has room. Raises BadWeights."""
+        where = text_device(folder, dtype, device)
+        network = load_part(folder, "text_encoder", where, dtype)
+        return TextEncoder(load_model_tokenizer(folder), network, aside=where != device)
 
     def __call__(self, caption: str) -> Tensor:
         """Features `[n, D]` of the caption's own tokens, at most 512, on the CPU; `padded` makes them 512."""

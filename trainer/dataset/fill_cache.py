@@ -112,8 +112,9 @@ class CacheFiller:
     def _encode_captions(self, captions: Sequence[str], load: Callable[[], TextEncoder], total: int) -> None:
         self._step(0, total, captions[0])
         encode = load()
+        where = "on the processor: " if encode.aside else ""
         for number, caption in enumerate(captions):
-            self._step(number, total, caption)
+            self._step(number, total, f"{where}{caption}")
             self.cache.write(self.cache.text_file(caption), {TEXT: encode(caption)})
 
     def _encode_sounds(

@@ -70,20 +70,21 @@ class RollOut:
         y, pictures = self._condition(boards, tail)
         tokens = picture_tokens(self._models.image_encoder, pictures)
         texts = [prompt_for(board.scripts[number]) for board in boards]
-        both = encode_texts(self._models, [*texts, *[""] * len(boards)])
+        towards, away = encode_texts(self._models, [*texts, *[""] * len(boards)]).chunk(2)
         card = self._models.card
         assert card.num_inference_steps and card.guidance_scale and card.width and card.height
         shape = latent_shape(self._models.vae, card.num_frames, card.width, card.height)
         seeds = (self._noise + board_seed(b, number) for b in range(len(boards)))
         noise = torch.cat([seeded_noise(shape, seed) for seed in seeds]).to(y.device)
-        y2, tokens2 = torch.cat([y, y]), torch.cat([tokens, tokens])
         scale = card.guidance_scale
 
         def velocity(x: Tensor, sigma: float) -> Tensor:
-            at = torch.full((len(y2),), sigma, device=x.device)
-            predicted = predict(self._transformer, torch.cat([x, x]), at, y=y2, text=both, tokens=tokens2)
-            towards, away = predicted.chunk(2)
-            return away + scale * (towards - away)
+            at = torch.full((len(y),), sigma, device=x.device)
+            # One after the other: a processor is a tenth slower with both in one batch, which leaves its cache.
+            wanted, unwanted = (
+                predict(self._transformer, x, at, y=y, text=text, tokens=tokens) for text in (towards, away)
+            )
+            return unwanted + scale * (wanted - unwanted)
 
         return denoise(velocity, noise, flow_sigmas(card.num_inference_steps, self._profile.shift))
 

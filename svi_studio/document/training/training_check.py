@@ -94,7 +94,9 @@ def check(
             speed = replace(known, is_measured=same, is_scaled=not same)
         if speed is not None and not hardware.cards:
             speed = replace(speed, encoding=_ENCODING_HERE)
-        cost = training_cost(recipe, size, clips=clips, speed=speed)
+        there = machine(hardware)
+        room = None if there.card is None else there.card * ROOM_ON_CARD
+        cost = training_cost(recipe, size, clips=clips, speed=speed, room=room)
         if not hardware.cards and not is_small(cost) and not (cost.is_measured or cost.is_scaled):
             cost = training_cost(recipe, size, clips=clips)  # a processor alone would take years
         if measured is not None and measured.films and wanted.card is None and _same_films(measured.recipe, recipe):
@@ -106,19 +108,13 @@ def check(
             _with_download(cost, looked.missing, run, wanted),
             missing=looked.missing,
             is_here=wanted.is_this,
-            alike=() if speed else _on_each(recipe, size, clips, wanted),
+            alike=() if speed else _on_each(recipe, size, clips, wanted, room),
             world=looked.world,
             stored=looked.stored,
-            swap=_swap(recipe, size, machine(hardware)),
+            swap=None if room is None else best_swap(recipe, size, room=room, memory=there.memory),
         )
     except StudioError as error:
         return Checked(recipe, clips, hardware, None, str(error), is_here=wanted.is_this)
-
-
-def _swap(recipe: TrainingRecipe, size: ModelSize, there: Machine) -> BlockSwap | None:
-    if there.card is None:
-        return None
-    return best_swap(recipe, size, room=there.card * ROOM_ON_CARD, memory=there.memory)
 
 
 def _with_download(cost: TrainingCost, missing: MissingModel | None, run: Path, wanted: WantedMachine) -> TrainingCost:
@@ -142,12 +138,15 @@ def _disk_of(folder: Path) -> int | None:
 
 
 def _on_each(
-    recipe: TrainingRecipe, size: ModelSize, clips: int, wanted: WantedMachine
+    recipe: TrainingRecipe, size: ModelSize, clips: int, wanted: WantedMachine, room: float | None
 ) -> tuple[tuple[str, float], ...]:
     """The whole time on every card that the wanted one may be, the slowest and the fastest of them."""
     cards = wanted.alike
     ends = cards if len(cards) <= _ENDS else (cards[0], cards[-1])
-    costs = ((card.title, training_cost(recipe, size, clips=clips, speed=speed_of_card(card.peak))) for card in ends)
+    costs = (
+        (card.title, training_cost(recipe, size, clips=clips, speed=speed_of_card(card.peak), room=room))
+        for card in ends
+    )
     return tuple((title, cost.seconds) for title, cost in costs if cost.seconds is not None)
 
 

@@ -6,6 +6,8 @@ Each is at least what an accounting of every tensor finds on full-size networks,
 from typing import Final
 
 TEXT_TOKENS: Final = 512
+PROCESSOR_FLOPS: Final = 100e9
+"""Operations a second of a computer without a graphics card, roughly."""
 ENCODE_TILE: Final = 272 * 272
 DECODE_TILE: Final = 240 * 416
 """Pixels of the tiles in which pictures go through the VAE where they do not go through it whole."""

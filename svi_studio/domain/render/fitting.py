@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from svi_studio.domain.film.work_sizes import PROCESSOR_FLOPS
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import MemoryPlan
 from svi_studio.domain.render.memory_planner import NoPlan, plan_memory
 from svi_studio.domain.render.model_shape import ClipSize
-from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK, clip_seconds
+from svi_studio.domain.render.plan_time import SHARE_OF_PEAK, clip_seconds
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.render.plan_words import is_worth_telling, no_plan_sentence, plan_details, plan_sentence
 from svi_studio.domain.render.what_helps import what_helps

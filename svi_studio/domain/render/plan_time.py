@@ -2,14 +2,13 @@
 
 from typing import Final
 
+from svi_studio.domain.film.work_sizes import PROCESSOR_FLOPS
 from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import Helper, MemoryPlan
 from svi_studio.domain.render.memory_use import is_let_go_for_pictures, streamed_bytes
 
 SHARE_OF_PEAK: Final = 0.6
 """What a render reaches of a card's peak: 0.44 (diffusers, H100) to 0.82 (LightX2V, H100), published."""
-PROCESSOR_FLOPS: Final = 100e9
-"""Operations a second of a computer without a graphics card, roughly."""
 _SLOW_PICTURES = 3.0  # the VAE computes in 32 bits
 _TILED = 1.65  # operations of tiles that overlap, against the whole picture's
 _CLIPS = 10  # of a film, among which its texts are shared

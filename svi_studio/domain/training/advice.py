@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from svi_studio.domain.text.wording import as_bytes, as_duration, plural
 from svi_studio.domain.training.block_swap import BlockSwap
-from svi_studio.domain.training.cost import PICTURES, SECOND_EXPERT, TrainingCost
+from svi_studio.domain.training.cost import ERROR_BANK, PICTURES, SECOND_EXPERT, TrainingCost
 from svi_studio.domain.training.phase_memory import TEXT_ENCODER
 from svi_studio.domain.training.phases import Phase, PhaseName, largest, total
 from svi_studio.domain.training.recipe import TrainingRecipe
@@ -77,13 +77,19 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: Bl
         "choose a smaller preset" if recipe.smaller_preset else "choose fewer or smaller frames, or a smaller rank"
     )
     yield from _on_card(recipe, cost, machine, smaller, swap)
+    if cost.captions is not None:
+        yield Caution(
+            "The graphics card does not hold the text encoder: the processor encodes the captions instead, once, which "
+            f"takes up to {as_duration(cost.captions)}, a guess."
+        )
     phase = largest(cost.memory_phases if machine.has_card else cost.all_in_memory)
     if machine.memory is not None and phase.bytes > machine.memory:
         most = max(phase.parts, key=lambda part: part.bytes).name
         whose = "this computer has" if machine.is_here else "there are"
         yield Caution(
-            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, and {whose} "
-            f"{as_bytes(machine.memory)}: {_in_words(most)} takes the most, so {_less_memory(recipe, phase, smaller)}.",
+            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, most of it for "
+            f"{_in_words(most)}, and {whose} {as_bytes(machine.memory)}: "
+            f"{_less_memory(recipe, phase, smaller, missing=phase.bytes - machine.memory)}.",
             is_obstacle=True,
         )
     if machine.disk_free is not None and disk > machine.disk_free:
@@ -112,26 +118,22 @@ def _on_card(
         phase = largest(tuple(too_much))
         only_films = {each.name for each in too_much} == {PhaseName.FILMING}
         way = f"make no test films, or {smaller}" if only_films else smaller
-        stuck = next((_too_large(each) for each in too_much if _too_large(each)), "")
         yield Caution(
             f"This needs about {as_bytes(phase.bytes)} on the graphics card while {phase.name}, which has "
-            f"{as_bytes(machine.card)}{_ways(machine, way, stuck, swap)}.",
+            f"{as_bytes(machine.card)}{_ways(machine, way, swap)}.",
             is_obstacle=True,
             swapped=swap.blocks if swap is not None and swap.fits else 0,
         )
 
 
-def _ways(machine: Machine, way: str, stuck: str, swap: BlockSwap | None) -> str:
-    """What to do about a card that is too small: blocks in ordinary memory first, where they help.
-
-    ``stuck``: why nothing helps; empty when something does.
-    """
+def _ways(machine: Machine, way: str, swap: BlockSwap | None) -> str:
+    """What to do about a card that is too small: blocks in ordinary memory first, where they help."""
     if swap is None or not (swap.on_card or swap.in_memory):
-        return f": {stuck or way}"
+        return f": {way}"
     if not swap.on_card:
         return (
             f". Even with {swap.blocks} of {swap.of} blocks kept in ordinary memory it needs about "
-            f"{as_bytes(swap.card.bytes)} there while {swap.card.name}: {stuck or f'{way}, too'}"
+            f"{as_bytes(swap.card.bytes)} there while {swap.card.name}: {way}, too"
         )
     if not swap.in_memory:
         return (
@@ -144,23 +146,19 @@ def _ways(machine: Machine, way: str, stuck: str, swap: BlockSwap | None) -> str
     )
 
 
-def _too_large(phase: Phase) -> str:
-    """That the text encoder, the same in every recipe, is too large for the card; empty where it is not that."""
-    most = max(phase.parts, key=lambda part: part.bytes)
-    if phase.name is not PhaseName.ENCODING or most.name != TEXT_ENCODER:
-        return ""
-    return f"the text encoder alone takes {as_bytes(most.bytes)}, so this model needs a larger card"
-
-
 def _in_words(name: str) -> str:
     return f"the {name[0].lower()}{name[1:]}" if not name.startswith("What") else name[0].lower() + name[1:]
 
 
-def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str) -> str:
+def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str, *, missing: int) -> str:
+    """What to do where so many bytes of the computer's memory are ``missing``."""
     most = max(phase.parts, key=lambda part: part.bytes).name
     if most in {SECOND_EXPERT, PICTURES}:
         return "make no test films"
-    return "keep the error bank on disk" if recipe.errors.has_bank and recipe.errors.storage == "memory" else smaller
+    if most == TEXT_ENCODER:
+        return "this model needs more memory, or a larger card"
+    bank = sum(part.bytes for part in phase.parts if part.name == ERROR_BANK)
+    return "keep the error bank on disk" if recipe.errors.storage == "memory" and bank > missing else smaller
 
 
 def _footage(recipe: TrainingRecipe, cost: TrainingCost, clips: int) -> Iterator[Caution]:

@@ -35,7 +35,7 @@ def best_swap(recipe: TrainingRecipe, model: ModelSize, *, room: float, memory: 
     ``memory``: the computer's own in bytes; None = not known, which is taken for enough. None when it fits as it is,
     or when more blocks in ordinary memory save nothing.
     """
-    needed = largest(training_cost(recipe, model, clips=1).card_phases).bytes
+    needed = largest(training_cost(recipe, model, clips=1, room=room).card_phases).bytes
     if needed <= room:
         return None
     away = range(recipe.memory.swapped_blocks + 1, model.blocks + 1)
@@ -48,6 +48,7 @@ def best_swap(recipe: TrainingRecipe, model: ModelSize, *, room: float, memory: 
 def _swap(recipe: TrainingRecipe, model: ModelSize, blocks: int, room: float, memory: int | None) -> BlockSwap:
     """Blocks that left must be computed again."""
     fields = {"swapped_blocks": blocks, "gradient_checkpointing": True}
-    cost = training_cost(with_fields(recipe, {"memory": with_fields(recipe.memory, fields)}), model, clips=1)
+    swapped = with_fields(recipe, {"memory": with_fields(recipe.memory, fields)})
+    cost = training_cost(swapped, model, clips=1, room=room)
     card, own = largest(cost.card_phases), largest(cost.memory_phases)
     return BlockSwap(blocks, model.blocks, card, own, card.bytes <= room, memory is None or own.bytes <= memory)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.film.work_sizes import PROCESSOR_FLOPS
 from svi_studio.domain.training.buckets import buckets
 from svi_studio.domain.training.buckets import largest as largest_shape
 from svi_studio.domain.training.family_footage import needed_inputs
@@ -15,6 +16,8 @@ from svi_studio.domain.training.phase_memory import (
     encoding_phase,
     filming_phase,
     reading_phase,
+    text_parts,
+    texts_fit,
 )
 from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, beside, largest
 from svi_studio.domain.training.recipe import BasePrecision, TrainingRecipe
@@ -24,7 +27,7 @@ SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
 SECOND_EXPERT, PICTURES = "Second expert of test films", "What looks at pictures for test films"
-DOWNLOAD = "Model to download"
+DOWNLOAD, ERROR_BANK = "Model to download", "Error bank"
 _SWAPPED = "Swapped blocks"
 _BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2}  # of one value of the frozen model
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
@@ -43,7 +46,8 @@ class TrainingCost:
     when nothing is known about the speed. ``is_measured``: such a step was measured on this computer; ``is_scaled``:
     another one was, of the same model. ``encoding`` is a guess from its operations, and so are ``test_films`` unless
     ``films_are_measured``. ``training`` is also that of a control, and the looks at held-out clips. ``epochs``: how
-    often each clip is seen that is learned from, on average where some count more often.
+    often each clip is seen that is learned from, on average where some count more often. ``captions``: the seconds in
+    which the processor encodes them, a guess, where the card does not hold the text encoder; else None.
     """
 
     card_phases: tuple[Phase, ...]
@@ -57,6 +61,7 @@ class TrainingCost:
     epochs: float | None
     is_scaled: bool = False
     films_are_measured: bool = False
+    captions: float | None = None
 
     @property
     def card(self) -> tuple[Part, ...]:
@@ -106,10 +111,18 @@ def measured_speed(recipe: TrainingRecipe, model: ModelSize, seconds_per_step: f
 
 
 def training_cost(
-    recipe: TrainingRecipe, model: ModelSize, *, clips: int, speed: Speed | None = None, processes: int = 1
+    recipe: TrainingRecipe,
+    model: ModelSize,
+    *,
+    clips: int,
+    speed: Speed | None = None,
+    processes: int = 1,
+    room: float | None = None,
 ) -> TrainingCost:
     """The cost of ``recipe`` for ``clips`` clips, held-out ones too, in each of ``processes`` processes, one card each.
 
+    ``room``: bytes of a card that a training can have, None = not known, which is taken for enough. Where it does not
+    hold the text encoder, the processor encodes the captions.
     Of two experts one is on the card at a time. Memory: the frozen model; the LoRA with gradients and moments in
     float32; one input of each block when blocks are computed twice; the working memory of one block. Two published
     trainings at full size: 40 s a step on an A800 (here 41), 73 GB on an H200 whose encoders stay on the card (here
@@ -121,19 +134,23 @@ def training_cost(
     recipe = _at_its_largest(recipe)
     variants = learned * recipe.data.variants + min(held, VALIDATED_CLIPS)
     encoding = _encoding_flops(recipe, model, variants) / processes
+    encoded = learned + min(held, VALIDATED_CLIPS)
+    aside = recipe.data.cache and not texts_fit(model, _compute_bytes(recipe), room)
+    captions = encoded * _caption_flops(model) / PROCESSOR_FLOPS if aside else None
     step = _step_seconds(recipe, model, speed) if speed else None
     looks = _validation_flops(recipe, model, held) / speed.flops if speed else 0.0
     return TrainingCost(
-        card_phases=_card(recipe, model),
-        memory_phases=_memory(recipe, model, processes, bank),
-        disk=_disk(recipe, model, (learned + min(held, VALIDATED_CLIPS), variants), bank),
+        card_phases=_card(recipe, model, texts=not aside),
+        memory_phases=_memory(recipe, model, processes, bank, texts=aside),
+        disk=_disk(recipe, model, (encoded, variants), bank),
         step_seconds=step,
         training=None if step is None else (1 + recipe.has_control) * (recipe.all_steps * step + looks),
-        encoding=encoding / (speed.flops * speed.encoding) if speed else None,
+        encoding=(captions or 0.0) + encoding / (speed.flops * speed.encoding) if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
         is_scaled=speed is not None and speed.is_scaled,
         epochs=recipe.steps * recipe.batch_size * recipe.accumulation * processes / learned if learned else None,
+        captions=captions,
     )
 
 
@@ -182,6 +199,11 @@ def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, variants: int) -> 
     return _encodes(recipe) * model.encode_flops(recipe) * seen
 
 
+def _caption_flops(model: ModelSize) -> float:
+    """One product and one sum for each parameter and token, but for the table, of which a word takes one row."""
+    return 2.0 * _CAPTION_TOKENS * (model.text_encoder - model.text_table)
+
+
 def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     """Films with the LoRA at every evaluation, and once without; each step asks the model twice (guidance)."""
     if not recipe.evaluation.every:
@@ -220,12 +242,15 @@ def _stored_videos(recipe: TrainingRecipe) -> int:
     return _encodes(recipe)
 
 
-def _card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Phase, ...]:
-    """Encoders leave the card before the training when everything is cached; else they stay."""
+def _card(recipe: TrainingRecipe, model: ModelSize, *, texts: bool) -> tuple[Phase, ...]:
+    """Encoders leave the card before the training when everything is cached; else they stay.
+
+    ``texts``: captions are encoded there, too.
+    """
     training, kept, size = _training_card(recipe, model), _kept_parts(recipe, model), _compute_bytes(recipe)
     stay = () if recipe.data.cache else encoder_parts(model, size)
     phases = [
-        *((encoding_phase(recipe, model, size),) if recipe.data.cache else ()),
+        *((encoding_phase(recipe, model, size, texts=texts),) if recipe.data.cache else ()),
         reading_phase(recipe, model, kept[:2], size),
         Phase(PhaseName.TRAINING, (*training, *stay)),
     ]
@@ -288,16 +313,21 @@ def _block_work(recipe: TrainingRecipe, model: ModelSize) -> int:
     )
 
 
-def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int, entries: int) -> tuple[Phase, ...]:
-    """The computer's own: the bank, and what comes and goes there in each phase."""
+def _memory(
+    recipe: TrainingRecipe, model: ModelSize, processes: int, entries: int, *, texts: bool
+) -> tuple[Phase, ...]:
+    """The computer's own: the bank, and what comes and goes there in each phase; ``texts``: captions are encoded."""
     bank = entries * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
     offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
     inputs = (_block_inputs(recipe, model) if offloaded else 0) * processes
-    program, kept = Part("Program and libraries", 3 * LIBRARIES), Part("Error bank", bank * processes)
+    program, kept = Part("Program and libraries", 3 * LIBRARIES), Part(ERROR_BANK, bank * processes)
     widest, away = model.largest_matrix * 4 * processes, _swapped(recipe, model) * processes
     read_here = _base(recipe, model) * processes if away else 0
+    table = Part("Largest weight, on its way", model.text_table * 4 * processes)
+    encoders = text_parts(model, _compute_bytes(recipe)) if texts else ()
+    encoders = tuple(Part(part.name, part.bytes * processes) for part in encoders)
     phases = [
-        Phase(PhaseName.ENCODING, (program, Part("Largest weight, on its way", model.text_table * 4 * processes))),
+        Phase(PhaseName.ENCODING, (program, table, *encoders)),
         Phase(PhaseName.READING, (program, Part("Largest weight, on its way", widest), Part("Model", read_here))),
         Phase(PhaseName.TRAINING, (program, kept, Part(_SWAPPED, away), Part("Inputs of the blocks", inputs))),
     ]

@@ -10,7 +10,7 @@ from svi_studio.domain.film.work_sizes import (
     transformer_work,
 )
 from svi_studio.domain.training.model_size import ModelSize
-from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName
+from svi_studio.domain.training.phases import CARD_LIBRARIES, Part, Phase, PhaseName, total
 from svi_studio.domain.training.recipe import TrainingRecipe
 
 LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
@@ -29,14 +29,29 @@ def encoder_parts(model: ModelSize, value_bytes: int) -> tuple[Part, ...]:
     )
 
 
-def encoding_phase(recipe: TrainingRecipe, model: ModelSize, value_bytes: int) -> Phase:
-    """Captions, then pictures: the text encoder is gone before the others come, and the larger of both counts."""
-    text, pictures = encoder_parts(model, value_bytes)
+def text_parts(model: ModelSize, value_bytes: int) -> tuple[Part, ...]:
+    """What it takes to encode captions, one at a time."""
+    text, _ = encoder_parts(model, value_bytes)
     width = model.text_width
     words = text_work(width, round(_TEXT_INNER * width), max(1, width // _TEXT_HEAD), value_bytes=value_bytes)
-    ways = ((text, Part("Work on one text", words)), (pictures, Part("Work on one clip", _encoding(recipe, model))))
-    heaviest = max(ways, key=lambda parts: sum(part.bytes for part in parts))
-    return Phase(PhaseName.ENCODING, (*heaviest, Part(CARD_LIBRARIES, LIBRARIES)))
+    return (text, Part("Work on one text", words))
+
+
+def texts_fit(model: ModelSize, value_bytes: int, room: float | None) -> bool:
+    """Whether a card with ``room`` bytes can encode captions; None = not known, which is taken for enough."""
+    return room is None or total(text_parts(model, value_bytes)) + LIBRARIES <= room
+
+
+def encoding_phase(recipe: TrainingRecipe, model: ModelSize, value_bytes: int, *, texts: bool = True) -> Phase:
+    """Captions, then pictures: the text encoder is gone before the others come, and the larger of both counts.
+
+    Without ``texts`` the card encodes pictures alone.
+    """
+    _, pictures = encoder_parts(model, value_bytes)
+    ways: list[tuple[Part, ...]] = [(pictures, Part("Work on one clip", _encoding(recipe, model)))]
+    if texts:
+        ways.append(text_parts(model, value_bytes))
+    return Phase(PhaseName.ENCODING, (*max(ways, key=total), Part(CARD_LIBRARIES, LIBRARIES)))
 
 
 def reading_phase(recipe: TrainingRecipe, model: ModelSize, base: tuple[Part, ...], value_bytes: int) -> Phase:

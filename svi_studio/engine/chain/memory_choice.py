@@ -14,6 +14,7 @@ import torch
 
 from svi_studio.domain.errors import BadWeights, NotEnoughMemory
 from svi_studio.domain.film.family import family
+from svi_studio.domain.film.work_sizes import PROCESSOR_FLOPS
 from svi_studio.domain.render.events import MemoryPlanned
 from svi_studio.domain.render.fitting import Fitting, fit_model, lockable_memory
 from svi_studio.domain.render.memory_ladder import Ladder
@@ -21,7 +22,7 @@ from svi_studio.domain.render.memory_needs import MachineMemory, MemoryNeeds
 from svi_studio.domain.render.memory_plan import EVERYTHING_RESIDENT, MemoryPlan
 from svi_studio.domain.render.memory_planner import ROOM
 from svi_studio.domain.render.memory_use import CONTEXT, PROGRAM
-from svi_studio.domain.render.plan_time import PROCESSOR_FLOPS, SHARE_OF_PEAK, clip_seconds
+from svi_studio.domain.render.plan_time import SHARE_OF_PEAK, clip_seconds
 from svi_studio.domain.render.plan_wishes import NO_WISHES, PlanWishes
 from svi_studio.domain.render.plan_words import UNLOCKED, unlocked_sentence
 from svi_studio.domain.training.card_speed import peak_tflops
