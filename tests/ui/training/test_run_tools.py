@@ -1,5 +1,6 @@
 """A training is changed and goes on; any checkpoint becomes a LoRA file, in a film at once; the log becomes a table."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
+from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.document.training.training_history import RunState
 from svi_studio.domain.training.change import RunChange
@@ -81,6 +83,20 @@ def test_the_folder_that_footage_was_moved_to_is_chosen(
     asked.go_on.click()
     qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
     assert read_recipe(done / WANTED).footage == str(videos)
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_one_that_ended_before_its_first_checkpoint_can_be_changed(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, done: Path, *, rests: bool
+) -> None:
+    shutil.rmtree(done / "checkpoints")
+    lock = Lock(done / LOCK_NAME)
+    assert rests or lock.acquire(0)
+    desk.look()
+    qtbot.waitUntil(lambda: (r := desk.run(done)) is not None and not r.checkpoints and r.is_held != rests)
+    dialog.page.more.menu().aboutToShow.emit()
+    assert dialog.page.more.change.isEnabled() == rests
+    lock.release()
 
 
 def test_one_under_way_keeps_its_folder(qtbot: QtBot, desk: TrainingDesk, done: Path) -> None:
