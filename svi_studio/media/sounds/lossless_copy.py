@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,10 +62,10 @@ class CopyReader:
 
         self._path, self._scale, self._samples = path, np.float32(scale), samples
         self._kept: OrderedDict[int, Samples] = OrderedDict()
+        self._open = ExitStack()
         with self._plain_errors():
-            self._file = soundfile.SoundFile(path)
+            self._file = self._open.enter_context(soundfile.SoundFile(path))
         if (self._file.frames, self._file.channels, self._file.samplerate) != (samples, 2, SAMPLE_RATE):
-            self.close()
             raise self._damaged()
 
     def read(self, first: int, count: int) -> Samples:
@@ -81,7 +81,7 @@ class CopyReader:
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._file.close()
+        self._open.close()
 
     def _stretch(self, number: int) -> Samples:
         if number in self._kept:
@@ -104,11 +104,12 @@ class CopyReader:
 
         try:
             yield
-        except (soundfile.LibsndfileError, OSError, ValueError) as error:
+        except (soundfile.SoundFileError, OSError, ValueError) as error:
             raise self._damaged() from error
 
     def _damaged(self) -> StudioError:
         """What to say of a copy that cannot be read any more; it goes, so that it is made anew the next time."""
-        with suppress(OSError):  # Windows deletes no file that is open
+        self.close()  # Windows deletes no file that is open
+        with suppress(OSError):
             self._path.unlink()
         return StudioError(f'The prepared sound "{self._path}" was damaged and was thrown away: do it again.')
