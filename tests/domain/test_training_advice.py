@@ -57,6 +57,13 @@ def test_without_a_card_a_large_model_cannot_be_trained() -> None:
     assert "no graphics card" in obstacles(machine)[0]
 
 
+def test_a_large_model_is_large_with_its_blocks_in_ordinary_memory_too() -> None:
+    memory = MemoryRecipe(base_precision="float8", offload_checkpoints=True, swapped_blocks=40)
+    recipe = with_fields(FULL, {"memory": memory, "num_frames": 9})
+    machine = replace(LARGE, has_card=False, card=None)
+    assert "no graphics card" in words(machine, recipe=recipe)[0]
+
+
 def test_a_card_that_is_too_small_is_told_with_both_figures() -> None:
     text = obstacles(replace(LARGE, card=24_000_000_000))[0]
     assert "52.1 GB" in text

@@ -68,7 +68,9 @@ def is_small(cost: TrainingCost) -> bool:
 
 
 def _model(cost: TrainingCost) -> int:
-    return sum(part.bytes for part in cost.card if part.name == "Model")
+    """The frozen transformer, wherever it lies: blocks that wait in ordinary memory are read there with the rest."""
+    phases = (*cost.card_phases, *cost.memory_phases)
+    return max((part.bytes for phase in phases for part in phase.parts if part.name == "Model"), default=0)
 
 
 def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: BlockSwap | None) -> Iterator[Caution]:
