@@ -89,7 +89,7 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: Bl
         most = max(phase.parts, key=lambda part: part.bytes).name
         whose = "this computer has" if machine.is_here else "there are"
         yield Caution(
-            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, most of it for "
+            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, above all for "
             f"{_in_words(most)}, and {whose} {as_bytes(machine.memory)}: "
             f"{_less_memory(recipe, phase, smaller, missing=phase.bytes - machine.memory)}.",
             is_obstacle=True,
@@ -157,7 +157,8 @@ def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str, *, missing:
     most = max(phase.parts, key=lambda part: part.bytes).name
     if most in {SECOND_EXPERT, PICTURES}:
         return "make no test films"
-    if most == TEXT_ENCODER:
+    is_read_here = phase.name is PhaseName.READING and recipe.memory.swapped_blocks
+    if most == TEXT_ENCODER or is_read_here:  # as large for a picture as for a film
         return "this model needs more memory, or a larger card"
     bank = sum(part.bytes for part in phase.parts if part.name == ERROR_BANK)
     return "keep the error bank on disk" if recipe.errors.storage == "memory" and bank > missing else smaller
