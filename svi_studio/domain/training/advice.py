@@ -80,9 +80,11 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: Bl
     )
     yield from _on_card(recipe, cost, machine, smaller, swap)
     if cost.captions is not None:
+        seconds = as_duration(cost.captions)
+        often = f"once, which takes up to {seconds}" if recipe.data.cache else f"in every step, which takes {seconds}"
         yield Caution(
-            "The graphics card does not hold the text encoder: the processor encodes the captions instead, once, which "
-            f"takes up to {as_duration(cost.captions)}, a guess."
+            "The graphics card does not hold the text encoder: the processor encodes the captions instead, "
+            f"{often}, a guess."
         )
     phase = largest(cost.memory_phases if machine.has_card else cost.all_in_memory)
     if machine.memory is not None and phase.bytes > machine.memory:
