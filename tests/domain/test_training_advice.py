@@ -57,6 +57,13 @@ def test_without_a_card_a_large_model_cannot_be_trained() -> None:
     assert "no graphics card" in obstacles(machine)[0]
 
 
+def test_a_large_model_is_large_with_its_blocks_in_ordinary_memory_too() -> None:
+    memory = MemoryRecipe(base_precision="float8", offload_checkpoints=True, swapped_blocks=40)
+    recipe = with_fields(FULL, {"memory": memory, "num_frames": 9})
+    machine = replace(LARGE, has_card=False, card=None)
+    assert "no graphics card" in words(machine, recipe=recipe)[0]
+
+
 def test_a_card_that_is_too_small_is_told_with_both_figures() -> None:
     text = obstacles(replace(LARGE, card=24_000_000_000))[0]
     assert "52.1 GB" in text
@@ -71,7 +78,7 @@ def test_a_smaller_preset_is_named_only_where_there_is_one() -> None:
 
 def test_too_little_memory_is_told_with_what_takes_the_most() -> None:
     text = obstacles(replace(LARGE, memory=8_000_000_000))[0]
-    assert "most of it for the inputs of the blocks, and this computer has 8.0 GB: choose fewer" in text
+    assert "above all for the inputs of the blocks, and this computer has 8.0 GB: choose fewer" in text
 
 
 def test_an_error_bank_that_fills_the_memory_belongs_on_disk() -> None:
@@ -142,9 +149,8 @@ def test_where_the_second_expert_takes_the_most_memory_test_films_are_what_to_gi
     small = Machine(has_card=True, card=141_000_000_000, memory=20_000_000_000, disk_free=2_000_000_000_000)
     pro = with_fields(FULL, {"family": "pro", "experts": ExpertsRecipe(), "errors": ErrorRecycling(storage="disk")})
     told = words(small, recipe=pro)
-    assert any(
-        "of it for the second expert of test films, " in text and text.endswith("make no test films.") for text in told
-    )
+    text = next(text for text in told if "above all for the second expert of test films, " in text)
+    assert text.endswith("make no test films.")
 
 
 def test_captions_that_the_processor_encodes_are_told_with_their_time() -> None:
@@ -154,10 +160,23 @@ def test_captions_that_the_processor_encodes_are_told_with_their_time() -> None:
     assert "once, which takes up to 1 h" in text
 
 
+def test_captions_that_the_processor_encodes_in_every_step_are_told_so() -> None:
+    recipe = with_fields(FULL, {"data": DataRecipe(cache=False)})
+    told = training_cautions(recipe, training_cost(recipe, BIG, clips=300, room=12e9), LARGE, 300)
+    assert any("encodes the captions instead, in every step, which takes 1 h" in each.text for each in told)
+
+
 def test_a_computer_that_holds_the_text_encoder_nowhere_is_told() -> None:
     small = replace(LARGE, card=12_000_000_000, memory=14_000_000_000)
     recipe = with_fields(FULL, {"num_frames": 9})
     cost = training_cost(recipe, BIG, clips=300, room=12e9)
     texts = [each.text for each in training_cautions(recipe, cost, small, 300) if each.is_obstacle]
-    assert "most of it for the text encoder" in texts[-1]
+    assert "above all for the text encoder" in texts[-1]
     assert texts[-1].endswith(": this model needs more memory, or a larger card.")
+
+
+def test_fewer_frames_are_not_named_where_the_model_itself_is_too_large_to_be_read() -> None:
+    memory = MemoryRecipe(base_precision="float8", offload_checkpoints=True, swapped_blocks=20)
+    told = words(replace(LARGE, memory=16_000_000_000), recipe=with_fields(FULL, {"memory": memory, "num_frames": 9}))
+    assert "while the model is read, above all for the model, " in told[0]
+    assert told[0].endswith(": this model needs more memory, or a larger card.")

@@ -366,7 +366,21 @@ def test_captions_take_as_long_as_there_are_clips_to_encode() -> None:
     assert three == pytest.approx(3 * one, rel=0.1)
 
 
-def test_a_training_that_encodes_at_every_step_keeps_its_text_encoder_on_the_card() -> None:
-    live = training_cost(with_fields(FULL, {"data": DataRecipe(cache=False)}), WAN, clips=300, room=1e9)
-    assert live.captions is None
-    assert TEXT_ENCODER in part_names(live.card_phases, PhaseName.TRAINING)
+@pytest.mark.parametrize(("room", "aside"), [(None, False), (12.0e9, True)])
+@pytest.mark.parametrize("phase", [PhaseName.TRAINING, PhaseName.FILMING])
+def test_a_training_that_encodes_in_every_step_keeps_its_text_encoder(
+    phase: PhaseName, room: float | None, *, aside: bool
+) -> None:
+    live = training_cost(with_fields(FULL, {"data": DataRecipe(cache=False)}), WAN, clips=300, room=room)
+    assert (TEXT_ENCODER in part_names(live.card_phases, phase)) != aside
+    assert (TEXT_ENCODER in part_names(live.memory_phases, phase)) == aside
+    assert "Picture encoders" in part_names(live.card_phases, phase)
+
+
+def test_captions_without_a_cache_take_longer_with_every_step() -> None:
+    recipe = with_fields(FULL, {"data": DataRecipe(cache=False)})
+    one, two = (
+        training_cost(with_fields(recipe, {"steps": steps}), WAN, clips=300, room=12e9).captions
+        for steps in (1000, 2000)
+    )
+    assert one and two == 2 * one

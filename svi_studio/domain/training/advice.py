@@ -68,7 +68,9 @@ def is_small(cost: TrainingCost) -> bool:
 
 
 def _model(cost: TrainingCost) -> int:
-    return sum(part.bytes for part in cost.card if part.name == "Model")
+    """The frozen transformer, wherever it lies: blocks that wait in ordinary memory are read there with the rest."""
+    phases = (*cost.card_phases, *cost.memory_phases)
+    return max((part.bytes for phase in phases for part in phase.parts if part.name == "Model"), default=0)
 
 
 def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: BlockSwap | None) -> Iterator[Caution]:
@@ -78,16 +80,18 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: Bl
     )
     yield from _on_card(recipe, cost, machine, smaller, swap)
     if cost.captions is not None:
+        seconds = as_duration(cost.captions)
+        often = f"once, which takes up to {seconds}" if recipe.data.cache else f"in every step, which takes {seconds}"
         yield Caution(
-            "The graphics card does not hold the text encoder: the processor encodes the captions instead, once, which "
-            f"takes up to {as_duration(cost.captions)}, a guess."
+            "The graphics card does not hold the text encoder: the processor encodes the captions instead, "
+            f"{often}, a guess."
         )
     phase = largest(cost.memory_phases if machine.has_card else cost.all_in_memory)
     if machine.memory is not None and phase.bytes > machine.memory:
         most = max(phase.parts, key=lambda part: part.bytes).name
         whose = "this computer has" if machine.is_here else "there are"
         yield Caution(
-            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, most of it for "
+            f"This needs about {as_bytes(phase.bytes)} of memory while {phase.name}, above all for "
             f"{_in_words(most)}, and {whose} {as_bytes(machine.memory)}: "
             f"{_less_memory(recipe, phase, smaller, missing=phase.bytes - machine.memory)}.",
             is_obstacle=True,
@@ -155,7 +159,8 @@ def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str, *, missing:
     most = max(phase.parts, key=lambda part: part.bytes).name
     if most in {SECOND_EXPERT, PICTURES}:
         return "make no test films"
-    if most == TEXT_ENCODER:
+    is_read_here = phase.name is PhaseName.READING and recipe.memory.swapped_blocks
+    if most == TEXT_ENCODER or is_read_here:  # as large for a picture as for a film
         return "this model needs more memory, or a larger card"
     bank = sum(part.bytes for part in phase.parts if part.name == ERROR_BANK)
     return "keep the error bank on disk" if recipe.errors.storage == "memory" and bank > missing else smaller

@@ -135,8 +135,8 @@ def training_cost(
     variants = learned * recipe.data.variants + min(held, VALIDATED_CLIPS)
     encoding = _encoding_flops(recipe, model, variants) / processes
     encoded = learned + min(held, VALIDATED_CLIPS)
-    aside = recipe.data.cache and not texts_fit(model, _compute_bytes(recipe), room)
-    captions = encoded * _caption_flops(model) / PROCESSOR_FLOPS if aside else None
+    aside = not texts_fit(model, _compute_bytes(recipe), room)
+    captions = _captions(recipe, encoded) * _caption_flops(model) / PROCESSOR_FLOPS if aside else None
     step = _step_seconds(recipe, model, speed) if speed else None
     looks = _validation_flops(recipe, model, held) / speed.flops if speed else 0.0
     return TrainingCost(
@@ -199,6 +199,12 @@ def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, variants: int) -> 
     return _encodes(recipe) * model.encode_flops(recipe) * seen
 
 
+def _captions(recipe: TrainingRecipe, clips: int) -> int:
+    """How many are encoded: those of so many ``clips``, or without a cache that of every sample."""
+    samples = (1 + recipe.has_control) * recipe.all_steps * recipe.batch_size * recipe.accumulation
+    return clips if recipe.data.cache else samples
+
+
 def _caption_flops(model: ModelSize) -> float:
     """One product and one sum for each parameter and token, but for the table, of which a word takes one row."""
     return 2.0 * _CAPTION_TOKENS * (model.text_encoder - model.text_table)
@@ -248,7 +254,7 @@ def _card(recipe: TrainingRecipe, model: ModelSize, *, texts: bool) -> tuple[Pha
     ``texts``: captions are encoded there, too.
     """
     training, kept, size = _training_card(recipe, model), _kept_parts(recipe, model), _compute_bytes(recipe)
-    stay = () if recipe.data.cache else encoder_parts(model, size)
+    stay = () if recipe.data.cache else encoder_parts(model, size)[0 if texts else 1 :]
     phases = [
         *((encoding_phase(recipe, model, size, texts=texts),) if recipe.data.cache else ()),
         reading_phase(recipe, model, kept[:2], size),
@@ -326,10 +332,12 @@ def _memory(
     table = Part("Largest weight, on its way", model.text_table * 4 * processes)
     encoders = text_parts(model, _compute_bytes(recipe)) if texts else ()
     encoders = tuple(Part(part.name, part.bytes * processes) for part in encoders)
+    stay = () if recipe.data.cache else encoders
+    reading = (program, Part("Largest weight, on its way", widest), Part("Model", read_here), *stay)
     phases = [
         Phase(PhaseName.ENCODING, (program, table, *encoders)),
-        Phase(PhaseName.READING, (program, Part("Largest weight, on its way", widest), Part("Model", read_here))),
-        Phase(PhaseName.TRAINING, (program, kept, Part(_SWAPPED, away), Part("Inputs of the blocks", inputs))),
+        Phase(PhaseName.READING, reading),
+        Phase(PhaseName.TRAINING, (program, kept, Part(_SWAPPED, away), Part("Inputs of the blocks", inputs), *stay)),
     ]
     if recipe.evaluation.every:
         waiting = _base(recipe, model) if recipe.parts else 0
@@ -337,7 +345,7 @@ def _memory(
         phases.append(
             Phase(
                 PhaseName.FILMING,
-                (program, kept, Part(_SWAPPED, away), *second, Part(PICTURES, 4 * model.image_encoder)),
+                (program, kept, Part(_SWAPPED, away), *second, Part(PICTURES, 4 * model.image_encoder), *stay),
             )
         )
     return tuple(phases)

@@ -62,7 +62,7 @@ class CopyReader:
 
         self._path, self._scale, self._samples = path, np.float32(scale), samples
         self._kept: OrderedDict[int, Samples] = OrderedDict()
-        self._open = ExitStack()
+        self._open, self._is_open = ExitStack(), True
         with self._plain_errors():
             self._file = self._open.enter_context(soundfile.SoundFile(path))
         if (self._file.frames, self._file.channels, self._file.samplerate) != (samples, 2, SAMPLE_RATE):
@@ -81,6 +81,7 @@ class CopyReader:
 
     def close(self) -> None:
         """Lets go of the file."""
+        self._is_open = False
         self._open.close()
 
     def _stretch(self, number: int) -> Samples:
@@ -109,7 +110,8 @@ class CopyReader:
 
     def _damaged(self) -> StudioError:
         """What to say of a copy that cannot be read any more; it goes, so that it is made anew the next time."""
-        self.close()  # Windows deletes no file that is open
-        with suppress(OSError):
-            self._path.unlink()
+        if self._is_open:  # later reads say nothing of the file there, which may have been made anew
+            self.close()  # Windows deletes no file that is open
+            with suppress(OSError):
+                self._path.unlink()
         return StudioError(f'The prepared sound "{self._path}" was damaged and was thrown away: do it again.')

@@ -28,6 +28,12 @@ class ChangeDialog(PlainDialog):
             "Rank, model, family and frames stay as they are: they decide what the LoRA is. For others, begin a new "
             "training with this LoRA.",
         )
+        if not done:
+            sentence = translate(
+                "ChangeDialog",
+                "Rank, model, family and frames stay as they are: they decide what the LoRA is. For others, begin a "
+                "new training.",
+            )
         if is_under_way:
             sentence += " " + translate("ChangeDialog", "The training saves a checkpoint first, and then goes on.")
         super().__init__(translate("ChangeDialog", "Change the training"), sentence, parent)

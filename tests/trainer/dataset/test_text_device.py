@@ -44,6 +44,15 @@ def test_a_card_encodes_what_it_has_room_for(
     assert text_device(tiny_model, torch.float32, CARD) == device
 
 
+def test_what_the_encoder_before_it_left_is_room(
+    tiny_model: Path, needed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room(monkeypatch, needed - 1, 10 * LIBRARIES)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: room(monkeypatch, needed, 10 * LIBRARIES))
+    assert text_device(tiny_model, torch.float32, CARD) == CARD
+
+
 @pytest.mark.parametrize("kind", ["cpu", "mps"])
 def test_other_devices_are_not_asked(tiny_model: Path, kind: str) -> None:
     assert text_device(tiny_model, torch.float32, torch.device(kind)) == torch.device(kind)

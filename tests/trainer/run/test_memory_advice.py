@@ -37,5 +37,17 @@ def test_the_smaller_preset_is_offered() -> None:
     assert str(error).startswith("The memory of this computer does not suffice")
 
 
+@pytest.mark.parametrize(
+    ("memory", "words"),
+    [(ALL, ": close other programs."), (SWAPPED, ": close other programs, or set swapped_blocks to less than 20.")],
+)
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: not enough memory")])
+def test_the_computers_own_memory_is_not_taken_for_the_cards(
+    memory: MemoryRecipe, words: str, error: Exception
+) -> None:
+    told = str(as_memory_error(error, recipe(memory=memory), CUDA))
+    assert told == f"The memory of this computer does not suffice for this training{words}"
+
+
 def test_other_errors_are_not_taken_for_it() -> None:
     assert as_memory_error(RuntimeError("shapes differ"), recipe(), CUDA) is None

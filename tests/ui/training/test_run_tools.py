@@ -99,6 +99,17 @@ def test_one_that_ended_before_its_first_checkpoint_can_be_changed(
     lock.release()
 
 
+@pytest.mark.parametrize(("steps", "words"), [(0, "begin a new training."), (40, "a new training with this LoRA.")])
+def test_a_new_training_begins_with_what_was_learned_if_anything_was(
+    qtbot: QtBot, desk: TrainingDesk, done: Path, steps: int, words: str
+) -> None:
+    recipe = desk.recipe(done)
+    assert recipe is not None
+    asked = ChangeDialog(recipe, steps)
+    qtbot.addWidget(asked)
+    assert asked.sentence.text().endswith(words)
+
+
 def test_one_under_way_keeps_its_folder(qtbot: QtBot, desk: TrainingDesk, done: Path) -> None:
     recipe = desk.recipe(done)
     assert recipe is not None

@@ -4,7 +4,7 @@ import torch
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training.recipe import TrainingRecipe
-from svi_studio.engine.out_of_memory import ran_out_of_memory
+from svi_studio.engine.out_of_memory import ran_out_of_memory, ran_out_on_card
 
 
 class MemoryTooSmall(StudioError):  # noqa: N818 - the names say what happened
@@ -19,9 +19,18 @@ def as_memory_error(error: BaseException, recipe: TrainingRecipe, device: torch.
     """The sentence for an error that says that memory ran out; None for any other."""
     if not ran_out_of_memory(error):
         return None
+    if device.type != "cpu" and not ran_out_on_card(error):
+        sentence = f"The memory of this computer does not suffice for this training: {_beside_a_card(recipe)}."
+        return MemoryTooSmall(sentence, recipe.smaller_preset)
     where = "this computer" if device.type == "cpu" else f"the graphics card ({device})"
     sentence = f"The memory of {where} does not suffice for this training: {advice(recipe)}."
     return MemoryTooSmall(sentence, recipe.smaller_preset)
+
+
+def _beside_a_card(recipe: TrainingRecipe) -> str:
+    """What to do where the card has enough: what spares the card's memory would take more of the computer's."""
+    blocks = recipe.memory.swapped_blocks
+    return "close other programs" + (f", or set swapped_blocks to less than {blocks}" if blocks else "")
 
 
 def advice(recipe: TrainingRecipe) -> str:
