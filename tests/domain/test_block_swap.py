@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from svi_studio.domain.training.advice import Caution, Machine, training_cautions
 from svi_studio.domain.training.block_swap import BlockSwap, best_swap
 from svi_studio.domain.training.cost import training_cost
@@ -69,6 +71,19 @@ def test_memory_that_does_not_hold_the_blocks_is_told() -> None:
     assert "kept in ordinary memory it would fit, but needs about" in caution.text
     assert "of that, of 16.0 GB: choose fewer" in caution.text
     assert caution.swapped == 0
+
+
+@pytest.mark.parametrize(
+    ("memory", "end"),
+    [(16_000_000_000, ": this model needs more memory, or a larger card."), (None, "of memory (slower).")],
+)
+def test_no_shorter_clip_is_named_where_the_model_alone_is_too_large(memory: int | None, end: str) -> None:
+    small = with_fields(NARROW, {"num_frames": 9})
+    found, there = swap(small, room=15e9, memory=memory), replace(AMPLE, card=16_000_000_000, memory=memory)
+    assert found.on_card
+    assert told(there, found, small).text.endswith(end)
+    smaller = with_fields(small, {"smaller_preset": "shot-24gb"})
+    assert told(there, found, smaller).text.endswith("choose a smaller preset.")
 
 
 def test_blocks_that_do_not_suffice_alone_are_told_with_what_else_there_is() -> None:

@@ -19,6 +19,7 @@ ROOM_ON_CARD = 0.94
 
 _SMALL_MODEL = 1_000_000_000  # bytes on the card; below it any computer will do
 _HOUR, _LONG = 3600, 24 * 3600
+_MORE = "this model needs more memory, or a larger card"
 _OFTEN = 50  # times that a clip is seen; the authors' trainings: 10 to 20
 
 
@@ -122,18 +123,24 @@ def _on_card(
         phase = largest(tuple(too_much))
         only_films = {each.name for each in too_much} == {PhaseName.FILMING}
         way = f"make no test films, or {smaller}" if only_films else smaller
+        is_model = any(each.name is PhaseName.READING for each in too_much) and not recipe.smaller_preset
+        stuck = is_model and recipe.memory.base_precision == "float8"
         yield Caution(
             f"This needs about {as_bytes(phase.bytes)} on the graphics card while {phase.name}, which has "
-            f"{as_bytes(machine.card)}{_ways(machine, way, swap)}.",
+            f"{as_bytes(machine.card)}{_ways(machine, way, swap, stuck=stuck)}.",
             is_obstacle=True,
             swapped=swap.blocks if swap is not None and swap.fits else 0,
         )
 
 
-def _ways(machine: Machine, way: str, swap: BlockSwap | None) -> str:
-    """What to do about a card that is too small: blocks in ordinary memory first, where they help."""
+def _ways(machine: Machine, way: str, swap: BlockSwap | None, *, stuck: bool) -> str:
+    """What to do about a card that is too small: blocks in ordinary memory first, where they help.
+
+    ``way``: else what to change of the recipe. ``stuck``: nothing, as its model alone is too large for the card.
+    """
+    otherwise = _MORE if stuck else way
     if swap is None or not (swap.on_card or swap.in_memory):
-        return f": {way}"
+        return f": {otherwise}"
     if not swap.on_card:
         return (
             f". Even with {swap.blocks} of {swap.of} blocks kept in ordinary memory it needs about "
@@ -142,11 +149,12 @@ def _ways(machine: Machine, way: str, swap: BlockSwap | None) -> str:
     if not swap.in_memory:
         return (
             f". With blocks kept in ordinary memory it would fit, but needs about {as_bytes(swap.memory.bytes)} of "
-            f"that, of {as_bytes(machine.memory or 0)}: {way}"
+            f"that, of {as_bytes(machine.memory or 0)}: {otherwise}"
         )
     return (
         f". With {swap.blocks} of {swap.of} blocks kept in ordinary memory it needs about "
-        f"{as_bytes(swap.card.bytes)} there, and {as_bytes(swap.memory.bytes)} of memory (slower); or {way}"
+        f"{as_bytes(swap.card.bytes)} there, and {as_bytes(swap.memory.bytes)} of memory (slower)"
+        f"{'' if stuck else f'; or {way}'}"
     )
 
 
@@ -161,7 +169,7 @@ def _less_memory(recipe: TrainingRecipe, phase: Phase, smaller: str, *, missing:
         return "make no test films"
     is_read_here = phase.name is PhaseName.READING and recipe.memory.swapped_blocks
     if most == TEXT_ENCODER or is_read_here:  # as large for a picture as for a film
-        return "this model needs more memory, or a larger card"
+        return _MORE
     bank = sum(part.bytes for part in phase.parts if part.name == ERROR_BANK)
     return "keep the error bank on disk" if recipe.errors.storage == "memory" and bank > missing else smaller
 
