@@ -50,8 +50,8 @@ def test_a_card_is_chosen_and_all_is_said_without_weights_and_footage(qtbot: QtB
 def test_a_card_that_is_too_small_says_so_before_anything_is_fetched(qtbot: QtBot, dialog: TrainingDialog) -> None:
     said = " ".join(estimate(qtbot, dialog, "film-24gb", wanted_machine("12", None)).sentences)
     assert "on the graphics card while" in said
-    assert "which has 12.0 GB. Even with 25 of 40 blocks kept in ordinary memory" in said
-    assert "this model needs a larger card" in said
+    assert "which has 12.0 GB. With 28 of 40 blocks kept in ordinary memory it needs about 10.9 GB there" in said
+    assert said.endswith("of memory (slower).")
 
 
 def test_a_click_keeps_as_many_blocks_in_ordinary_memory_as_it_takes(
