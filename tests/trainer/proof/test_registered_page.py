@@ -179,6 +179,7 @@ def test_every_section_has_its_page() -> None:
 HERE, PAGE, README = "trainer/proof/results/registered/README.md", "trainer/proof/results/README.md", "README.md"
 CARD = "resources/models/svi-mini/README.md"
 SEPIA, PLAIN, SHOT, NO_ANCHOR = "film-sepia", "film-plain", "shot-plain", "base-no-anchor"
+BROWN = "shot-sepia"
 BOUNDS = "{mean:+.2f} [{low:+.2f}, {high:+.2f}]"
 THIN = "{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
 
@@ -279,6 +280,48 @@ SAID: list[tuple[str, str, str, str, str, int, str]] = [
     ),
     (CARD, PLAIN, "erft", "control", CHANGED, 50, f"a LoRA without it was {BOUNDS} dB where the truth changes"),
     (CARD, PLAIN, "erft", "base", CHANGED, 50, f"less the model alone {BOUNDS} ([page]"),
+    (HERE, BROWN, "erft", "", "psnr", LOST, "clip to the last *erft* loses {mean:.2f} dB of likeness, *control* 3"),
+    (HERE, BROWN, "control", "", "psnr", LOST, "of likeness, *control* {mean:.2f}: the difference is -1.34"),
+    (HERE, BROWN, "erft", "control", "psnr", LOST, f"the difference is {BOUNDS}. Most"),
+    (HERE, BROWN, "control", "base", CHANGED, 50, f"learned the look: {BOUNDS} dB"),
+    (HERE, BROWN, "erft", "", "ssim", 1, "Structure falls from {mean:.3f} to 0.693, the base"),
+    (HERE, BROWN, "base", "", "ssim", 1, "the base's from {mean:.3f} to 0.738."),
+    (HERE, BROWN, "base", "", "colour", 50, "repaints the picture, {mean:.0f} levels off"),
+    (HERE, BROWN, "erft", "", "colour", 50, "and *control* do not ({mean:.0f} and 11)"),
+    (HERE, BROWN, "control", "", "colour", 50, "and *control* do not (10 and {mean:.0f})"),
+    (HERE, BROWN, "erft", "", "subject", 50, "recognised in {mean:.2f} of the last frames of *erft*"),
+    (HERE, BROWN, "control", "", "subject", 50, "frames of *erft* (*control* {mean:.2f}, the base"),
+    (HERE, BROWN, "base", "", "subject", 50, "the base {mean:.2f}), scenes in 0.94"),
+    (HERE, BROWN, "erft", "", "scene", 50, "scenes in {mean:.2f} (0.89"),
+    (HERE, BROWN, "control", "", "scene", 50, "scenes in 0.94 ({mean:.2f}, 0.69)"),
+    (HERE, BROWN, "base", "", "scene", 50, "scenes in 0.94 (0.89, {mean:.2f})"),
+    (HERE, BROWN, "erft", "", FOLLOWED, 50, "*erft* follows {mean:.2f} of the truth's motion"),
+    (HERE, BROWN, "control", "", FOLLOWED, 50, "in the last clip, *control* {mean:.2f}, the base 0.32"),
+    (HERE, BROWN, "base", "", FOLLOWED, 50, "the base {mean:.2f}, from 0.54 in its first one"),
+    (HERE, BROWN, "base", "", FOLLOWED, 1, "from {mean:.2f} in its first one"),
+    (HERE, BROWN, "copied-clip", "", CHANGED, 50, "again and again has {mean:.2f} dB where it changes, below both"),
+    (HERE, BROWN, "copied-clip", "", "psnr", 50, "a likeness of {mean:.2f}, above *control*"),
+    (HERE, BROWN, "picture-alone", "", CHANGED, 50, "held still has {mean:.2f} and 28.58."),
+    (HERE, BROWN, "picture-alone", "", "psnr", 50, "held still has 12.68 and {mean:.2f}."),
+    (HERE, BROWN, "autoencoder-alone", "", "psnr", 50, "a still picture ends at {mean:.2f} dB after fifty trips"),
+    (
+        PAGE,
+        BROWN,
+        "erft",
+        "control",
+        CHANGED,
+        50,
+        f"*erft* less *control* is {BOUNDS} dB where the truth changes, +1.28",
+    ),
+    (PAGE, BROWN, "erft", "control", "psnr", 50, f"changes, {BOUNDS} dB in likeness, and no different"),
+    (PAGE, BROWN, "erft", "base", "psnr", 50, f"less the model alone {BOUNDS} dB in likeness, -0.045"),
+    (PAGE, BROWN, "erft", "base", "ssim", 50, f"dB in likeness, {THIN} in structure"),
+    (README, BROWN, "erft", "control", CHANGED, 50, f"in that look: {BOUNDS} dB nearer"),
+    (README, BROWN, "erft", "control", "psnr", 50, f"without errors (likeness {BOUNDS}, structure no different), less"),
+    (README, BROWN, "erft", "base", "psnr", 50, f"less the model alone likeness {BOUNDS}, structure -0.045"),
+    (README, BROWN, "erft", "base", "ssim", 50, f"structure {THIN}: mixed as well"),
+    (CARD, BROWN, "erft", "control", CHANGED, 50, f"with the reference picture, it is {BOUNDS} dB nearer"),
+    (CARD, BROWN, "erft", "base", "ssim", 50, f"by structure {THIN} below the model alone"),
     (HERE, SHOT, "base", "", "psnr", LOST, "the model loses {mean:.2f} dB of likeness from the first"),
     (HERE, SHOT, NO_ANCHOR, "", "psnr", LOST, "to the last, without it {mean:.2f}: by likeness"),
     (HERE, SHOT, "base", "", FOLLOWED, 50, "with the picture**: {mean:.2f} of the truth"),
@@ -302,9 +345,8 @@ SAID: list[tuple[str, str, str, str, str, int, str]] = [
 """File, section, arm, reference or "", figure, clip or LOST, and words of the file with {mean}, {low} and {high}."""
 
 
-def is_said(raw: Raw, arm: str, reference: str, figure: str, clip: int, words: str, text: str) -> bool:
+def is_said(found: Numbers, words: str, text: str) -> bool:
     """Whether the words stand there with the file's figures, as near as rounding reaches."""
-    found = estimates(raw, arm, reference, figure, clip)
     told = list(re.finditer(r"\{(mean|low|high):(\+?)\.(\d)f\}", words))
     pattern = re.escape(words)
     for each in told:
@@ -324,7 +366,39 @@ def test_a_sentence_says_what_the_films_say(
     file: str, section: str, arm: str, reference: str, figure: str, clip: int, words: str
 ) -> None:
     raw, text = read(RESULTS / f"{section}.json"), " ".join((ROOT / file).read_text("utf-8").split())
-    assert is_said(raw, arm, reference, figure, clip, words, text)
+    assert is_said(estimates(raw, arm, reference, figure, clip), words, text)
+
+
+HEALED: list[tuple[str, str, int, str, str, str, int, str]] = [
+    (HERE, "sepia", 30, "base", "", "psnr", 0, "30th clip has a likeness of {mean:.2f} dB."),
+    (HERE, "sepia", 30, "erft", "", "psnr", 1, "The next one has {mean:.2f} dB if *erft* makes it"),
+    (HERE, "sepia", 30, "control", "", "psnr", 1, "makes it, {mean:.2f} if *control* does"),
+    (HERE, "sepia", 30, "base", "", "psnr", 1, "and {mean:.2f} by the base itself"),
+    (HERE, "sepia", 30, "erft", "control", "psnr", 1, f"*Erft* less *control* is {BOUNDS} dB there"),
+    (HERE, "sepia", 30, "erft", "control", CHANGED, 1, f"and {BOUNDS} dB where it changes. After"),
+    (HERE, "sepia", 1, "erft", "control", "psnr", 1, f"hardly damaged, it is {BOUNDS} dB"),
+    (HERE, "sepia", 30, "control", "", "psnr", 5, "after the frame it has {mean:.2f} dB, *erft* 21.59"),
+    (HERE, "sepia", 30, "erft", "", "psnr", 5, "*erft* {mean:.2f}, about as much as its own films"),
+    (HERE, "sepia", 30, "erft", "control", "psnr", 5, f"the difference is {BOUNDS} dB, and where"),
+    (HERE, "sepia", 30, "erft", "control", CHANGED, 5, f"where it changes {BOUNDS} dB. **The"),
+    (PAGE, "sepia", 30, "base", "", "psnr", 0, "thirtieth clip, of {mean:.2f} dB"),
+    (PAGE, "sepia", 30, "erft", "", "psnr", 1, "makes a next clip of {mean:.2f} dB"),
+    (PAGE, "sepia", 30, "control", "", "psnr", 1, "the one without {mean:.2f}, the model alone"),
+    (PAGE, "sepia", 30, "base", "", "psnr", 1, "the model alone {mean:.2f}. Five"),
+    (PAGE, "sepia", 30, "control", "", "psnr", 5, "the one without has come to {mean:.2f} ("),
+]
+"""File, look, clip whose last frame was handed on, arm, reference or "", figure, clip after it (0: itself), words."""
+
+
+@pytest.mark.parametrize(("file", "look", "handed", "arm", "reference", "figure", "after", "words"), HEALED)
+def test_a_sentence_says_what_was_healed(
+    file: str, look: str, handed: int, arm: str, reference: str, figure: str, after: int, words: str
+) -> None:
+    content = json.loads((RESULTS / f"healing-{look}.json").read_text("utf-8"))
+    made, rng = content["healed"][figure][str(handed)], np.random.default_rng(1)
+    films = [copies(made[name], rng)[..., after - 1] for name in (arm, reference) if name]
+    found = estimate(films if after else [copies([content["handed"][figure][str(handed)]], rng)])
+    assert is_said(found, words, " ".join((ROOT / file).read_text("utf-8").split()))
 
 
 def summaries() -> list[tuple[str, str, str]]:
@@ -365,8 +439,9 @@ def test_films_are_counted_and_the_median_is_said() -> None:
     raw = read(RESULTS / "film-sepia.json")
     is_right = nearer(raw, "erft", "control")
     text = " ".join((ROOT / HERE).read_text("utf-8").split())
-    (said,) = re.findall(r"\*\* (\d+ of 64) films end nearer", text)
-    assert is_right(said)
+    film, shot = re.findall(r"\*\* (\d+ of 64) films end nearer", text)
+    assert is_right(film)
+    assert nearer(read(RESULTS / "shot-sepia.json"), "erft", "control")(shot)
     (said,) = re.findall(r"\*\* (\d+ of 64) end nearer", text)
     assert nearer(read(RESULTS / "film-plain.json"), "erft", "control")(said)
     ours, theirs = (raw.values(arm, CHANGED, 50)[0].mean(axis=0) for arm in ("erft", "control"))
@@ -511,8 +586,8 @@ def test_a_sentence_is_read_with_its_figures(tmp_path: Path) -> None:
     end, lost = (f"it is {cell.strip()}, of" for cell in row.split("|")[2:4])
     words = "is {mean:+.2f} [{low:+.2f}, {high:+.2f}], of"
     for clip, text in ((50, end), (LOST, lost)):
-        assert is_said(raw, "erft", "control", CHANGED, clip, words, text)
-        assert not is_said(raw, "erft", "base", CHANGED, clip, words, text)
+        assert is_said(estimates(raw, "erft", "control", CHANGED, clip), words, text)
+        assert not is_said(estimates(raw, "erft", "base", CHANGED, clip), words, text)
 
 
 def test_what_rounding_decides_may_be_said_either_way() -> None:

@@ -75,7 +75,7 @@ def test_the_bundled_model_says_on_the_first_page_what_it_draws(qtbot: QtBot, di
 
 def test_what_the_proof_found_stands_beside_each_purpose(dialog: TrainingDialog) -> None:
     page = dialog.setup.purpose
-    assert page.cards["scene"].accessibleDescription().endswith("Proof: no difference")
+    assert page.cards["scene"].accessibleDescription().endswith("Proof: less drift in a new look")
     assert page.cards["talk"].accessibleDescription().endswith("Proof: no drift, no difference")
     assert page.cards["pro"].accessibleDescription().endswith("Proof: no drift, no gain")
     page.choose_preset("film-mini")
