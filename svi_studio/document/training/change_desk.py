@@ -43,6 +43,16 @@ class ChangeDesk(QObject):
         self._waiting = folder, recipe
         desk.stop()
 
+    def can_change(self, folder: Path) -> bool:
+        """Whether the training in ``folder`` can be changed now.
+
+        One under way needs the checkpoint that it goes on from; one that rests can change before its first.
+        """
+        run, active = self._desk.run(folder), self._desk.active
+        if run is None or run.recipe is None:
+            return False
+        return bool(run.checkpoints) if folder == active else not run.is_held and active is None
+
     def begin_from(self, folder: Path) -> None:
         """Puts together a new training that goes on from the LoRA of the one in ``folder``. Raises StudioError."""
         run = self._desk.run(folder)

@@ -12,7 +12,6 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.lora_names import LoraNames
 from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.domain.training.change import RunChange
-from svi_studio.project.training.runs import TrainingRun
 from svi_studio.ui.training.change_dialog import ChangeDialog
 from svi_studio.ui.training.run_menu import RunMenu
 from svi_studio.ui.training.save_lora_dialog import SaveLoraDialog
@@ -47,17 +46,11 @@ class RunTools(QObject):
         run = self._desk.run(folder) if folder is not None else None
         history = self._desk.history_of(folder) if folder is not None else None
         self._menu.show_possible(
-            change=run is not None and self._can_change(run),
+            change=folder is not None and self._desk.changes.can_change(folder),
             begin=run is not None and bool(run.loras),
             save_lora=run is not None and bool(run.checkpoints),
             csv=history is not None and bool(history.loss.steps),
         )
-
-    def _can_change(self, run: TrainingRun) -> bool:
-        """One under way needs the checkpoint that it goes on from; one that rests can change before its first."""
-        if run.folder == self._desk.active:
-            return bool(run.checkpoints)
-        return run.recipe is not None and not run.is_held and self._desk.active is None
 
     @Slot()
     def ask_to_change(self) -> None:
