@@ -32,6 +32,7 @@ def test_a_clip_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -
     assert "no clip 99" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_in_words_the_plan_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["measure", str(FILM), "--device", "cpu"]) == 0
     said = capsys.readouterr().out

@@ -36,8 +36,17 @@ def original(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture(scope="module")
-def converted(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return convert_folder(original, tmp_path_factory.mktemp("converted") / "wan-tiny", image_heads=HEADS)
+def before(original: Path) -> dict[Path, bytes]:
+    """The files of the original, before anything was converted."""
+    return {file: file.read_bytes() for file in original.rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="module")
+def converted(original: Path, before: dict[Path, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The original, converted beside what a killed conversion had left."""
+    target = tmp_path_factory.mktemp("converted") / "wan-tiny"
+    (make_part_folder(target) / "transformer").mkdir(parents=True)
+    return convert_folder(original, target, image_heads=HEADS)
 
 
 @pytest.fixture
@@ -76,17 +85,16 @@ def test_the_result_is_in_as_many_shards_as_the_original(converted: Path) -> Non
     assert len(list((converted / "transformer").glob("*.safetensors"))) == 7
 
 
-def test_nothing_but_the_model_is_left(converted: Path) -> None:
+def test_nothing_but_the_model_is_left_not_even_of_a_conversion_that_was_killed(converted: Path) -> None:
     parts = {"transformer", "vae", "text_encoder", "image_encoder", "tokenizer", "svi_model.json"}
     assert {path.name for path in converted.iterdir()} == parts
     assert [path.name for path in converted.parent.iterdir()] == [converted.name]
 
 
-def test_the_transformer_can_be_stored_in_bfloat16(original: Path, tmp_path: Path) -> None:
+def test_the_transformer_can_be_stored_in_bfloat16(original: Path, converted: Path, tmp_path: Path) -> None:
     folder = convert_folder(original, tmp_path / "half", dtype=torch.bfloat16, image_heads=HEADS)
     loaded = load_models(folder, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
-    full = convert_folder(original, tmp_path / "full", image_heads=HEADS)
-    direct = load_models(full, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
+    direct = load_models(converted, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
     assert all(torch.equal(tensor, direct[name]) for name, tensor in loaded.items())
 
 
@@ -98,10 +106,9 @@ def test_its_configurations_are_the_same_bytes_on_every_system(tmp_path: Path, m
     assert (tmp_path / "config.json").read_bytes() == b'{\n  "dim": 5\n}\n', "or the model's hash is another one"
 
 
-def test_the_original_is_left_as_it_was(copy: Path, tmp_path: Path) -> None:
-    before = {file: file.read_bytes() for file in copy.rglob("*") if file.is_file()}
-    convert_folder(copy, tmp_path / "new", image_heads=HEADS)
-    assert {file: file.read_bytes() for file in copy.rglob("*") if file.is_file()} == before
+@pytest.mark.usefixtures("converted")
+def test_the_original_is_left_as_it_was(original: Path, before: dict[Path, bytes]) -> None:
+    assert {file: file.read_bytes() for file in original.rglob("*") if file.is_file()} == before
 
 
 def refusal(source: Path, target: Path) -> str:
@@ -209,13 +216,6 @@ def test_stopping_half_way_leaves_nothing_behind(original: Path, tmp_path: Path)
     with pytest.raises(KeyboardInterrupt):
         convert_folder(original, tmp_path / "new", image_heads=HEADS, say=stop)
     assert not list(tmp_path.iterdir())
-
-
-def test_what_a_killed_conversion_left_is_removed_by_the_next(original: Path, tmp_path: Path) -> None:
-    stale = make_part_folder(tmp_path / "new")
-    (stale / "transformer").mkdir(parents=True)
-    convert_folder(original, tmp_path / "new", image_heads=HEADS)
-    assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_too_little_space_is_said_before_anything_is_written(

@@ -62,7 +62,14 @@ def filmed_one_by_one(models: WanModels, name: Chained, tails: np.ndarray) -> to
     return torch.cat(made)
 
 
-@pytest.mark.parametrize(("name", "of_experts"), [("film", False), ("pro", False), ("pro", True)])
+@pytest.mark.parametrize(
+    ("name", "of_experts"),
+    [
+        pytest.param("film", False, marks=pytest.mark.slow),
+        pytest.param("pro", False, marks=pytest.mark.slow),
+        ("pro", True),
+    ],
+)
 def test_a_batch_of_films_is_what_the_engine_films_one_by_one(name: Chained, of_experts: bool, experts: Path) -> None:
     folder = experts if of_experts else THEATRE
     first = next(ChainRollOut(loaded(folder), name, BOARDS).clips(1))

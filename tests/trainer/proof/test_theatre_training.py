@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -19,6 +20,7 @@ MODEL = resource_path("models", "svi-theatre")
 SIZES = Sizes(steps=2, batch=4, rank=2)
 
 
+@pytest.mark.slow
 def test_a_dance_lora_brings_the_pose_encoder_that_learned_with_it_and_films_with_it(tmp_path: Path) -> None:
     wanted = recipe("dance", CONTROL, SIZES)
     write_lessons(tmp_path / "lessons", 0, [dance(seed) for seed in range(4)])
