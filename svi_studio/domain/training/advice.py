@@ -82,7 +82,7 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, swap: Bl
     yield from _on_card(recipe, cost, machine, smaller, swap)
     if cost.captions is not None:
         seconds = as_duration(cost.captions)
-        often = f"once, which takes up to {seconds}" if recipe.data.cache else f"in every step, which takes {seconds}"
+        often = f"once, which takes up to {seconds}" if recipe.data.cache else f"in every step, {seconds} in all"
         yield Caution(
             "The graphics card does not hold the text encoder: the processor encodes the captions instead, "
             f"{often}, a guess."
